@@ -1,0 +1,86 @@
+//===- TileOps.td - The mapped program ---------------------*- tablegen -*-===//
+#ifndef AMOS_TILE_OPS_TD
+#define AMOS_TILE_OPS_TD
+
+include "Amos/AmosAttrs.td"
+include "Amos/AmosTypes.td"
+include "mlir/IR/SymbolInterfaces.td"
+include "mlir/Interfaces/SideEffectInterfaces.td"
+
+class Amos_TileOp<string mnemonic, list<Trait> traits = []>
+    : Op<Amos_Dialect, mnemonic, traits>;
+
+def Amos_LoadOp : Amos_TileOp<"load"> {
+  let summary = "read the elements of a tile, zero where a guard fails";
+  let description = [{
+    Element `(l0, l1, ..)` of the tile is `source[index(coordinates)[l0, l1, ..]]`
+    where every constraint of `where` holds, zero elsewhere. The dimensions of
+    both maps are the coordinates, the symbols the tile's own.
+
+    ```mlir
+    %a = amos.load %A(%i, %k) index affine_map<(i, k)[l] -> (i, k * 4 + l)>
+           where affine_set<(i, k)[l] : (130 - k * 4 - l >= 0)>
+         : memref<8x131xi8> -> !amos.tile<4xi8, @m::@dot[0]>
+    ```
+  }];
+  let arguments = (ins Arg<AnyMemRef, "", [MemRead]>:$source,
+                       Variadic<Index>:$coordinates, AffineMapAttr:$index,
+                       OptionalAttr<IntegerSetAttr>:$guards);
+  let results = (outs Amos_TileType:$tile);
+  let assemblyFormat = [{
+    $source `(` $coordinates `)` `index` $index (`where` $guards^)? attr-dict
+    `:` type($source) `->` type($tile)
+  }];
+  let hasVerifier = 1;
+}
+
+def Amos_StoreOp : Amos_TileOp<"store"> {
+  let summary = "write the elements of a tile where the guards hold";
+  let description = [{
+    The opposite of `amos.load`: elements whose guards fail are not written.
+
+    ```mlir
+    amos.store %c, %C(%i, %j) index affine_map<(i, j)[l] -> (i, j * 16 + l)>
+      : !amos.tile<16xi32, @m::@dot[2]>, memref<8x64xi32>
+    ```
+  }];
+  let arguments = (ins Amos_TileType:$tile,
+                       Arg<AnyMemRef, "", [MemWrite]>:$target,
+                       Variadic<Index>:$coordinates, AffineMapAttr:$index,
+                       OptionalAttr<IntegerSetAttr>:$guards);
+  let assemblyFormat = [{
+    $tile `,` $target `(` $coordinates `)` `index` $index (`where` $guards^)? attr-dict
+    `:` type($tile) `,` type($target)
+  }];
+  let hasVerifier = 1;
+}
+
+def Amos_ZeroOp : Amos_TileOp<"zero", [Pure]> {
+  let summary = "an accumulator tile holding the identity of addition";
+  let description = [{
+    ```mlir
+    %c = amos.zero : !amos.tile<16xi32, @m::@dot[2]>
+    ```
+  }];
+  let results = (outs Amos_TileType:$tile);
+  let assemblyFormat = "attr-dict `:` type($tile)";
+}
+
+def Amos_InvokeOp : Amos_TileOp<"invoke", [Pure, DeclareOpInterfaceMethods<SymbolUserOpInterface>]> {
+  let summary = "one invocation of an intrinsic on tiles";
+  let description = [{
+    The operands are the intrinsic's, in its order, the accumulator last; the
+    result is the new accumulator.
+
+    ```mlir
+    %d = amos.invoke @m::@dot(%a, %b, %c)
+       : (!amos.tile<4xi8, @m::@dot[0]>, !amos.tile<4x16xi8, @m::@dot[1]>,
+          !amos.tile<16xi32, @m::@dot[2]>) -> !amos.tile<16xi32, @m::@dot[2]>
+    ```
+  }];
+  let arguments = (ins SymbolRefAttr:$intrinsic, Variadic<Amos_TileType>:$operandTiles);
+  let results = (outs Amos_TileType:$result);
+  let assemblyFormat = "$intrinsic `(` $operandTiles `)` attr-dict `:` functional-type($operandTiles, $result)";
+}
+
+#endif // AMOS_TILE_OPS_TD
