@@ -1,11 +1,11 @@
 //===- AmosAttrs.cpp - Placements and decisions ---------------------------===//
 
 #include "Amos/AmosDialect.h"
+#include "mlir/IR/Builders.h"
+#include "mlir/IR/DialectImplementation.h"
 #include "llvm/ADT/StringExtras.h"
 #include "llvm/ADT/TypeSwitch.h"
 #include "llvm/Support/xxhash.h"
-#include "mlir/IR/Builders.h"
-#include "mlir/IR/DialectImplementation.h"
 
 using namespace mlir;
 using namespace amos;

@@ -1,9 +1,9 @@
 //===- AmosTypes.cpp - The tile type --------------------------------------===//
 
 #include "Amos/AmosDialect.h"
-#include "llvm/ADT/TypeSwitch.h"
 #include "mlir/IR/Builders.h"
 #include "mlir/IR/DialectImplementation.h"
+#include "llvm/ADT/TypeSwitch.h"
 
 using namespace mlir;
 using namespace amos;

@@ -20,8 +20,8 @@ static LogicalResult verifyAccess(AccessOp op, MemRefType memref) {
            << index.getNumDims() << " and " << index.getNumSymbols();
   if (index.getNumResults() != memref.getRank())
     return op.emitOpError("expects ")
-           << memref.getRank() << " index results for '" << memref
-           << "', got " << index.getNumResults();
+           << memref.getRank() << " index results for '" << memref << "', got "
+           << index.getNumResults();
   if (std::optional<IntegerSet> guards = op.getGuards())
     if (guards->getNumDims() != coordinates || guards->getNumSymbols() != rank)
       return op.emitOpError("expects guards over ")

@@ -1,0 +1,77 @@
+//===- Contraction.h - Operators and intrinsics as one structure -*- C++
+//-*-===//
+//
+// An operator is  dst[f_0(x)] += F(src_1[f_1(x)], .., src_m[f_m(x)])  for every
+// point x of a box of iterations. An intrinsic is the same thing over a smaller
+// box, so both are a `Contraction` and are compared as such.
+//
+//===----------------------------------------------------------------------===//
+#ifndef AMOS_MAPPING_CONTRACTION_H
+#define AMOS_MAPPING_CONTRACTION_H
+
+#include "Amos/AmosDialect.h"
+#include "amos/Mapping/Reason.h"
+#include "mlir/Dialect/Linalg/IR/Linalg.h"
+#include "mlir/IR/AffineMap.h"
+#include "llvm/ADT/SmallVector.h"
+#include <string>
+#include <variant>
+
+namespace amos {
+
+/// One loop. The extent is `ShapedType::kDynamic` when it is not known.
+struct Iteration {
+  std::string name;
+  int64_t extent;
+  bool isReduction;
+};
+
+/// Element `index(x)` of a tensor of extents `shape` where every guard is >= 0,
+/// the padding value (zero) elsewhere; a destination is not written elsewhere.
+struct Access {
+  mlir::AffineMap index;
+  llvm::SmallVector<int64_t> shape;
+  llvm::SmallVector<mlir::AffineExpr> guards;
+  mlir::Type elementType;
+};
+
+struct Contraction {
+  llvm::SmallVector<Iteration> iterations;
+  /// The sources, then the destination. Dimension v of every expression is
+  /// iteration v; there are no symbols.
+  llvm::SmallVector<Access> operands;
+
+  unsigned getDestination() const { return operands.size() - 1; }
+  llvm::SmallVector<int64_t> getExtents() const;
+  /// Whether index or guards of `operand` use `iteration`.
+  bool dependsOn(unsigned operand, unsigned iteration) const;
+  /// Column v of the access matrix: bit t is set iff operand t depends on v.
+  uint32_t getSignature(unsigned iteration) const;
+};
+
+/// `op` with source `sources[t]` in place t, as a mapping's `operands` say.
+Contraction permuteSources(const Contraction &op,
+                           llvm::ArrayRef<int64_t> sources);
+
+/// A contraction together with the values it is read from: for a tensor behind
+/// a `tensor.pad` of zeros the value and access are those of what is padded.
+struct ReadContraction {
+  Contraction contraction;
+  /// In the order of `contraction.operands`.
+  llvm::SmallVector<mlir::Value> values;
+  /// The destination starts at zero (a `linalg.fill`), its old value is unused.
+  bool startsAtZero = false;
+};
+
+/// Reads `dst += F(..)` off a linalg op on tensors or memrefs, or says why it
+/// is none.
+std::variant<ReadContraction, Reason>
+readContraction(mlir::linalg::LinalgOp op);
+
+/// Reads an intrinsic's semantics. The verifier of the dialect makes sure that
+/// there is exactly one linalg op with static extents and permuted accesses.
+Contraction readIntrinsic(IntrinsicOp intrinsic);
+
+} // namespace amos
+
+#endif // AMOS_MAPPING_CONTRACTION_H

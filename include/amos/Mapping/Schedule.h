@@ -1,0 +1,34 @@
+//===- Schedule.h - Order, blocks and staging of a mapping ------*- C++ -*-===//
+#ifndef AMOS_MAPPING_SCHEDULE_H
+#define AMOS_MAPPING_SCHEDULE_H
+
+#include "Amos/AmosDialect.h"
+#include "llvm/ADT/SmallVector.h"
+
+namespace amos {
+
+using IntLists = llvm::SmallVector<llvm::SmallVector<int64_t>>;
+
+/// The plain form of `#amos.schedule`; see there for the meaning of each part.
+struct Schedule {
+  /// One visit of a loop of the nest advances `outer` by `step`.
+  struct Loop {
+    int64_t outer;
+    int64_t step;
+    bool operator==(const Loop &o) const {
+      return outer == o.outer && step == o.step;
+    }
+  };
+  IntLists order;
+  IntLists tiles; ///< empty: fuse, then split
+  llvm::SmallVector<Loop> nest;
+  llvm::SmallVector<int64_t> block;
+  llvm::SmallVector<Staging> staging;
+
+  static Schedule get(ScheduleAttr attr);
+  ScheduleAttr getAttr(mlir::MLIRContext *context) const;
+};
+
+} // namespace amos
+
+#endif // AMOS_MAPPING_SCHEDULE_H
