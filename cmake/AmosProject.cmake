@@ -26,7 +26,9 @@ if(CMAKE_CXX_COMPILER_ID MATCHES Clang)
   add_link_options(-fuse-ld=lld)
 endif()
 if(AMOS_SANITIZE)
-  add_compile_options(-fsanitize=${AMOS_SANITIZE} -fno-omit-frame-pointer -fno-sanitize-recover=all)
+  # MLIR's classes have no run-time type information for `vptr` to check.
+  add_compile_options(-fsanitize=${AMOS_SANITIZE} -fno-sanitize=vptr
+                      -fno-omit-frame-pointer -fno-sanitize-recover=all)
   add_link_options(-fsanitize=${AMOS_SANITIZE})
 endif()
 
@@ -66,4 +68,5 @@ function(add_amos_tool name)
     target_compile_options(${name} PRIVATE -fno-rtti -fno-exceptions)
   endif()
   target_link_libraries(${name} PRIVATE ${ARG_LINK})
+  set_property(GLOBAL APPEND PROPERTY AMOS_TOOLS ${name})
 endfunction()

@@ -1,0 +1,39 @@
+import os
+import sys
+
+import lit.formats
+
+sys.path.insert(0, os.path.dirname(__file__))
+from unitformat import AmosFormat
+
+config.name = "amosc"
+config.test_format = AmosFormat(os.path.join(config.amosBuild, "test", "unit"))
+config.suffixes = [".mlir", ".test", ".c"]
+# Files that tests read; they are no tests themselves.
+config.excludes = ["Inputs", "CMakeLists.txt"]
+config.test_source_root = os.path.dirname(__file__)
+config.test_exec_root = os.path.join(config.amosBuild, "test")
+
+path = [os.path.join(config.amosBuild, "bin"), config.llvmTools]
+config.environment["PATH"] = os.pathsep.join(path + [os.environ["PATH"]])
+for name in ["AMOS_REQUIRE", "ASAN_OPTIONS", "HOME", "TMPDIR"]:
+    if name in os.environ:
+        config.environment[name] = os.environ[name]
+
+# %amos: the root of the source tree; %build: of the build tree.
+config.substitutions.append(("%amos", config.amosSource))
+config.substitutions.append(("%build", config.amosBuild))
+
+# CPU features, as the kernel spells them: `REQUIRES: avx512_vnni`. Those that
+# AMOS_REQUIRE lists must be there.
+if os.path.exists("/proc/cpuinfo"):
+    with open("/proc/cpuinfo") as cpuinfo:
+        for line in cpuinfo:
+            if line.startswith("flags"):
+                config.available_features.update(line.split(":")[1].split())
+                break
+required = set(filter(None, os.environ.get("AMOS_REQUIRE", "").split(",")))
+kernelNames = {"avx512vnni": "avx512_vnni", "avx512bf16": "avx512_bf16", "avxvnni": "avx_vnni"}
+missing = {f for f in required if kernelNames.get(f, f) not in config.available_features}
+if missing:
+    lit_config.error("AMOS_REQUIRE: this machine has no " + ", ".join(sorted(missing)))
