@@ -14,9 +14,17 @@ struct Level {
   double bandwidth = 0; ///< bytes per cycle of one instance, 0: unlimited
   int64_t latency = 0;  ///< cycles
   int64_t granule = 1;  ///< allocation unit in bytes
+  int64_t access = 1;   ///< widest access of one lane in bytes
   int64_t issuers = 1;  ///< issuing units that share one instance
   bool isCache = false;
   bool isAddressed = false; ///< has an address type: code can place data there
+};
+
+/// How one operand of an intrinsic lies in the registers of a unit.
+struct RegisterTile {
+  mlir::AffineMap fragment; ///< null: the operand is not in registers
+  int64_t elements = 0;     ///< scalars each lane holds
+  int64_t lanes = 1;
 };
 
 /// One intrinsic of a machine with what the cost of using it depends on.
@@ -26,16 +34,23 @@ struct IntrinsicModel {
   double interval = 1; ///< cycles between two issues of one unit
   int64_t latency = 1; ///< cycles until a dependent issue
   int64_t units = 1;   ///< units of the whole machine that issue in parallel
+  int64_t issuersPerUnit = 1; ///< instances of the issue scope that share one
+  double clock = 1e9;         ///< cycles per second
   IntrinsicClass kind = IntrinsicClass::Scalar;
-  /// Bytes of registers one tile of each operand takes; 0 when it stays in a
-  /// memory.
+  /// Bytes of registers one tile of each operand takes, over all lanes; 0 when
+  /// it stays in a memory.
   llvm::SmallVector<int64_t> tileBytes;
+  /// Per operand, in the intrinsic's order.
+  llvm::SmallVector<RegisterTile> tiles;
   /// The level registers are allocated from, and the memories behind it,
   /// nearest first.
   Level registers;
   llvm::SmallVector<Level> memories;
 };
 
+/// Reads what the enclosing description says. A machine with a target runs only
+/// on as many parts of a scope as code can tell apart, that is one where the
+/// parts have no `index`; a machine without target is priced with all of them.
 IntrinsicModel readModel(IntrinsicOp intrinsic);
 
 } // namespace amos
