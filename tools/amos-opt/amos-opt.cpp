@@ -1,6 +1,7 @@
 //===- amos-opt.cpp - Runs single passes, for tests and for people --------===//
 
 #include "Amos/AmosDialect.h"
+#include "amos/Transforms/Passes.h"
 #include "mlir/InitAllDialects.h"
 #include "mlir/InitAllExtensions.h"
 #include "mlir/InitAllPasses.h"
@@ -12,6 +13,7 @@ int main(int argc, char **argv) {
   mlir::registerAllExtensions(registry);
   mlir::registerAllPasses();
   registry.insert<amos::AmosDialect>();
+  amos::registerNormalize();
   return mlir::asMainReturnCode(
       mlir::MlirOptMain(argc, argv, "amosc pass driver\n", registry));
 }

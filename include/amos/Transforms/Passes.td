@@ -5,6 +5,27 @@
 include "mlir/Pass/PassBase.td"
 
 //===----------------------------------------------------------------------===//
+// Stage normalize
+//===----------------------------------------------------------------------===//
+
+def Normalize : Pass<"amos-normalize", "::mlir::ModuleOp"> {
+  let summary = "bring every operator into the form that mappings are found on";
+  let description = [{
+    TOSA becomes linalg, tensor and arith by upstream's conversions, private
+    functions are inlined, and named linalg contractions become
+    `linalg.generic`. The loops of an operator are never renumbered or dropped:
+    iteration 3 of the input is iteration 3 of the result.
+
+    `amos.operation` keeps the name of what the user wrote, for reports only.
+    An op that does not convert stays as it is, with a remark.
+  }];
+  let dependentDialects = [
+    "::mlir::affine::AffineDialect", "::mlir::arith::ArithDialect",
+    "::mlir::linalg::LinalgDialect", "::mlir::math::MathDialect",
+    "::mlir::scf::SCFDialect", "::mlir::tensor::TensorDialect"];
+}
+
+//===----------------------------------------------------------------------===//
 // Stage apply-mapping
 //===----------------------------------------------------------------------===//
 
