@@ -1,0 +1,70 @@
+//===- TileAccess.h - How the elements of a tile lie in memory --*- C++ -*-===//
+#ifndef AMOS_MAPPING_TILEACCESS_H
+#define AMOS_MAPPING_TILEACCESS_H
+
+#include "amos/Mapping/Contraction.h"
+#include <optional>
+
+namespace amos {
+
+/// What one read of a tile is, in the order its fragment wants the elements.
+enum class TileForm {
+  Contiguous, ///< one run in memory
+  Splat,      ///< one run of `run` elements, repeated
+  Segments,   ///< several runs of `run` elements each
+  Gather,     ///< no order that loads follow, or one that depends on the loops
+};
+
+struct TileAccess {
+  TileForm form = TileForm::Gather;
+  int64_t run = 1; ///< elements side by side
+  /// Per element of the fragment, elements from the first one; empty when they
+  /// depend on the outer loops.
+  llvm::SmallVector<int64_t> offsets;
+};
+
+/// The dimension of a mapped access, outer loops followed by lanes, that each
+/// coordinate of operand `t`'s tile stands for.
+llvm::SmallVector<unsigned> getCoordinateDims(const Contraction &intrinsic,
+                                              unsigned t, unsigned numOuter);
+
+/// The row-major order of a tile of these extents, as a fragment of one lane.
+mlir::AffineMap getRowMajorFragment(mlir::MLIRContext *context,
+                                    llvm::ArrayRef<int64_t> shape);
+
+/// The element number `access` reads, over outer loops and lanes; nothing when
+/// an extent that strides depend on is dynamic.
+std::optional<mlir::AffineExpr> linearizeAccess(const Access &access);
+
+/// Where the `elements` elements of a fragment `(e) -> coordinates` (or the
+/// first lane of `(lane, e) -> coordinates`) lie. `access` is over `numOuter`
+/// outer loops followed by lanes.
+TileAccess classifyTile(const Access &access, mlir::AffineMap fragment,
+                        int64_t elements, llvm::ArrayRef<unsigned> dims,
+                        unsigned numOuter);
+
+/// The buffer that staging by `copy` makes: the hull of what an access reads,
+/// the dimensions that lanes index last.
+struct CopiedHull {
+  /// Dimension d of the buffer is dimension `order[d]` of the tensor, and its
+  /// element 0 is element `lower[d]` there (outside: zero).
+  llvm::SmallVector<unsigned> order;
+  llvm::SmallVector<int64_t> lower;
+  /// The same elements read from the buffer; no guards are left.
+  Access access;
+};
+
+/// Nothing when an extent is dynamic. `extents` are those of the outer loops,
+/// then of the lanes.
+std::optional<CopiedHull> copyHull(const Access &access,
+                                   llvm::ArrayRef<int64_t> extents,
+                                   unsigned numOuter);
+
+/// The smallest or largest value of `expr` over the box of `extents`; nothing
+/// when it cannot be told.
+std::optional<int64_t> getBound(mlir::AffineExpr expr,
+                                llvm::ArrayRef<int64_t> extents, bool isUpper);
+
+} // namespace amos
+
+#endif // AMOS_MAPPING_TILEACCESS_H

@@ -1,0 +1,211 @@
+//===- TileAccess.cpp - How the elements of a tile lie in memory ----------===//
+
+#include "amos/Mapping/TileAccess.h"
+#include "mlir/IR/BuiltinTypes.h"
+#include <numeric>
+
+using namespace mlir;
+using namespace amos;
+
+SmallVector<unsigned> amos::getCoordinateDims(const Contraction &intrinsic,
+                                              unsigned t, unsigned numOuter) {
+  SmallVector<unsigned> dims;
+  for (AffineExpr result : intrinsic.operands[t].index.getResults())
+    dims.push_back(numOuter + cast<AffineDimExpr>(result).getPosition());
+  return dims;
+}
+
+AffineMap amos::getRowMajorFragment(MLIRContext *context,
+                                    ArrayRef<int64_t> shape) {
+  SmallVector<AffineExpr> coordinates;
+  AffineExpr rest = getAffineDimExpr(0, context);
+  for (int64_t extent : llvm::reverse(shape)) {
+    coordinates.push_back(rest % extent);
+    rest = rest.floorDiv(extent);
+  }
+  std::reverse(coordinates.begin(), coordinates.end());
+  return AffineMap::get(1, 0, coordinates, context);
+}
+
+std::optional<AffineExpr> amos::linearizeAccess(const Access &access) {
+  MLIRContext *context = access.index.getContext();
+  AffineExpr sum = getAffineConstantExpr(0, context);
+  int64_t stride = 1;
+  for (unsigned d = access.shape.size(); d-- > 0;) {
+    sum = sum + access.index.getResult(d) * stride;
+    if (d > 0 && ShapedType::isDynamic(access.shape[d]))
+      return std::nullopt;
+    stride *= access.shape[d];
+  }
+  return simplifyAffineExpr(sum, access.index.getNumDims(), 0);
+}
+
+//===----------------------------------------------------------------------===//
+// Offsets
+//===----------------------------------------------------------------------===//
+
+/// `lhs op divisor` with the part of a constant summand that cannot carry taken
+/// out of a `mod` and dropped from a `floordiv`: with everything else in `lhs`
+/// a multiple of g, and g dividing the divisor, that part is the constant
+/// modulo g.
+static AffineExpr divideWithoutCarry(AffineExprKind kind, AffineExpr lhs,
+                                     AffineExpr rhs) {
+  auto divisor = dyn_cast<AffineConstantExpr>(rhs);
+  auto sum = dyn_cast<AffineBinaryOpExpr>(lhs);
+  if (!divisor || divisor.getValue() <= 0 || !sum ||
+      sum.getKind() != AffineExprKind::Add)
+    return getAffineBinaryOpExpr(kind, lhs, rhs);
+  auto constant = dyn_cast<AffineConstantExpr>(sum.getRHS());
+  if (!constant)
+    return getAffineBinaryOpExpr(kind, lhs, rhs);
+  int64_t g =
+      std::gcd(sum.getLHS().getLargestKnownDivisor(), divisor.getValue());
+  int64_t carry = llvm::divideFloorSigned(constant.getValue(), g) * g;
+  AffineExpr whole = getAffineBinaryOpExpr(kind, sum.getLHS() + carry, rhs);
+  return kind == AffineExprKind::Mod ? whole + (constant.getValue() - carry)
+                                     : whole;
+}
+
+/// The same function with constants pulled out of divisions where they can be.
+static AffineExpr pullConstants(AffineExpr expr) {
+  auto binary = dyn_cast<AffineBinaryOpExpr>(expr);
+  if (!binary)
+    return expr;
+  AffineExpr lhs = pullConstants(binary.getLHS());
+  AffineExpr rhs = pullConstants(binary.getRHS());
+  if (expr.getKind() == AffineExprKind::Mod ||
+      expr.getKind() == AffineExprKind::FloorDiv)
+    return divideWithoutCarry(expr.getKind(), lhs, rhs);
+  return getAffineBinaryOpExpr(expr.getKind(), lhs, rhs);
+}
+
+/// `address` at element `e` of the fragment, over the outer loops.
+static AffineExpr placeElement(AffineExpr address, AffineMap fragment,
+                               int64_t e, ArrayRef<unsigned> dims,
+                               unsigned numOuter, unsigned numDims) {
+  MLIRContext *context = address.getContext();
+  SmallVector<int64_t> point(fragment.getNumDims(), 0);
+  point.back() = e;
+  SmallVector<int64_t> coordinates = fragment.compose(point);
+  SmallVector<AffineExpr> values(numDims, getAffineConstantExpr(0, context));
+  for (unsigned o = 0; o < numOuter; ++o)
+    values[o] = getAffineDimExpr(o, context);
+  for (auto [dim, coordinate] : llvm::zip(dims, coordinates))
+    values[dim] = getAffineConstantExpr(coordinate, context);
+  return pullConstants(address.replaceDims(values));
+}
+
+static SmallVector<int64_t> getOffsets(const Access &access, AffineMap fragment,
+                                       int64_t elements,
+                                       ArrayRef<unsigned> dims,
+                                       unsigned numOuter) {
+  std::optional<AffineExpr> address = linearizeAccess(access);
+  if (!address || fragment.getNumDims() == 0)
+    return {};
+  unsigned numDims = access.index.getNumDims();
+  SmallVector<int64_t> offsets;
+  AffineExpr first;
+  for (int64_t e = 0; e < elements; ++e) {
+    AffineExpr here =
+        placeElement(*address, fragment, e, dims, numOuter, numDims);
+    first = first ? first : here;
+    auto offset = dyn_cast<AffineConstantExpr>(
+        simplifyAffineExpr(here - first, numDims, 0));
+    if (!offset)
+      return {};
+    offsets.push_back(offset.getValue());
+  }
+  return offsets;
+}
+
+//===----------------------------------------------------------------------===//
+// Forms
+//===----------------------------------------------------------------------===//
+
+/// The longest run that all elements fall into, in their order.
+static int64_t getRun(ArrayRef<int64_t> offsets) {
+  auto continues = [&](size_t e) { return offsets[e] == offsets[e - 1] + 1; };
+  int64_t run = 1, size = offsets.size();
+  while (run < size && continues(run))
+    ++run;
+  for (int64_t e = 1; e < size; ++e)
+    if (e % run != 0 && !continues(e))
+      return 1;
+  return size % run == 0 ? run : 1;
+}
+
+static bool isRepeated(ArrayRef<int64_t> offsets, int64_t run) {
+  for (auto [e, offset] : llvm::enumerate(offsets))
+    if (offset != int64_t(e) % run)
+      return false;
+  return true;
+}
+
+TileAccess amos::classifyTile(const Access &access, AffineMap fragment,
+                              int64_t elements, ArrayRef<unsigned> dims,
+                              unsigned numOuter) {
+  TileAccess tile;
+  tile.offsets = getOffsets(access, fragment, elements, dims, numOuter);
+  if (tile.offsets.empty())
+    return tile;
+  tile.run = getRun(tile.offsets);
+  if (tile.run == elements)
+    tile.form = TileForm::Contiguous;
+  else if (isRepeated(tile.offsets, tile.run))
+    tile.form = TileForm::Splat;
+  else if (tile.run > 1)
+    tile.form = TileForm::Segments;
+  return tile;
+}
+
+//===----------------------------------------------------------------------===//
+// Hulls
+//===----------------------------------------------------------------------===//
+
+std::optional<int64_t> amos::getBound(AffineExpr expr,
+                                      ArrayRef<int64_t> extents, bool isUpper) {
+  SmallVector<std::optional<int64_t>> lower(extents.size(), 0), upper;
+  for (int64_t extent : extents)
+    upper.push_back(ShapedType::isDynamic(extent)
+                        ? std::nullopt
+                        : std::optional<int64_t>(extent - 1));
+  return getBoundForAffineExpr(expr, extents.size(), 0, lower, upper, isUpper);
+}
+
+/// Dimensions that only outer loops index, then those that lanes index too.
+static SmallVector<unsigned> orderDimensions(AffineMap index,
+                                             unsigned numOuter) {
+  auto usesLanes = [&](unsigned d) {
+    for (unsigned i = numOuter; i < index.getNumDims(); ++i)
+      if (index.getResult(d).isFunctionOfDim(i))
+        return true;
+    return false;
+  };
+  SmallVector<unsigned> order, last;
+  for (unsigned d = 0; d < index.getNumResults(); ++d)
+    (usesLanes(d) ? last : order).push_back(d);
+  order.append(last);
+  return order;
+}
+
+std::optional<CopiedHull> amos::copyHull(const Access &access,
+                                         ArrayRef<int64_t> extents,
+                                         unsigned numOuter) {
+  CopiedHull hull;
+  hull.order = orderDimensions(access.index, numOuter);
+  hull.access.elementType = access.elementType;
+  SmallVector<AffineExpr> index;
+  for (unsigned d : hull.order) {
+    AffineExpr expr = access.index.getResult(d);
+    auto lower = getBound(expr, extents, /*isUpper=*/false);
+    auto upper = getBound(expr, extents, /*isUpper=*/true);
+    if (!lower || !upper)
+      return std::nullopt;
+    hull.lower.push_back(*lower);
+    hull.access.shape.push_back(*upper - *lower + 1);
+    index.push_back(expr - *lower);
+  }
+  hull.access.index = AffineMap::get(access.index.getNumDims(), 0, index,
+                                     access.index.getContext());
+  return hull;
+}
