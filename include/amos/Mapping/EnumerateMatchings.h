@@ -11,13 +11,26 @@ namespace amos {
 /// the intrinsic, ascending. Iterations in no list are outer loops.
 using Matching = llvm::SmallVector<llvm::SmallVector<int64_t>>;
 
+/// Operators with more operands are never matched.
+constexpr unsigned maxOperands = 31;
+/// Enumeration stops here; no operator in use comes near (C3D has 225).
+constexpr unsigned maxMatchings = 4096;
+/// AMOS unites only up to so many base matches.
+constexpr unsigned maxAmosBaseMatches = 15;
+
 /// Every matching under the signature rule (an iteration may play h iff their
-/// columns of the access matrices are equal; no h without one), in a fixed
-/// order. The sources of `op` are already in the intrinsic's order.
+/// columns of the access matrices are equal; no h without one), the one that
+/// places most first, at most `maxMatchings`. The sources of `op` are already
+/// in the intrinsic's order.
 std::vector<Matching> enumerateMatchings(const Contraction &op,
                                          const Contraction &intrinsic);
 
-/// Whether AMOS's own, narrower rule (ISCA 2022, Table 6) also counts it.
+/// Whether AMOS's own, narrower rule (ISCA 2022, Table 6) also counts it: every
+/// member of every group occurs in a base match inside the matching. A base
+/// match has one iteration of the same kind per group; with all others at zero
+/// the indices of each source are the intrinsic's in any order, up to a
+/// positive factor and an added constant. An operator with more than
+/// `maxAmosBaseMatches` base matches counts them singly and their union only.
 bool isAmosMatching(const Contraction &op, const Contraction &intrinsic,
                     const Matching &matching);
 
@@ -28,10 +41,16 @@ struct Proposal {
   Family family = Family::Direct;
 };
 
-/// The families beyond `direct`: sources exchanged where the body is symmetric
-/// (`permutations` lists the legal orders, the identity first), empty groups as
-/// unit iterations, repeated operands as broadcast. Each is proposed only where
-/// it adds something that an earlier family does not have.
+/// All families but `basis`. `permutations` lists the legal orders of the
+/// operator's sources, the identity first.
+/// - `direct`: `enumerateMatchings` with the sources as they are.
+/// - `commuted`: the same in another order of the sources, unless exchanging
+///   them turns the intrinsic into itself up to names.
+/// - `unit`: only without any of the above. A group for which the operator has
+///   no iteration left is empty, the others are not; never are all empty.
+/// - `broadcast`: at least one iteration of the intrinsic that every operand
+///   has is played by iterations that some source does not have; that source
+///   is repeated. All iterations of a group have the same signature.
 std::vector<Proposal>
 enumerateProposals(const Contraction &op, const Contraction &intrinsic,
                    llvm::ArrayRef<llvm::SmallVector<int64_t>> permutations);

@@ -4,13 +4,14 @@
 
 #include "amos/Mapping/EnumerateMatchings.h"
 #include "amos/Mapping/Schedule.h"
+#include <optional>
 
 namespace amos {
 
 /// A loop around the intrinsic.
 struct OuterLoop {
-  std::string name;
-  int64_t extent;
+  std::string name;          ///< "p", or what it tiles: "c/16", "(n,p,q)/16"
+  int64_t extent;            ///< at least 2, or `ShapedType::kDynamic`
   bool isParallel;           ///< no two of its steps write one element
   mlir::AffineExpr position; ///< over the operator's iterations
   int64_t group;             ///< intrinsic iteration it tiles, -1: unmatched
@@ -30,14 +31,37 @@ struct MappedAccesses {
   llvm::SmallVector<Access> fragments;
 };
 
+/// Why `order` and `tiles` of the schedule lay out no such matching: they list
+/// other iterations, a box does not fit the intrinsic, a group has an unknown
+/// extent or one too large to be computed. Nothing when `mapAccesses` may be
+/// called.
+std::optional<Reason> checkLayout(const Contraction &op,
+                                  const Contraction &intrinsic,
+                                  const Matching &matching,
+                                  const Schedule &schedule);
+
 /// Lays out a matching: fused or as a box, in the order the schedule says. The
 /// sources of `op` are already in the intrinsic's order. Only `order` and
 /// `tiles` of the schedule are read. An empty group is a unit iteration.
+///
+/// Outer loops are numbered so (E: extents of the operator, M: the
+/// intrinsic's); none has extent 1:
+/// 1. every unmatched iteration v with E_v != 1, ascending;
+/// 2. for each group h, ascending:
+///    - fused: one loop of extent ceil(prod E / M_h) iff prod E > M_h, the
+///      product over the group;
+///    - as a box with tiles T: for each v in the order of `order[h]`, one loop
+///      of extent ceil(E_v / T_v) iff E_v > T_v.
+///
+/// Fused, the point of a group whose row-major number is L lies in step
+/// L floordiv M_h, lane L mod M_h. As a box, v lies in step v floordiv T_v, and
+/// its lane is the row-major number of all v mod T_v.
 MappedAccesses mapAccesses(const Contraction &op, const Contraction &intrinsic,
                            const Matching &matching, const Schedule &schedule);
 
 /// The schedule that says nothing: groups in ascending order, fused; every
 /// outer loop once, step 1, parallel ones outside; blocks of 1; all direct.
+/// The layout must be possible (`checkLayout`), else only `order` is filled.
 Schedule getDefaultSchedule(const Contraction &op, const Contraction &intrinsic,
                             const Matching &matching);
 
