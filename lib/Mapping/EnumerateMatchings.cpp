@@ -198,12 +198,13 @@ amos::enumerateProposals(const Contraction &op, const Contraction &intrinsic,
     propose(sources,
             llvm::is_sorted(sources) ? Family::Direct : Family::Commuted,
             enumerateMatchings(permuteSources(op, sources), intrinsic));
-  bool isUnitNew = proposals.empty();
-  for (ArrayRef<int64_t> sources : orders) {
-    Columns columns(permuteSources(op, sources), intrinsic);
-    if (isUnitNew)
-      propose(sources, Family::Unit, enumerateUnit(columns));
-    propose(sources, Family::Broadcast, enumerateBroadcast(columns));
-  }
+  auto proposeByColumns = [&](Family family, auto &&enumerate) {
+    for (ArrayRef<int64_t> sources : orders)
+      propose(sources, family,
+              enumerate(Columns(permuteSources(op, sources), intrinsic)));
+  };
+  proposeByColumns(Family::Broadcast, enumerateBroadcast);
+  if (proposals.empty())
+    proposeByColumns(Family::Unit, enumerateUnit);
   return proposals;
 }

@@ -46,11 +46,11 @@ struct Proposal {
 /// - `direct`: `enumerateMatchings` with the sources as they are.
 /// - `commuted`: the same in another order of the sources, unless exchanging
 ///   them turns the intrinsic into itself up to names.
-/// - `unit`: only without any of the above. A group for which the operator has
-///   no iteration left is empty, the others are not; never are all empty.
 /// - `broadcast`: at least one iteration of the intrinsic that every operand
 ///   has is played by iterations that some source does not have; that source
 ///   is repeated. All iterations of a group have the same signature.
+/// - `unit`: only without any of the above. A group for which the operator has
+///   no iteration left is empty, the others are not; never are all empty.
 std::vector<Proposal>
 enumerateProposals(const Contraction &op, const Contraction &intrinsic,
                    llvm::ArrayRef<llvm::SmallVector<int64_t>> permutations);
