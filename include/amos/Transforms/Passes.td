@@ -5,6 +5,27 @@
 include "mlir/Pass/PassBase.td"
 
 //===----------------------------------------------------------------------===//
+// Stage parse
+//===----------------------------------------------------------------------===//
+
+def RecordSignature : Pass<"amos-record-signature", "::mlir::ModuleOp"> {
+  let summary = "keep what C callers see of every public function";
+  let description = [{
+    Stores names, element types, shapes and roles of the arguments and results
+    as `amos.signature`, since later stages have pointers only. An argument of
+    integers is unsigned iff every use extends it with `arith.extui`. A function
+    that already carries the attribute keeps it.
+
+    ```mlir
+    amos.signature = [
+      {dtype = "u8", name = "arg0", role = "in", shape = array<i64: 8>},
+      {dtype = "i32", name = "result0", role = "out", shape = array<i64: 8>}
+    ]
+    ```
+  }];
+}
+
+//===----------------------------------------------------------------------===//
 // Stage normalize
 //===----------------------------------------------------------------------===//
 
@@ -43,6 +64,29 @@ def ApplyMapping : Pass<"amos-apply-mapping", "::mlir::func::FuncOp"> {
     "::mlir::arith::ArithDialect", "::mlir::bufferization::BufferizationDialect",
     "::mlir::linalg::LinalgDialect", "::mlir::memref::MemRefDialect",
     "::mlir::scf::SCFDialect", "::mlir::tensor::TensorDialect"];
+}
+
+//===----------------------------------------------------------------------===//
+// Stage emit
+//===----------------------------------------------------------------------===//
+
+def AddEntries : Pass<"amos-add-entries", "::mlir::ModuleOp"> {
+  let summary = "wrap the kernels in the functions that C programs call";
+  let description = [{
+    Expects an `amos.signature` on each `llvm.func` to be exported, which takes
+    a pointer for every parameter (each dynamic extent after its pointer; scalars
+    by value), then the workspace, and returns nothing. `amos.workspace` is the
+    workspace's size in bytes, `amos.features` the CPU features the kernel uses.
+
+    The kernel becomes the internal `amos.kernel.NAME`; `NAME`, `NAME_call`,
+    `NAME_workspace_size` and `NAME_error` check what they are given and return
+    a status. Every other definition becomes internal. A feature for which no
+    run-time check is known is an error.
+  }];
+  let dependentDialects = ["::mlir::LLVM::LLVMDialect"];
+  let options = [
+    Option<"prefix", "prefix", "std::string", /*default=*/"",
+           "prefix of the exported symbols">];
 }
 
 #endif // AMOS_TRANSFORMS_PASSES_TD

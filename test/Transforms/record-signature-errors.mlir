@@ -1,0 +1,34 @@
+// RUN: amos-opt %s --amos-record-signature --split-input-file --verify-diagnostics
+
+// expected-error @+1 {{'arg0' has elements of 'i4', which have no C type}}
+func.func @narrow(%a: tensor<4xi4>) {
+  return
+}
+
+// -----
+
+// expected-error @+1 {{'arg0' is 'tensor<*xf32>'; a C caller needs a known rank}}
+func.func @unranked(%a: tensor<*xf32>) {
+  return
+}
+
+// -----
+
+// expected-error @+1 {{only dense row-major buffers have a C interface}}
+func.func @strided(%a: memref<4x4xf32, strided<[8, 1]>>) {
+  return
+}
+
+// -----
+
+// expected-error @+1 {{'conv.1' is not a C identifier; rename the function or make it private}}
+func.func @conv.1(%a: tensor<4xf32>) {
+  return
+}
+
+// -----
+
+// expected-error @+1 {{the parameter name 'x' is taken; change its 'amos.name'}}
+func.func @names(%a: tensor<4xf32> {amos.name = "x"}, %b: tensor<4xf32> {amos.name = "x"}) {
+  return
+}
