@@ -13,7 +13,9 @@ int main(int argc, char **argv) {
   mlir::registerAllExtensions(registry);
   mlir::registerAllPasses();
   registry.insert<amos::AmosDialect>();
+  amos::registerRecordSignature();
   amos::registerNormalize();
+  amos::registerAddEntries();
   return mlir::asMainReturnCode(
       mlir::MlirOptMain(argc, argv, "amosc pass driver\n", registry));
 }

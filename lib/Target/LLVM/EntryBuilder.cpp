@@ -1,0 +1,246 @@
+//===- EntryBuilder.cpp - The C functions of one kernel -------------------===//
+
+#include "EntryBuilder.h"
+#include "CpuFeatures.h"
+#include "amos/Report/Signature.h"
+
+using namespace mlir;
+
+namespace amos {
+
+static constexpr int64_t workspaceAlignment = 256;
+
+//===----------------------------------------------------------------------===//
+// Reading the kernel
+//===----------------------------------------------------------------------===//
+
+/// C has no i1 and no half floats of its own: callers pass their bits.
+static Type getCType(Type kernelType) {
+  if (!kernelType.isIntOrFloat())
+    return kernelType;
+  Builder b(kernelType.getContext());
+  if (kernelType.isInteger(1))
+    return b.getI8Type();
+  unsigned width = kernelType.getIntOrFloatBitWidth();
+  bool isHalf = isa<FloatType>(kernelType) && width <= 16;
+  return isHalf ? b.getIntegerType(width) : kernelType;
+}
+
+FailureOr<EntryParameter>
+EntryBuilder::readParameter(const Parameter &parameter, Type kernelType) {
+  bool isPointer = isa<LLVM::LLVMPointerType>(kernelType);
+  if (isPointer == parameter.isScalar)
+    return kernel.emitError()
+           << "'" << parameter.name << "' is " << kernelType
+           << " in the kernel, expected "
+           << (parameter.isScalar ? "a scalar" : "a pointer");
+  return EntryParameter{getCType(kernelType), kernelType,
+                        parameter.type->bytes};
+}
+
+LogicalResult EntryBuilder::readParameters() {
+  FailureOr<Signature> signature = Signature::get(kernel);
+  if (failed(signature))
+    return failure();
+  ArrayRef<Type> types = kernel.getArgumentTypes();
+  unsigned expected = 1;
+  for (const Parameter &parameter : signature->parameters)
+    expected += 1 + parameter.getNumDynamicExtents();
+  if (types.size() != expected)
+    return kernel.emitError() << "the kernel has " << types.size()
+                              << " arguments, expected " << expected
+                              << ": the parameters, their dynamic extents and "
+                                 "the workspace";
+  for (const Parameter &parameter : signature->parameters) {
+    FailureOr<EntryParameter> read =
+        readParameter(parameter, types[parameters.size()]);
+    if (failed(read))
+      return failure();
+    parameters.push_back(*read);
+    unsigned extents = parameter.getNumDynamicExtents();
+    parameters.append(extents, {b.getI64Type(), b.getI64Type(), 8});
+    numDynamicExtents += extents;
+  }
+  return success();
+}
+
+LogicalResult EntryBuilder::readKernel() {
+  if (failed(readParameters()))
+    return failure();
+  if (!isa<LLVM::LLVMVoidType>(kernel.getFunctionType().getReturnType()))
+    return kernel.emitError("expected the kernel to return nothing");
+  if (auto bytes = kernel->getAttrOfType<IntegerAttr>("amos.workspace"))
+    workspaceBytes = bytes.getInt();
+  return success();
+}
+
+/// The kernel alone may use the features it names: what checks for them runs on
+/// any CPU, hence it must neither use them nor contain the kernel.
+void EntryBuilder::hideKernel() {
+  kernel.setName(("amos.kernel." + name));
+  kernel.setLinkage(LLVM::Linkage::Internal);
+  kernel.setNoInline(true);
+}
+
+//===----------------------------------------------------------------------===//
+// Small values
+//===----------------------------------------------------------------------===//
+
+Value EntryBuilder::constant(Type type, int64_t value) {
+  return LLVM::ConstantOp::create(b, type, b.getIntegerAttr(type, value));
+}
+
+Value EntryBuilder::isNull(Value pointer) {
+  Value null = LLVM::ZeroOp::create(b, pointer.getType());
+  return LLVM::ICmpOp::create(b, LLVM::ICmpPredicate::eq, pointer, null);
+}
+
+Value EntryBuilder::isMisaligned(Value pointer, int64_t bytes) {
+  Type i64 = b.getI64Type();
+  Value address = LLVM::PtrToIntOp::create(b, i64, pointer);
+  Value low = LLVM::AndOp::create(b, address, constant(i64, bytes - 1));
+  return LLVM::ICmpOp::create(b, LLVM::ICmpPredicate::ne, low,
+                              constant(i64, 0));
+}
+
+Value EntryBuilder::isBadWorkspace(Value workspace) {
+  return LLVM::OrOp::create(b, isNull(workspace),
+                            isMisaligned(workspace, workspaceAlignment));
+}
+
+Value EntryBuilder::castToKernel(Value value, const EntryParameter &parameter) {
+  if (parameter.type == parameter.kernelType)
+    return value;
+  if (parameter.kernelType.isInteger(1))
+    return LLVM::ICmpOp::create(b, LLVM::ICmpPredicate::ne, value,
+                                constant(parameter.type, 0));
+  return LLVM::BitcastOp::create(b, parameter.kernelType, value);
+}
+
+void EntryBuilder::returnIf(Value condition, Status status) {
+  Block *current = b.getInsertionBlock();
+  Region *body = current->getParent();
+  Block *leaving = b.createBlock(body);
+  returnStatus(constant(b.getI32Type(), status));
+  Block *next = b.createBlock(body);
+  b.setInsertionPointToEnd(current);
+  LLVM::CondBrOp::create(b, condition, leaving, next);
+  b.setInsertionPointToEnd(next);
+}
+
+//===----------------------------------------------------------------------===//
+// The functions
+//===----------------------------------------------------------------------===//
+
+LLVM::LLVMFuncOp EntryBuilder::addFunction(const Twine &suffix, Type result,
+                                           ArrayRef<Type> parameters) {
+  b.setInsertionPointToEnd(module.getBody());
+  auto function =
+      LLVM::LLVMFuncOp::create(b, (name + suffix).str(),
+                               LLVM::LLVMFunctionType::get(result, parameters));
+  if (needsFeatures(kernel))
+    restrictToBaseline(function);
+  b.setInsertionPointToEnd(function.addEntryBlock(b));
+  return function;
+}
+
+LogicalResult EntryBuilder::addFeatureCheck() {
+  if (!needsFeatures(kernel))
+    return success();
+  FailureOr<LLVM::LLVMFuncOp> check = addCpuCheck(module, kernel, name);
+  if (failed(check))
+    return failure();
+  Value present = LLVM::CallOp::create(b, *check, ValueRange()).getResult();
+  Value absent = LLVM::XOrOp::create(b, present, constant(b.getI1Type(), 1));
+  returnIf(absent, MissingFeature);
+  return success();
+}
+
+LogicalResult EntryBuilder::addEntry() {
+  SmallVector<Type> types;
+  for (const EntryParameter &parameter : parameters)
+    types.push_back(parameter.type);
+  types.push_back(LLVM::LLVMPointerType::get(b.getContext()));
+  entry = addFunction("", b.getI32Type(), types);
+  SmallVector<Value> arguments;
+  for (auto [argument, parameter] :
+       llvm::zip_first(parameters, entry.getArguments())) {
+    if (argument.isPointer()) {
+      returnIf(isNull(parameter), BadArgument);
+      returnIf(isMisaligned(parameter, argument.bytes), BadArgument);
+    }
+    arguments.push_back(castToKernel(parameter, argument));
+  }
+  Value workspace = entry.getArguments().back();
+  arguments.push_back(workspace);
+  if (workspaceBytes)
+    returnIf(isBadWorkspace(workspace), BadWorkspace);
+  if (failed(addFeatureCheck()))
+    return failure();
+  LLVM::CallOp::create(b, kernel, arguments);
+  returnStatus(constant(b.getI32Type(), Ok));
+  return success();
+}
+
+Value EntryBuilder::loadParameter(Value buffers, unsigned n) {
+  auto pointer = LLVM::LLVMPointerType::get(b.getContext());
+  Value slot = LLVM::GEPOp::create(b, pointer, pointer, buffers,
+                                   ArrayRef<LLVM::GEPArg>{int32_t(n)});
+  Value buffer = LLVM::LoadOp::create(b, pointer, slot);
+  if (parameters[n].isPointer())
+    return buffer;
+  returnIf(isNull(buffer), BadArgument);
+  return LLVM::LoadOp::create(b, parameters[n].type, buffer);
+}
+
+void EntryBuilder::addUniformEntry() {
+  auto pointer = LLVM::LLVMPointerType::get(b.getContext());
+  Type i64 = b.getI64Type();
+  auto function = addFunction("_call", b.getI32Type(),
+                              {pointer, i64, pointer, i64, pointer});
+  Value buffers = function.getArgument(0);
+  Value count = function.getArgument(1);
+  Value rightCount = constant(i64, parameters.size());
+  returnIf(LLVM::ICmpOp::create(b, LLVM::ICmpPredicate::ne, count, rightCount),
+           BadArgument);
+  if (!parameters.empty())
+    returnIf(isNull(buffers), BadArgument);
+  Value needed = constant(i64, workspaceBytes);
+  returnIf(LLVM::ICmpOp::create(b, LLVM::ICmpPredicate::ult,
+                                function.getArgument(3), needed),
+           BadWorkspace);
+  SmallVector<Value> arguments;
+  for (unsigned n = 0; n < parameters.size(); ++n)
+    arguments.push_back(loadParameter(buffers, n));
+  arguments.push_back(function.getArgument(2));
+  returnStatus(LLVM::CallOp::create(b, entry, arguments).getResult());
+}
+
+void EntryBuilder::addWorkspaceSize() {
+  SmallVector<Type> extents(numDynamicExtents, b.getI64Type());
+  addFunction("_workspace_size", b.getI64Type(), extents);
+  LLVM::ReturnOp::create(b, constant(b.getI64Type(), workspaceBytes));
+}
+
+void EntryBuilder::addError() {
+  auto pointer = LLVM::LLVMPointerType::get(b.getContext());
+  auto function = addFunction("_error", pointer, {b.getI32Type()});
+  Value text = LLVM::CallOp::create(b, TypeRange(pointer), errorName,
+                                    function.getArguments())
+                   .getResult();
+  LLVM::ReturnOp::create(b, text);
+}
+
+LogicalResult EntryBuilder::build() {
+  if (failed(readKernel()))
+    return failure();
+  hideKernel();
+  if (failed(addEntry()))
+    return failure();
+  addUniformEntry();
+  addWorkspaceSize();
+  addError();
+  return success();
+}
+
+} // namespace amos

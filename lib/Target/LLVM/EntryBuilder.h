@@ -1,0 +1,85 @@
+//===- EntryBuilder.h - The C functions of one kernel -----------*- C++ -*-===//
+#ifndef AMOS_LIB_TARGET_LLVM_ENTRYBUILDER_H
+#define AMOS_LIB_TARGET_LLVM_ENTRYBUILDER_H
+
+#include "mlir/Dialect/LLVMIR/LLVMDialect.h"
+#include "mlir/IR/BuiltinOps.h"
+#include "mlir/IR/ImplicitLocOpBuilder.h"
+
+namespace amos {
+
+struct Parameter;
+
+/// The statuses of the C interface.
+enum Status : int32_t {
+  Ok = 0,
+  BadArgument = 1,
+  BadWorkspace = 2,
+  MissingFeature = 3,
+  MissingDriver = 4,
+  MissingCode = 5,
+  FirstDriverError = 1000,
+};
+
+/// The internal `const char *(int32_t status)` behind every `NAME_error`.
+static constexpr llvm::StringLiteral errorName = "amos.error";
+
+/// A parameter of the C entry and of the kernel behind it.
+struct EntryParameter {
+  mlir::Type type; ///< in the entry: pointer or integer, or a float as C has it
+  mlir::Type kernelType; ///< in the kernel
+  int64_t bytes; ///< the natural alignment of the elements behind a pointer
+  bool isPointer() const {
+    return mlir::isa<mlir::LLVM::LLVMPointerType>(type);
+  }
+};
+
+/// Adds the four C functions of one kernel.
+class EntryBuilder {
+public:
+  EntryBuilder(mlir::ModuleOp module, mlir::LLVM::LLVMFuncOp kernel,
+               llvm::StringRef prefix)
+      : module(module), kernel(kernel), name((prefix + kernel.getName()).str()),
+        b(mlir::ImplicitLocOpBuilder::atBlockEnd(kernel.getLoc(),
+                                                 module.getBody())) {}
+  mlir::LogicalResult build();
+
+private:
+  mlir::LogicalResult readKernel();
+  mlir::LogicalResult readParameters();
+  mlir::FailureOr<EntryParameter> readParameter(const Parameter &parameter,
+                                                mlir::Type kernelType);
+  void hideKernel();
+  mlir::LogicalResult addEntry();
+  mlir::LogicalResult addFeatureCheck();
+  void addUniformEntry();
+  void addWorkspaceSize();
+  void addError();
+
+  mlir::LLVM::LLVMFuncOp addFunction(const llvm::Twine &suffix,
+                                     mlir::Type result,
+                                     llvm::ArrayRef<mlir::Type> parameters);
+  mlir::Value constant(mlir::Type type, int64_t value);
+  mlir::Value isNull(mlir::Value pointer);
+  mlir::Value isMisaligned(mlir::Value pointer, int64_t bytes);
+  mlir::Value isBadWorkspace(mlir::Value workspace);
+  mlir::Value loadParameter(mlir::Value buffers, unsigned n);
+  mlir::Value castToKernel(mlir::Value value, const EntryParameter &parameter);
+  void returnIf(mlir::Value condition, Status status);
+  void returnStatus(mlir::Value status) {
+    mlir::LLVM::ReturnOp::create(b, status);
+  }
+
+  mlir::ModuleOp module;
+  mlir::LLVM::LLVMFuncOp kernel;
+  std::string name;
+  mlir::ImplicitLocOpBuilder b;
+  llvm::SmallVector<EntryParameter> parameters;
+  unsigned numDynamicExtents = 0;
+  int64_t workspaceBytes = 0;
+  mlir::LLVM::LLVMFuncOp entry;
+};
+
+} // namespace amos
+
+#endif // AMOS_LIB_TARGET_LLVM_ENTRYBUILDER_H

@@ -1,0 +1,37 @@
+// RUN: amos-opt %s --amos-add-entries --split-input-file --verify-diagnostics
+
+// expected-error @+1 {{no run-time check is known for the CPU feature 'quantum'}}
+llvm.func @unknown_feature(%w: !llvm.ptr) attributes {amos.signature = [], amos.features = ["+quantum"]} {
+  llvm.return
+}
+
+// -----
+
+// expected-error @+1 {{the kernel has 1 arguments, expected 2}}
+llvm.func @too_few(%w: !llvm.ptr) attributes {
+    amos.signature = [{dtype = "f32", name = "arg0", role = "in", shape = array<i64: 8>}]} {
+  llvm.return
+}
+
+// -----
+
+// expected-error @+1 {{'arg0' is '!llvm.ptr' in the kernel, expected a scalar}}
+llvm.func @not_a_scalar(%a: !llvm.ptr, %w: !llvm.ptr) attributes {
+    amos.signature = [{dtype = "f32", name = "arg0", role = "in"}]} {
+  llvm.return
+}
+
+// -----
+
+// expected-error @+1 {{expected the kernel to return nothing}}
+llvm.func @returns(%w: !llvm.ptr) -> i32 attributes {amos.signature = []} {
+  %c = llvm.mlir.constant(0 : i32) : i32
+  llvm.return %c : i32
+}
+
+// -----
+
+// expected-error @+1 {{malformed entry in 'amos.signature': "x"}}
+llvm.func @malformed(%w: !llvm.ptr) attributes {amos.signature = ["x"]} {
+  llvm.return
+}
