@@ -20,6 +20,9 @@ for name in ["AMOS_REQUIRE", "ASAN_OPTIONS", "HOME", "TMPDIR"]:
     if name in os.environ:
         config.environment[name] = os.environ[name]
 
+# `%exits 2 amosc ..` passes iff the exit status is 2.
+config.substitutions.append(("%exits", f"{sys.executable} {config.test_source_root}/exits.py"))
+config.substitutions.append(("%python", sys.executable))
 # %amos: the root of the source tree; %build: of the build tree.
 config.substitutions.append(("%amos", config.amosSource))
 config.substitutions.append(("%build", config.amosBuild))

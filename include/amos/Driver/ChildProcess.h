@@ -1,0 +1,42 @@
+//===- ChildProcess.h - Work that may die without taking us along -*- C++
+//-*-===//
+#ifndef AMOS_DRIVER_CHILDPROCESS_H
+#define AMOS_DRIVER_CHILDPROCESS_H
+
+#include "amos/Driver/ExitCode.h"
+#include "llvm/ADT/ArrayRef.h"
+#include "llvm/ADT/STLFunctionalExtras.h"
+#include "llvm/ADT/StringRef.h"
+#include "llvm/Support/Error.h"
+#include <string>
+
+namespace amos {
+
+/// What the child has got to, readable by the parent after the child's death.
+struct Progress {
+  /// Nothing, or what a failure of the code generator is blamed on, e.g. the
+  /// intrinsics in use.
+  char blame[512];
+  /// The stage that runs.
+  char stage[32];
+};
+void setText(char (&field)[512], llvm::StringRef text);
+void setText(char (&field)[32], llvm::StringRef text);
+
+/// Runs `work` in a forked child and returns its exit code. A fatal error of
+/// LLVM becomes ExitCode::Input with a message that names the blame, if there
+/// is one; any other death becomes ExitCode::Internal after `onCrash` was told
+/// how the child ended.
+ExitCode
+runInChild(llvm::function_ref<ExitCode(Progress &)> work,
+           llvm::function_ref<void(const Progress &, llvm::StringRef)> onCrash);
+
+/// Runs a program found on PATH under the first of `names`; Environment, with a
+/// message, when none is there, Input with its output when it fails.
+ExitCode runProgram(llvm::ArrayRef<llvm::StringRef> names,
+                    llvm::ArrayRef<std::string> arguments,
+                    llvm::StringRef purpose);
+
+} // namespace amos
+
+#endif // AMOS_DRIVER_CHILDPROCESS_H

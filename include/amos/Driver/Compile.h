@@ -1,0 +1,48 @@
+//===- Compile.h - The bare form of amosc and its neighbours ----*- C++ -*-===//
+#ifndef AMOS_DRIVER_COMPILE_H
+#define AMOS_DRIVER_COMPILE_H
+
+#include "amos/Driver/Output.h"
+
+namespace amos {
+
+struct CompileRequest : CompilerOptions {
+  /// `-o`; "-" is the standard output.
+  std::string output;
+  /// Where files go that `output` does not name.
+  std::string outputFolder = ".";
+  /// Empty: by the extension of `output`, else object and header.
+  std::vector<Output> outputs;
+  std::optional<Stage> stopAfter;
+  bool writeDependencies = false;
+  /// Of the dependency file; empty: beside the first output.
+  std::string dependencyFile;
+  /// Also write every intermediate form; to the folder, if one is named.
+  bool saveTemps = false;
+  std::string tempFolder;
+  /// Print reports as JSON.
+  bool json = false;
+};
+
+/// `amosc FILE`: compiles in a child process and writes the outputs.
+ExitCode compile(const CompileRequest &request);
+
+/// `amosc explain FILE`: the candidates and refusals on the standard output.
+ExitCode explain(const CompileRequest &request);
+
+/// `amosc run FILE`: compiles to a temporary folder and runs the result under
+/// `amos-run` with `arguments`.
+ExitCode compileAndRun(CompileRequest request,
+                       llvm::ArrayRef<std::string> arguments);
+
+/// `amosc doctor`: the tools and processor features found here.
+ExitCode examineEnvironment(llvm::raw_ostream &stream);
+
+/// Remembers the command line, for reproducers, and where amosc lies.
+void rememberInvocation(int argc, char **argv);
+/// A program of the project beside amosc, or on PATH; empty if there is none.
+std::string findOwnProgram(llvm::StringRef name);
+
+} // namespace amos
+
+#endif // AMOS_DRIVER_COMPILE_H

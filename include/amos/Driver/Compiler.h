@@ -1,0 +1,89 @@
+//===- Compiler.h - One program on its way through the stages ---*- C++ -*-===//
+#ifndef AMOS_DRIVER_COMPILER_H
+#define AMOS_DRIVER_COMPILER_H
+
+#include "amos/Driver/ChildProcess.h"
+#include "amos/Driver/Diagnostics.h"
+#include "amos/Driver/Pipeline.h"
+#include "mlir/IR/BuiltinOps.h"
+#include "mlir/IR/OwningOpRef.h"
+#include "mlir/Support/Timing.h"
+
+namespace amos {
+
+/// What to do with a contraction on a lesser class of intrinsic than the target
+/// has for its element types, or on none.
+enum class Fallback { Warn, Error, Allow };
+
+struct CompilerOptions {
+  /// A file, or "-" for the standard input, which `standardInput` then holds.
+  std::string input;
+  std::string standardInput;
+  /// Names and files of machines; `+` joins several.
+  std::vector<std::string> targets;
+  /// Keep the intrinsics that match one of these globs; a leading `!` forbids.
+  std::vector<std::string> intrinsics;
+  /// The functions to compile; empty: all public ones.
+  std::vector<std::string> entries;
+  /// Put before the name of every exported symbol.
+  std::string prefix;
+  /// The input is a dump taken before this stage.
+  std::optional<Stage> startFrom;
+  /// Where to write the IR after each stage; empty: nowhere.
+  std::string stageFolder;
+  Fallback fallback = Fallback::Warn;
+  bool requireIntrinsic = false;
+  bool reportTime = false;
+  PipelineOptions pipeline;
+  DiagnosticOptions diagnostics;
+};
+
+/// Holds the context and the program. Every function prints what went wrong.
+class Compiler {
+public:
+  Compiler(const CompilerOptions &options, Progress &progress);
+  ~Compiler();
+
+  /// Stage `parse`: reads the input and splices the machines in.
+  ExitCode load();
+  /// Runs the stages up to and including `last` that have not run yet.
+  ExitCode runThrough(Stage last);
+
+  mlir::ModuleOp getModule() { return *module; }
+  /// The program as it was after `parse`; null when it started later.
+  mlir::ModuleOp getInput() { return input.get(); }
+  mlir::MLIRContext *getContext() { return context.get(); }
+  const CompilerOptions &getOptions() const { return options; }
+  /// Every file the result depends on.
+  const std::vector<std::string> &getDependencies() const {
+    return dependencies;
+  }
+
+private:
+  ExitCode parse();
+  ExitCode spliceMachines();
+  ExitCode selectEntries();
+  ExitCode runStage(const StageInfo &stage);
+  ExitCode finishStage(const StageInfo &stage);
+
+  CompilerOptions options;
+  Progress &progress;
+  std::unique_ptr<mlir::MLIRContext> context;
+  std::unique_ptr<Diagnostics> diagnostics;
+  mlir::DefaultTimingManager timing;
+  mlir::TimingScope time;
+  mlir::OwningOpRef<mlir::ModuleOp> module;
+  mlir::OwningOpRef<mlir::ModuleOp> input;
+  std::vector<std::string> dependencies;
+  Stage next = Stage::Parse;
+};
+
+/// Registers what `--mlir-*` options stand for; call once, before parsing them.
+void registerMlirOptions();
+/// Parses the arguments that start with `--mlir-`; the first wrong one, or
+/// nothing.
+llvm::StringRef parseMlirOptions(llvm::ArrayRef<std::string> arguments);
+
+} // namespace amos
+
+#endif // AMOS_DRIVER_COMPILER_H

@@ -1,0 +1,58 @@
+//===- Pipeline.h - The stages of the compiler ------------------*- C++ -*-===//
+#ifndef AMOS_DRIVER_PIPELINE_H
+#define AMOS_DRIVER_PIPELINE_H
+
+#include "mlir/Pass/PassManager.h"
+#include "llvm/ADT/ArrayRef.h"
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace amos {
+
+/// In the order they run.
+enum class Stage {
+  Parse,
+  Normalize,
+  FindMappings,
+  SelectMapping,
+  ApplyMapping,
+  Lower,
+  Emit
+};
+
+/// What the passes of the stages can be told.
+struct PipelineOptions {
+  /// Count only the matchings that AMOS's own rule allows.
+  bool amosRule = false;
+  /// Mappings to use instead of choosing: an id or `#amos.mapping<..>`, for one
+  /// operation after `@function#number=`.
+  std::vector<std::string> mappings;
+  /// Refuse mappings that perform multiply-adds on padding.
+  bool neverPad = false;
+  /// 0 scalar loops, 1 the first legal mapping, 2 the best by the model.
+  unsigned effort = 2;
+  /// Of the exploration of schedules.
+  uint64_t seed = 0;
+  /// Inline the semantics of intrinsics where their lowering would go.
+  bool emulate = false;
+};
+
+struct StageInfo {
+  Stage stage;
+  llvm::StringRef name;
+  /// One sentence, for `amosc help stages` and the documentation.
+  llvm::StringRef summary;
+  /// Adds the stage's passes; null for the stages that are none.
+  void (*build)(mlir::OpPassManager &, const PipelineOptions &);
+};
+
+/// Every stage, in order.
+llvm::ArrayRef<StageInfo> getStages();
+const StageInfo &getInfo(Stage stage);
+/// The stage a user calls `name`.
+std::optional<Stage> findStage(llvm::StringRef name);
+
+} // namespace amos
+
+#endif // AMOS_DRIVER_PIPELINE_H

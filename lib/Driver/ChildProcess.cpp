@@ -1,0 +1,109 @@
+//===- ChildProcess.cpp - Work that may die without taking us along -------===//
+
+#include "amos/Driver/ChildProcess.h"
+#include "amos/Driver/Diagnostics.h"
+#include "llvm/Support/ErrorHandling.h"
+#include "llvm/Support/Program.h"
+#include "llvm/Support/raw_ostream.h"
+#include <cstring>
+#include <sys/mman.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+using namespace amos;
+using llvm::StringRef;
+
+template <size_t size>
+static void copyText(char (&field)[size], StringRef text) {
+  text = text.take_front(size - 1);
+  std::memcpy(field, text.data(), text.size());
+  field[text.size()] = '\0';
+}
+
+void amos::setText(char (&field)[512], StringRef text) {
+  copyText(field, text);
+}
+void amos::setText(char (&field)[32], StringRef text) { copyText(field, text); }
+
+/// LLVM's code generator gives up through this, e.g. on an intrinsic that the
+/// processor it was told about does not have.
+static void onFatalError(void *progress, const char *reason, bool) {
+  auto *shared = static_cast<Progress *>(progress);
+  if (!shared->blame[0])
+    return; // not the user's doing: let LLVM abort
+  reportError(StringRef("the code generator gave up: ") + reason);
+  reportNote(StringRef("this code comes from ") + shared->blame);
+  llvm::errs().flush();
+  ::_exit(static_cast<int>(ExitCode::Input));
+}
+
+static Progress *makeShared() {
+  void *memory = ::mmap(nullptr, sizeof(Progress), PROT_READ | PROT_WRITE,
+                        MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+  return memory == MAP_FAILED ? nullptr : new (memory) Progress();
+}
+
+static std::string describeDeath(int status) {
+  if (WIFSIGNALED(status))
+    return StringRef(::strsignal(WTERMSIG(status))).lower();
+  return "unexpected exit status " + std::to_string(WEXITSTATUS(status));
+}
+
+static bool isDocumented(int code) {
+  return code >= static_cast<int>(ExitCode::Success) &&
+         code <= static_cast<int>(ExitCode::CutShort);
+}
+
+[[noreturn]] static void
+runAndExit(llvm::function_ref<ExitCode(Progress &)> work, Progress *shared) {
+  llvm::install_fatal_error_handler(onFatalError, shared);
+  ExitCode code = work(*shared);
+  llvm::outs().flush();
+  llvm::errs().flush();
+  // Destructors of process-wide objects have nothing left to do.
+  ::_exit(static_cast<int>(code));
+}
+
+ExitCode amos::runInChild(
+    llvm::function_ref<ExitCode(Progress &)> work,
+    llvm::function_ref<void(const Progress &, StringRef)> onCrash) {
+  llvm::outs().flush();
+  Progress *shared = makeShared();
+  pid_t child = shared ? ::fork() : -1;
+  if (child < 0) {
+    reportError("cannot start a process: " + StringRef(::strerror(errno)));
+    return ExitCode::Environment;
+  }
+  if (child == 0)
+    runAndExit(work, shared);
+  int status = 0;
+  while (::waitpid(child, &status, 0) < 0 && errno == EINTR)
+    ;
+  if (WIFEXITED(status) && isDocumented(WEXITSTATUS(status)))
+    return static_cast<ExitCode>(WEXITSTATUS(status));
+  onCrash(*shared, describeDeath(status));
+  return ExitCode::Internal;
+}
+
+ExitCode amos::runProgram(llvm::ArrayRef<StringRef> names,
+                          llvm::ArrayRef<std::string> arguments,
+                          StringRef purpose) {
+  for (StringRef name : names) {
+    auto path = llvm::sys::findProgramByName(name);
+    if (!path)
+      continue;
+    llvm::SmallVector<StringRef> words{name};
+    words.append(arguments.begin(), arguments.end());
+    std::string message;
+    int status = llvm::sys::ExecuteAndWait(*path, words, std::nullopt, {}, 0, 0,
+                                           &message);
+    if (status == 0)
+      return ExitCode::Success;
+    reportError("'" + *path + "' failed to " + purpose +
+                (message.empty() ? "" : ": " + message));
+    return ExitCode::Environment;
+  }
+  reportError("no program to " + purpose + " was found on PATH");
+  reportNote("install one of: " + llvm::join(names, ", "));
+  return ExitCode::Environment;
+}

@@ -1,0 +1,195 @@
+//===- Compile.cpp - The bare form of amosc -------------------------------===//
+
+#include "amos/Driver/Compile.h"
+#include "amos/Driver/Artifact.h"
+#include "amos/Driver/Reproducer.h"
+#include "llvm/Support/FileSystem.h"
+#include "llvm/Support/Path.h"
+
+using namespace amos;
+using llvm::StringRef;
+
+static std::string getStem(const CompileRequest &request) {
+  if (!request.output.empty() && request.output != "-")
+    return llvm::sys::path::stem(request.output).str();
+  if (request.input == "-")
+    return "stdin";
+  return llvm::sys::path::stem(request.input).str();
+}
+
+static std::string getFolder(const CompileRequest &request) {
+  StringRef parent = llvm::sys::path::parent_path(request.output);
+  if (request.outputFolder == "." && !parent.empty() && request.output != "-")
+    return parent.str();
+  return request.outputFolder;
+}
+
+namespace {
+/// The outputs of one compilation and where each goes.
+class Plan {
+public:
+  explicit Plan(const CompileRequest &request);
+
+  std::string getPath(const OutputInfo &info) const;
+  const std::vector<Output> &getOutputs() const { return outputs; }
+  /// Whether the outputs can go where the request says; prints why not.
+  bool isValid() const;
+
+private:
+  void addTemporaries();
+
+  const CompileRequest &request;
+  std::vector<Output> outputs;
+  /// The output that goes to `request.output` itself.
+  std::optional<Output> named;
+};
+} // namespace
+
+Plan::Plan(const CompileRequest &request)
+    : request(request), outputs(request.outputs) {
+  llvm::SmallVector<Output> byName = getOutputsFor(request.output);
+  if (outputs.empty() && (request.output.empty() || request.output == "-"))
+    outputs = {Output::Object, Output::Header};
+  else if (outputs.empty())
+    outputs.assign(byName.begin(), byName.end());
+  if (!request.output.empty() && !outputs.empty()) {
+    bool matches = !byName.empty() && llvm::is_contained(outputs, byName[0]);
+    named = matches ? byName[0] : outputs.front();
+  }
+  if (request.saveTemps)
+    addTemporaries();
+  llvm::sort(outputs);
+  outputs.erase(std::unique(outputs.begin(), outputs.end()), outputs.end());
+}
+
+void Plan::addTemporaries() {
+  for (Output output : {Output::Candidates, Output::Mapped, Output::Mlir,
+                        Output::Llvm, Output::Assembly})
+    outputs.push_back(output);
+}
+
+std::string Plan::getPath(const OutputInfo &info) const {
+  if (named == info.output)
+    return request.output;
+  bool isRequested = request.outputs.empty() ||
+                     llvm::is_contained(request.outputs, info.output);
+  llvm::SmallString<128> path(isRequested || request.tempFolder.empty()
+                                  ? getFolder(request)
+                                  : request.tempFolder);
+  llvm::sys::path::append(path, getStem(request) + info.suffix);
+  llvm::sys::path::remove_dots(path);
+  return path.str().str();
+}
+
+bool Plan::isValid() const {
+  if (outputs.empty()) {
+    reportError("the extension of '" + request.output +
+                "' does not say what to write; add --emit=");
+    return false;
+  }
+  if (request.output == "-" && outputs.size() > 1) {
+    reportError("several outputs cannot all go to the standard output; choose "
+                "one with --emit=");
+    return false;
+  }
+  return true;
+}
+
+//===----------------------------------------------------------------------===//
+// Compiling
+//===----------------------------------------------------------------------===//
+
+static ExitCode createFolder(StringRef folder) {
+  if (folder.empty())
+    return ExitCode::Success;
+  std::error_code code = llvm::sys::fs::create_directories(folder);
+  if (!code)
+    return ExitCode::Success;
+  reportError("cannot create '" + folder + "': " + code.message());
+  return ExitCode::Environment;
+}
+
+static ExitCode writeAll(const CompileRequest &request,
+                         llvm::ArrayRef<Artifact> artifacts) {
+  for (StringRef folder : {request.outputFolder, request.tempFolder})
+    if (ExitCode code = createFolder(folder); code != ExitCode::Success)
+      return code;
+  if (llvm::Error error = writeArtifacts(artifacts)) {
+    reportError(llvm::toString(std::move(error)));
+    return ExitCode::Environment;
+  }
+  return ExitCode::Success;
+}
+
+/// What `--stop-after` prints: the IR, to `-o` or the standard output.
+static ExitCode writeStopped(Compiler &compiler,
+                             const CompileRequest &request) {
+  if (ExitCode code = compiler.runThrough(*request.stopAfter);
+      code != ExitCode::Success)
+    return code;
+  Artifact artifact{request.output.empty() ? "-" : request.output, {}};
+  llvm::raw_svector_ostream stream(artifact.bytes);
+  compiler.getModule().print(stream);
+  return writeAll(request, artifact);
+}
+
+static std::string escapeForMake(StringRef path) {
+  std::string escaped;
+  for (char c : path) {
+    if (c == ' ' || c == '#')
+      escaped += '\\';
+    escaped += c == '$' ? "$$" : std::string(1, c);
+  }
+  return escaped;
+}
+
+static Artifact makeDependencies(const CompileRequest &request,
+                                 const Compiler &compiler,
+                                 llvm::ArrayRef<Artifact> artifacts) {
+  llvm::SmallString<128> path(request.dependencyFile);
+  if (path.empty()) {
+    path = artifacts.front().path;
+    llvm::sys::path::replace_extension(path, ".d");
+  }
+  Artifact dependencies{path.str().str(), {}};
+  llvm::raw_svector_ostream stream(dependencies.bytes);
+  for (const Artifact &artifact : artifacts)
+    stream << escapeForMake(artifact.path) << ' ';
+  stream << ':';
+  for (const std::string &dependency : compiler.getDependencies())
+    stream << " \\\n  " << escapeForMake(dependency);
+  stream << '\n';
+  return dependencies;
+}
+
+static ExitCode compileHere(const CompileRequest &request, Progress &progress) {
+  Plan plan(request);
+  if (!request.stopAfter && !plan.isValid())
+    return ExitCode::Usage;
+  Compiler compiler(request, progress);
+  if (ExitCode code = compiler.load(); code != ExitCode::Success)
+    return code;
+  if (request.stopAfter)
+    return writeStopped(compiler, request);
+
+  std::vector<Artifact> artifacts;
+  for (Output output : plan.getOutputs()) {
+    const OutputInfo &info = getInfo(output);
+    if (ExitCode code = compiler.runThrough(info.after);
+        code != ExitCode::Success)
+      return code;
+    artifacts.push_back({plan.getPath(info), {}});
+    llvm::raw_svector_ostream stream(artifacts.back().bytes);
+    if (ExitCode code = info.write(compiler, stream); code != ExitCode::Success)
+      return code;
+  }
+  if (request.writeDependencies)
+    artifacts.push_back(makeDependencies(request, compiler, artifacts));
+  return writeAll(request, artifacts);
+}
+
+ExitCode amos::compile(const CompileRequest &request) {
+  return runReproducibly(request, [&](Progress &progress) {
+    return compileHere(request, progress);
+  });
+}

@@ -1,0 +1,197 @@
+//===- Compiler.cpp - One program on its way through the stages -----------===//
+
+#include "amos/Driver/Compiler.h"
+#include "Amos/AmosDialect.h"
+#include "amos/Driver/Artifact.h"
+#include "amos/Driver/Source.h"
+#include "mlir/Bytecode/BytecodeReader.h"
+#include "mlir/IR/Verifier.h"
+#include "mlir/InitAllDialects.h"
+#include "mlir/InitAllExtensions.h"
+#include "mlir/Interfaces/FunctionInterfaces.h"
+#include "mlir/Parser/Parser.h"
+#include "mlir/Pass/PassManager.h"
+#include "llvm/Support/CommandLine.h"
+#include "llvm/Support/FileSystem.h"
+#include "llvm/Support/GlobPattern.h"
+#include "llvm/Support/Path.h"
+
+using namespace amos;
+using llvm::StringRef;
+
+static std::unique_ptr<mlir::MLIRContext> makeContext() {
+  mlir::DialectRegistry registry;
+  mlir::registerAllDialects(registry);
+  mlir::registerAllExtensions(registry);
+  registry.insert<AmosDialect>();
+  return std::make_unique<mlir::MLIRContext>(registry);
+}
+
+Compiler::Compiler(const CompilerOptions &options, Progress &progress)
+    : options(options), progress(progress), context(makeContext()),
+      diagnostics(
+          std::make_unique<Diagnostics>(context.get(), options.diagnostics)) {
+  mlir::applyDefaultTimingManagerCLOptions(timing);
+  timing.setEnabled(options.reportTime);
+  time = timing.getRootScope();
+}
+
+Compiler::~Compiler() = default;
+
+//===----------------------------------------------------------------------===//
+// Stage parse
+//===----------------------------------------------------------------------===//
+
+ExitCode Compiler::load() {
+  setText(progress.stage, "parse");
+  for (auto step :
+       {&Compiler::parse, &Compiler::selectEntries, &Compiler::spliceMachines})
+    if (ExitCode code = (this->*step)(); code != ExitCode::Success)
+      return code;
+  next = options.startFrom.value_or(Stage::Normalize);
+  if (next > Stage::Normalize)
+    return ExitCode::Success;
+  if (ExitCode code = runStage(getInfo(Stage::Parse));
+      code != ExitCode::Success)
+    return code;
+  input = module->clone();
+  return ExitCode::Success;
+}
+
+ExitCode Compiler::parse() {
+  auto buffer = options.input == "-"
+                    ? readText(options.standardInput, "<stdin>")
+                    : readSource(options.input);
+  if (!buffer) {
+    bool isMissing =
+        options.input != "-" && !llvm::sys::fs::exists(options.input);
+    reportError(llvm::toString(buffer.takeError()));
+    return isMissing ? ExitCode::Usage : ExitCode::Input;
+  }
+  if (options.input != "-")
+    dependencies.push_back(options.input);
+  llvm::SourceMgr &sources = diagnostics->getSources();
+  sources.AddNewSourceBuffer(std::move(*buffer), llvm::SMLoc());
+  mlir::ParserConfig config(context.get());
+  module = mlir::parseSourceFile<mlir::ModuleOp>(sources, config);
+  return module ? ExitCode::Success : ExitCode::Input;
+}
+
+/// Makes every function private that was not asked for.
+ExitCode Compiler::selectEntries() {
+  llvm::StringSet<> found;
+  module->walk([&](mlir::FunctionOpInterface function) {
+    if (llvm::is_contained(options.entries, function.getName()))
+      found.insert(function.getName());
+    else if (!options.entries.empty())
+      function.setPrivate();
+  });
+  for (const std::string &entry : options.entries)
+    if (!found.contains(entry)) {
+      module->emitError() << "there is no function '" << entry
+                          << "' in the input, which '--entry' asks for";
+      return ExitCode::Usage;
+    }
+  return ExitCode::Success;
+}
+
+/// Whether the last glob of `globs` that matches `name` keeps it.
+static bool isAllowed(StringRef name, llvm::ArrayRef<std::string> globs) {
+  bool allowed = StringRef(globs.front()).starts_with("!");
+  for (StringRef glob : globs) {
+    bool keeps = !glob.consume_front("!");
+    auto pattern = llvm::GlobPattern::create(glob);
+    if (!pattern)
+      llvm::consumeError(pattern.takeError());
+    else if (pattern->match(name))
+      allowed = keeps;
+  }
+  return allowed;
+}
+
+ExitCode Compiler::spliceMachines() {
+  if (options.intrinsics.empty())
+    return ExitCode::Success;
+  module->walk([&](IntrinsicOp intrinsic) {
+    if (!isAllowed(intrinsic.getSymName(), options.intrinsics))
+      intrinsic.erase();
+  });
+  return ExitCode::Success;
+}
+
+//===----------------------------------------------------------------------===//
+// The stages after it
+//===----------------------------------------------------------------------===//
+
+ExitCode Compiler::runThrough(Stage last) {
+  for (const StageInfo &stage : getStages()) {
+    if (stage.stage < next || stage.stage > last)
+      continue;
+    next = static_cast<Stage>(static_cast<int>(stage.stage) + 1);
+    if (ExitCode code = runStage(stage); code != ExitCode::Success)
+      return code;
+  }
+  return ExitCode::Success;
+}
+
+ExitCode Compiler::runStage(const StageInfo &stage) {
+  if (!stage.build)
+    return ExitCode::Success;
+  setText(progress.stage, stage.name);
+  mlir::PassManager passes(context.get());
+  if (failed(mlir::applyPassManagerCLOptions(passes)))
+    return ExitCode::Usage;
+  mlir::TimingScope running = time.nest(stage.name);
+  passes.enableTiming(running);
+  stage.build(passes, options.pipeline);
+  if (failed(passes.run(*module)))
+    return ExitCode::Input;
+  return finishStage(stage);
+}
+
+ExitCode Compiler::finishStage(const StageInfo &stage) {
+  if (diagnostics->hasErrors()) // a warning that was made an error
+    return ExitCode::Input;
+  if (options.stageFolder.empty())
+    return ExitCode::Success;
+  llvm::SmallString<128> path(options.stageFolder);
+  if (std::error_code code = llvm::sys::fs::create_directories(path)) {
+    reportError("cannot create '" + path + "': " + code.message());
+    return ExitCode::Environment;
+  }
+  llvm::sys::path::append(path, llvm::Twine(static_cast<int>(stage.stage) + 1) +
+                                    "-" + stage.name + ".mlir");
+  Artifact dump{path.str().str(), {}};
+  llvm::raw_svector_ostream stream(dump.bytes);
+  module->print(stream, mlir::OpPrintingFlags().enableDebugInfo(false));
+  if (llvm::Error error = writeArtifacts(dump)) {
+    reportError(llvm::toString(std::move(error)));
+    return ExitCode::Environment;
+  }
+  return ExitCode::Success;
+}
+
+//===----------------------------------------------------------------------===//
+// MLIR's own options
+//===----------------------------------------------------------------------===//
+
+void amos::registerMlirOptions() {
+  mlir::registerMLIRContextCLOptions();
+  mlir::registerPassManagerCLOptions();
+  mlir::registerAsmPrinterCLOptions();
+  mlir::registerDefaultTimingManagerCLOptions();
+}
+
+llvm::StringRef amos::parseMlirOptions(llvm::ArrayRef<std::string> arguments) {
+  const auto &known = llvm::cl::getRegisteredOptions();
+  llvm::SmallVector<const char *> words{"amosc"};
+  for (const std::string &argument : arguments) {
+    StringRef name = StringRef(argument).drop_front(2).split('=').first;
+    if (!known.contains(name))
+      return argument;
+    words.push_back(argument.c_str());
+  }
+  bool parsed = llvm::cl::ParseCommandLineOptions(words.size(), words.data(),
+                                                  "", &llvm::errs());
+  return parsed ? StringRef() : StringRef(arguments.front());
+}

@@ -1,0 +1,53 @@
+//===- Pipeline.cpp - The stages of the compiler --------------------------===//
+
+#include "amos/Driver/Pipeline.h"
+#include "amos/Transforms/Passes.h"
+#include "llvm/ADT/STLExtras.h"
+
+using namespace amos;
+
+static void buildParse(mlir::OpPassManager &passes, const PipelineOptions &) {
+  passes.addPass(createRecordSignature());
+}
+
+static void buildNormalize(mlir::OpPassManager &passes,
+                           const PipelineOptions &) {
+  passes.addPass(createNormalize());
+}
+
+static const StageInfo stages[] = {
+    {Stage::Parse, "parse",
+     "read the program and splice the descriptions of the machines into it",
+     buildParse},
+    {Stage::Normalize, "normalize",
+     "bring every contraction, and the meaning of every intrinsic, into the "
+     "form of linalg.generic",
+     buildNormalize},
+    {Stage::FindMappings, "find-mappings",
+     "list every mapping of a contraction onto an intrinsic that is proved, "
+     "and "
+     "the refusals with their reasons",
+     nullptr},
+    {Stage::SelectMapping, "select-mapping",
+     "price the mappings with the cost model and choose mapping and schedule",
+     nullptr},
+    {Stage::ApplyMapping, "apply-mapping",
+     "rewrite mapped contractions as loops over tiles", nullptr},
+    {Stage::Lower, "lower",
+     "hold tiles in registers, call the instructions, lower the rest with MLIR",
+     nullptr},
+    {Stage::Emit, "emit", "write objects, headers and reports", nullptr},
+};
+
+llvm::ArrayRef<StageInfo> amos::getStages() { return stages; }
+
+const StageInfo &amos::getInfo(Stage stage) {
+  return stages[static_cast<int>(stage)];
+}
+
+std::optional<Stage> amos::findStage(llvm::StringRef name) {
+  for (const StageInfo &info : stages)
+    if (info.name == name)
+      return info.stage;
+  return std::nullopt;
+}

@@ -1,0 +1,32 @@
+//===- CommandLine.h - What a user said ------------------------*- C++ -*-===//
+#ifndef AMOS_TOOLS_COMMANDLINE_H
+#define AMOS_TOOLS_COMMANDLINE_H
+
+#include "amos/Driver/Compile.h"
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace amos {
+
+struct CommandLine {
+  /// "compile" for the bare form, else the verbs, e.g. "target list".
+  std::string command;
+  CompileRequest request;
+  /// What a verb is asked about: a machine, or a topic of `help`.
+  std::string subject;
+  /// After `--`: handed to the program that `run` starts.
+  std::vector<std::string> runArguments;
+};
+
+/// Reads the arguments. Without a result, everything was printed and the exit
+/// code is set: help, the version, or a usage error with a suggestion.
+std::optional<CommandLine> parseCommandLine(int argc, char **argv,
+                                            ExitCode &code);
+
+/// The help of a command, a flag's help text included; `topic` may be empty.
+ExitCode printHelp(const std::string &topic);
+
+} // namespace amos
+
+#endif // AMOS_TOOLS_COMMANDLINE_H

@@ -1,0 +1,18 @@
+//===- Suggest.h - "did you mean" -------------------------------*- C++ -*-===//
+#ifndef AMOS_TOOLS_SUGGEST_H
+#define AMOS_TOOLS_SUGGEST_H
+
+#include "llvm/ADT/StringRef.h"
+#include <string>
+#include <vector>
+
+namespace amos {
+
+/// "; did you mean 'x'?" for the known word nearest to `word`, or nothing when
+/// none is near.
+std::string suggest(llvm::StringRef word,
+                    const std::vector<std::string> &known);
+
+} // namespace amos
+
+#endif // AMOS_TOOLS_SUGGEST_H

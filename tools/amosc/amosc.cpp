@@ -1,0 +1,38 @@
+//===- amosc.cpp - The compiler, as people call it ------------------------===//
+
+#include "CommandLine.h"
+#include "llvm/Support/MemoryBuffer.h"
+
+using namespace amos;
+
+/// Reads the standard input once, so that a crash can be reproduced.
+static bool readStandardInput(CompileRequest &request) {
+  if (request.input != "-")
+    return true;
+  auto buffer = llvm::MemoryBuffer::getSTDIN();
+  if (!buffer) {
+    reportError("cannot read the standard input: " +
+                buffer.getError().message());
+    return false;
+  }
+  request.standardInput = (*buffer)->getBuffer().str();
+  return true;
+}
+
+static ExitCode dispatch(CommandLine &line) {
+  if (line.command == "help")
+    return printHelp(line.subject);
+  if (!readStandardInput(line.request))
+    return ExitCode::Input;
+  return compile(line.request);
+}
+
+int main(int argc, char **argv) {
+  rememberInvocation(argc, argv);
+  registerMlirOptions();
+  ExitCode code;
+  if (auto line = parseCommandLine(argc, argv, code))
+    code = dispatch(*line);
+  llvm::outs().flush();
+  return static_cast<int>(code);
+}
