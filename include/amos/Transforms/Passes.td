@@ -117,6 +117,10 @@ def EmulateTiles : Pass<"amos-emulate-tiles", "::mlir::ModuleOp"> {
     "::mlir::scf::SCFDialect", "::mlir::tensor::TensorDialect"];
 }
 
+def DropAccelerators : Pass<"amos-drop-accelerators", "::mlir::ModuleOp"> {
+  let summary = "remove the descriptions once nothing refers to them";
+}
+
 def PlanWorkspace : Pass<"amos-plan-workspace", "::mlir::func::FuncOp"> {
   let summary = "put every buffer of a function into one workspace argument";
   let description = [{
