@@ -67,26 +67,6 @@ def ApplyMapping : Pass<"amos-apply-mapping", "::mlir::func::FuncOp"> {
 }
 
 //===----------------------------------------------------------------------===//
-// Stage emit
-//===----------------------------------------------------------------------===//
-
-def AddEntries : Pass<"amos-add-entries", "::mlir::ModuleOp"> {
-  let summary = "wrap the kernels in the functions that C programs call";
-  let description = [{
-    Expects an `amos.signature` on each `llvm.func` to be exported, which takes
-    a pointer for every parameter (each dynamic extent after its pointer; scalars
-    by value), then the workspace, and returns nothing. `amos.workspace` is the
-    workspace's size in bytes, `amos.features` the CPU features the kernel uses.
-
-    The kernel becomes the internal `amos.kernel.NAME`; `NAME`, `NAME_call`,
-    `NAME_workspace_size` and `NAME_error` check what they are given and return
-    a status. Every other definition becomes internal. A feature for which no
-    run-time check is known is an error.
-  }];
-  let dependentDialects = ["::mlir::LLVM::LLVMDialect"];
-  let options = [
-    Option<"prefix", "prefix", "std::string", /*default=*/"",
-           "prefix of the exported symbols">];
 // Stage lower
 //===----------------------------------------------------------------------===//
 
@@ -128,6 +108,29 @@ def PlanWorkspace : Pass<"amos-plan-workspace", "::mlir::func::FuncOp"> {
     function's body by views of it and records N as `amos.workspace`.
   }];
   let dependentDialects = ["::mlir::arith::ArithDialect", "::mlir::memref::MemRefDialect"];
+}
+
+//===----------------------------------------------------------------------===//
+// Stage emit
+//===----------------------------------------------------------------------===//
+
+def AddEntries : Pass<"amos-add-entries", "::mlir::ModuleOp"> {
+  let summary = "wrap the kernels in the functions that C programs call";
+  let description = [{
+    Expects an `amos.signature` on each `llvm.func` to be exported, which takes
+    a pointer for every parameter (each dynamic extent after its pointer; scalars
+    by value), then the workspace, and returns nothing. `amos.workspace` is the
+    workspace's size in bytes, `amos.features` the CPU features the kernel uses.
+
+    The kernel becomes the internal `amos.kernel.NAME`; `NAME`, `NAME_call`,
+    `NAME_workspace_size` and `NAME_error` check what they are given and return
+    a status. Every other definition becomes internal. A feature for which no
+    run-time check is known is an error.
+  }];
+  let dependentDialects = ["::mlir::LLVM::LLVMDialect"];
+  let options = [
+    Option<"prefix", "prefix", "std::string", /*default=*/"",
+           "prefix of the exported symbols">];
 }
 
 #endif // AMOS_TRANSFORMS_PASSES_TD
