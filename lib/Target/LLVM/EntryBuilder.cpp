@@ -2,7 +2,7 @@
 
 #include "EntryBuilder.h"
 #include "CpuFeatures.h"
-#include "amos/Report/Signature.h"
+#include "amos/Report/Entry.h"
 
 using namespace mlir;
 
@@ -78,6 +78,7 @@ LogicalResult EntryBuilder::readKernel() {
 /// any CPU, hence it must neither use them nor contain the kernel.
 void EntryBuilder::hideKernel() {
   kernel.setName(("amos.kernel." + name));
+  kernel->setAttr(entryAttributeName, b.getStringAttr(name));
   kernel.setLinkage(LLVM::Linkage::Internal);
   kernel.setNoInline(true);
 }

@@ -1,0 +1,28 @@
+//===- Entry.h - The functions a module exports to C ------------*- C++ -*-===//
+#ifndef AMOS_REPORT_ENTRY_H
+#define AMOS_REPORT_ENTRY_H
+
+#include "amos/Report/Signature.h"
+#include "mlir/IR/BuiltinOps.h"
+
+namespace amos {
+
+/// A compiled function as C programs know it.
+struct Entry {
+  mlir::Operation *function;
+  std::string name;   ///< in the source
+  std::string symbol; ///< in the object: prefix and name
+  Signature signature;
+};
+
+/// Every function of `module` with an `amos.signature`, in order. `prefix` is
+/// that of the exported symbols. Works before and after `amos-add-entries`.
+mlir::FailureOr<llvm::SmallVector<Entry>> readEntries(mlir::ModuleOp module,
+                                                      llvm::StringRef prefix);
+
+/// Where `amos-add-entries` keeps the name of a kernel's C function.
+inline constexpr llvm::StringLiteral entryAttributeName = "amos.entry";
+
+} // namespace amos
+
+#endif // AMOS_REPORT_ENTRY_H

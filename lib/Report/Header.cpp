@@ -1,0 +1,102 @@
+//===- Header.cpp - The C header of an object -----------------------------===//
+
+#include "amos/Report/Header.h"
+#include "amos/Report/Entry.h"
+#include "llvm/ADT/StringExtras.h"
+#include "llvm/Support/FormatVariadic.h"
+
+using namespace mlir;
+
+namespace amos {
+
+static std::string nameExtent(const Parameter &parameter, size_t dimension) {
+  return (parameter.name + "_extent" + Twine(dimension)).str();
+}
+
+static void declareExtents(const Parameter &parameter,
+                           SmallVectorImpl<std::string> &declarations) {
+  for (auto [dimension, extent] : llvm::enumerate(parameter.shape))
+    if (ShapedType::isDynamic(extent))
+      declarations.push_back("int64_t " + nameExtent(parameter, dimension));
+}
+
+static std::string declare(const Parameter &parameter) {
+  StringRef qualifier =
+      !parameter.isScalar && parameter.role == Role::In ? "const " : "";
+  StringRef declarator = parameter.isScalar ? " " : " *";
+  return (qualifier + parameter.type->cType + declarator + parameter.name)
+      .str();
+}
+
+static std::string describe(const Parameter &parameter) {
+  std::string text = (spell(parameter.role) + " " + parameter.name + ": " +
+                      parameter.type->name)
+                         .str();
+  for (auto [dimension, extent] : llvm::enumerate(parameter.shape))
+    text += "[" +
+            (ShapedType::isDynamic(extent) ? nameExtent(parameter, dimension)
+                                           : std::to_string(extent)) +
+            "]";
+  return text;
+}
+
+static void emitComment(const Entry &entry, raw_ostream &out) {
+  out << "/*\n";
+  for (const Parameter &parameter : entry.signature.parameters)
+    out << " * " << describe(parameter) << "\n";
+  out << " */\n";
+}
+
+static void emitEntry(const Entry &entry, raw_ostream &out) {
+  SmallVector<std::string> parameters, extents;
+  for (const Parameter &parameter : entry.signature.parameters) {
+    parameters.push_back(declare(parameter));
+    declareExtents(parameter, parameters);
+    declareExtents(parameter, extents);
+  }
+  parameters.push_back("void *workspace");
+  if (extents.empty())
+    extents.push_back("void");
+  emitComment(entry, out);
+  out << llvm::formatv(R"(int32_t {0}({1});
+size_t {0}_workspace_size({2});
+int32_t {0}_call(void *const *buffers, int64_t count, void *workspace,
+    size_t workspace_bytes, void *stream);
+const char *{0}_error(int32_t status);
+
+)",
+                       entry.symbol, llvm::join(parameters, ", "),
+                       llvm::join(extents, ", "));
+}
+
+static constexpr StringLiteral prologue = R"(/* Written by amosc.
+ *
+ * Tensors are dense and row-major; bf16 and f16 are passed as their bits, i1 as
+ * 0 or 1. Outputs may not overlap inputs. A workspace is aligned to 256 bytes
+ * and may be NULL if its size is 0. Functions return 0, or a status that the
+ * function's _error explains: 1 bad argument, 2 bad workspace, 3 CPU feature
+ * absent, 4 driver absent, 5 no code for the device, 1000 and up: the driver's.
+ * A _call takes arguments and results in order, scalars and extents by address.
+ */
+)";
+
+LogicalResult emitHeader(ModuleOp module, StringRef prefix, raw_ostream &out) {
+  FailureOr<SmallVector<Entry>> entries = readEntries(module, prefix);
+  if (failed(entries))
+    return failure();
+  std::string guard = "AMOS_";
+  if (!entries->empty())
+    guard += StringRef(entries->front().symbol).upper() + "_";
+  guard += "H";
+  out << prologue
+      << llvm::formatv("#ifndef {0}\n#define {0}\n\n#include <stddef.h>\n"
+                       "#include <stdint.h>\n\n#ifdef __cplusplus\n"
+                       "extern \"C\" {{\n#endif\n\n",
+                       guard);
+  for (const Entry &entry : *entries)
+    emitEntry(entry, out);
+  out << "#ifdef __cplusplus\n}\n#endif\n\n#endif /* " << guard << " */\n";
+  return success();
+}
+
+} // namespace amos

@@ -1,0 +1,195 @@
+//===- Manifest.cpp - What was compiled, as JSON --------------------------===//
+
+#include "amos/Report/Manifest.h"
+#include "Amos/AmosDialect.h"
+#include "amos/Report/Entry.h"
+#include "amos/Report/Operations.h"
+#include <cmath>
+#include <nlohmann/json.hpp>
+
+using namespace mlir;
+using Json = nlohmann::ordered_json;
+
+namespace amos {
+
+//===----------------------------------------------------------------------===//
+// Attributes
+//===----------------------------------------------------------------------===//
+
+static std::string print(Attribute attribute) {
+  std::string text;
+  llvm::raw_string_ostream(text) << attribute;
+  return text;
+}
+
+static std::string getText(DictionaryAttr fields, StringRef name) {
+  auto text = fields.getAs<StringAttr>(name);
+  return text ? text.str() : "";
+}
+
+static int64_t getInteger(DictionaryAttr fields, StringRef name) {
+  auto integer = fields.getAs<IntegerAttr>(name);
+  return integer ? integer.getInt() : 0;
+}
+
+/// Extents as JSON has them: dynamic ones are null.
+static Json listExtents(ArrayRef<int64_t> extents) {
+  Json list = Json::array();
+  for (int64_t extent : extents)
+    list.push_back(ShapedType::isDynamic(extent) ? Json() : Json(extent));
+  return list;
+}
+
+static Json describeMapping(MappingAttr mapping) {
+  Json matching = Json::array();
+  for (DenseI64ArrayAttr group : mapping.getMatching())
+    matching.push_back(listExtents(group.asArrayRef()));
+  return {{"id", mapping.getId()},
+          {"intrinsic", print(mapping.getIntrinsic())},
+          {"matching", matching},
+          {"family", stringifyFamily(mapping.getFamily()).str()},
+          {"text", print(mapping)}};
+}
+
+static Json describeCost(CostAttr cost) {
+  return {{"cycles", cost.getCycles()},
+          {"lower_bound", cost.getLowerBound()},
+          {"bound", cost.getBound().str()},
+          {"useful", cost.getUseful()},
+          {"bytes", cost.getBytes()}};
+}
+
+//===----------------------------------------------------------------------===//
+// Parts of a function
+//===----------------------------------------------------------------------===//
+
+static Json describeOperation(DictionaryAttr fields) {
+  auto extents = fields.getAs<DenseI64ArrayAttr>("extents");
+  auto mapping = fields.getAs<MappingAttr>("mapping");
+  auto schedule = fields.get("schedule");
+  auto cost = fields.getAs<CostAttr>("cost");
+  return {{"operation", getText(fields, "operation")},
+          {"location", getText(fields, "location")},
+          {"extents", extents ? listExtents(extents.asArrayRef()) : Json()},
+          {"reduction", getInteger(fields, "reduction")},
+          {"macs", getInteger(fields, "macs")},
+          {"mapping", mapping ? describeMapping(mapping) : Json()},
+          {"schedule", schedule ? Json(print(schedule)) : Json()},
+          {"cost", cost ? describeCost(cost) : Json()}};
+}
+
+static Json describeParameter(const Parameter &parameter) {
+  return {{"name", parameter.name},
+          {"dtype", parameter.type->name.str()},
+          {"shape", listExtents(parameter.shape)},
+          {"layout", parameter.isScalar ? "scalar" : "row-major"},
+          {"role", spell(parameter.role).str()}};
+}
+
+/// The distance from 1 to the next number of the type; 0 for integers.
+static double getEpsilon(StringRef dtype) {
+  static constexpr std::pair<StringLiteral, int> fractionBits[] = {
+      {"f64", 52}, {"f32", 23},     {"f16", 10},
+      {"bf16", 7}, {"f8E4M3FN", 3}, {"f8E5M2", 2}};
+  for (auto [name, bits] : fractionBits)
+    if (name == dtype)
+      return std::ldexp(1.0, -bits);
+  return 0;
+}
+
+/// The rule for a chain of operators is that of one which sums as many terms as
+/// they do together and rounds as coarsely as the coarsest of them.
+static Json describeTolerance(const Entry &entry,
+                              ArrayRef<DictionaryAttr> operations) {
+  int64_t reduction = 0;
+  double accumulator = 0;
+  for (DictionaryAttr operation : operations) {
+    reduction += getInteger(operation, "reduction");
+    accumulator =
+        std::max(accumulator, getEpsilon(getText(operation, "accumulator")));
+  }
+  Json outputs = Json::object();
+  for (const Parameter &parameter : entry.signature.parameters)
+    if (parameter.role != Role::In)
+      outputs[parameter.name] = getEpsilon(parameter.type->name);
+  return {{"reduction", std::max<int64_t>(reduction, 1)},
+          {"accumulator_eps", accumulator},
+          {"output_eps", outputs}};
+}
+
+static SmallVector<DictionaryAttr> getOperations(Operation *function) {
+  SmallVector<DictionaryAttr> operations;
+  if (auto list = function->getAttrOfType<ArrayAttr>(operationsAttributeName))
+    for (Attribute attribute : list)
+      if (auto fields = dyn_cast<DictionaryAttr>(attribute))
+        operations.push_back(fields);
+  return operations;
+}
+
+static Json listFeatures(Operation *function) {
+  Json features = Json::array();
+  if (auto list = function->getAttrOfType<ArrayAttr>("amos.features"))
+    for (auto feature : list.getAsRange<StringAttr>())
+      features.push_back(feature.str());
+  return features;
+}
+
+/// What was counted in the code that was written; null when nobody counted.
+static Json describeAssembly(Operation *function) {
+  auto counts = function->getAttrOfType<DictionaryAttr>("amos.assembly");
+  if (!counts)
+    return nullptr;
+  Json assembly = Json::object();
+  for (NamedAttribute count : counts)
+    if (auto number = dyn_cast<IntegerAttr>(count.getValue()))
+      assembly[count.getName().str()] = number.getInt();
+  return assembly;
+}
+
+static Json describeEntry(const Entry &entry) {
+  SmallVector<DictionaryAttr> operations = getOperations(entry.function);
+  Json arguments = Json::array(), operationList = Json::array();
+  int64_t macs = 0;
+  for (const Parameter &parameter : entry.signature.parameters)
+    arguments.push_back(describeParameter(parameter));
+  for (DictionaryAttr operation : operations) {
+    operationList.push_back(describeOperation(operation));
+    macs += getInteger(operation, "macs");
+  }
+  auto workspace = entry.function->getAttrOfType<IntegerAttr>("amos.workspace");
+  return {{"name", entry.name},
+          {"symbol", entry.symbol},
+          {"reference", entry.name + "_reference"},
+          {"arguments", arguments},
+          {"workspace_bytes", workspace ? workspace.getInt() : 0},
+          {"features", listFeatures(entry.function)},
+          {"macs", macs},
+          {"tolerance", describeTolerance(entry, operations)},
+          {"assembly", describeAssembly(entry.function)},
+          {"operations", operationList}};
+}
+
+LogicalResult emitManifest(ModuleOp module, const ManifestOptions &options,
+                           raw_ostream &out) {
+  FailureOr<SmallVector<Entry>> entries = readEntries(module, options.prefix);
+  if (failed(entries))
+    return failure();
+  Json targets = Json::array(), artifacts = Json::array();
+  Json functions = Json::array();
+  for (const std::string &target : options.targets)
+    targets.push_back(target);
+  for (const ManifestFile &artifact : options.artifacts)
+    artifacts.push_back({{"kind", artifact.kind}, {"file", artifact.file}});
+  for (const Entry &entry : *entries)
+    functions.push_back(describeEntry(entry));
+  Json manifest = {{"amos_manifest", manifestVersion},
+                   {"producer", options.producer},
+                   {"targets", targets},
+                   {"artifacts", artifacts},
+                   {"functions", functions}};
+  constexpr auto lossy = Json::error_handler_t::replace;
+  out << manifest.dump(2, ' ', false, lossy) << "\n";
+  return success();
+}
+
+} // namespace amos

@@ -1,0 +1,95 @@
+//===- Operations.cpp - What was decided about each operator --------------===//
+
+#include "amos/Report/Operations.h"
+#include "mlir/Dialect/Arith/IR/Arith.h"
+#include "mlir/Dialect/Linalg/IR/Linalg.h"
+#include "mlir/IR/Builders.h"
+
+using namespace mlir;
+
+namespace amos {
+
+static StringRef nameOperation(linalg::LinalgOp op) {
+  if (auto name = op->getAttrOfType<StringAttr>("amos.operation"))
+    return name;
+  return op->getName().getStringRef();
+}
+
+static std::string spellLocation(Location location) {
+  auto position = location->findInstanceOf<FileLineColLoc>();
+  if (!position)
+    return "";
+  return (position.getFilename().getValue() + ":" + Twine(position.getLine()) +
+          ":" + Twine(position.getColumn()))
+      .str();
+}
+
+/// The product of the extents of the iterations of the given kinds, 0 when one
+/// of them is dynamic.
+static int64_t countPoints(linalg::LinalgOp op, bool reductionsOnly) {
+  int64_t points = 1;
+  for (auto [extent, kind] :
+       llvm::zip(op.getStaticLoopRanges(), op.getIteratorTypesArray())) {
+    if (reductionsOnly && kind != utils::IteratorType::reduction)
+      continue;
+    if (ShapedType::isDynamic(extent))
+      return 0;
+    points *= extent;
+  }
+  return points;
+}
+
+static bool multiplies(linalg::LinalgOp op) {
+  auto result = op->walk([](Operation *inner) {
+    return isa<arith::MulFOp, arith::MulIOp>(inner) ? WalkResult::interrupt()
+                                                    : WalkResult::advance();
+  });
+  return result.wasInterrupted();
+}
+
+static bool onlyReturns(linalg::LinalgOp op) {
+  return op->getNumResults() > 0 &&
+         llvm::all_of(op->getUsers(), llvm::IsaPred<func::ReturnOp>);
+}
+
+/// A result that is neither summed nor read again is rounded only once, which
+/// the precision of the output accounts for.
+static StringAttr readAccumulator(linalg::LinalgOp op, Builder &builder) {
+  Type element = getElementTypeOrSelf(op.getDpsInits().front().getType());
+  bool isRoundedAgain = op.getNumReductionLoops() > 0 || !onlyReturns(op);
+  if (!isa<FloatType>(element) || !isRoundedAgain)
+    return nullptr;
+  std::string name;
+  llvm::raw_string_ostream(name) << element;
+  return builder.getStringAttr(name);
+}
+
+static DictionaryAttr readOperation(linalg::LinalgOp op) {
+  Builder builder(op->getContext());
+  bool isContraction = op.getNumReductionLoops() > 0 && multiplies(op);
+  int64_t macs = isContraction ? countPoints(op, false) : 0;
+  NamedAttrList fields;
+  fields.append("operation", builder.getStringAttr(nameOperation(op)));
+  fields.append("location", builder.getStringAttr(spellLocation(op.getLoc())));
+  fields.append("extents",
+                builder.getDenseI64ArrayAttr(op.getStaticLoopRanges()));
+  fields.append("reduction", builder.getI64IntegerAttr(countPoints(op, true)));
+  fields.append("macs", builder.getI64IntegerAttr(macs));
+  if (StringAttr accumulator = readAccumulator(op, builder))
+    fields.append("accumulator", accumulator);
+  for (StringRef decision : {"mapping", "schedule", "cost"})
+    if (Attribute attribute = op->getAttr(("amos." + decision).str()))
+      fields.append(decision, attribute);
+  return fields.getDictionary(op->getContext());
+}
+
+ArrayAttr readOperations(func::FuncOp function) {
+  SmallVector<Attribute> operations;
+  function.walk([&](linalg::LinalgOp op) {
+    if (!isa<linalg::FillOp>(op) && !op.getDpsInits().empty())
+      operations.push_back(readOperation(op));
+  });
+  return ArrayAttr::get(function.getContext(), operations);
+}
+
+} // namespace amos
