@@ -1,6 +1,7 @@
 //===- amos-opt.cpp - Runs single passes, for tests and for people --------===//
 
 #include "Amos/AmosDialect.h"
+#include "amos/Target/LLVM/Pipeline.h"
 #include "amos/Transforms/Passes.h"
 #include "mlir/InitAllDialects.h"
 #include "mlir/InitAllExtensions.h"
@@ -13,10 +14,14 @@ int main(int argc, char **argv) {
   mlir::registerAllExtensions(registry);
   mlir::registerAllPasses();
   registry.insert<amos::AmosDialect>();
-  amos::registerRecordSignature();
-  amos::registerNormalize();
-  amos::registerRecordOperations();
-  amos::registerAddEntries();
+  amos::registerAmosTransformsPasses();
+  for (bool emulate : {false, true})
+    mlir::PassPipelineRegistration<>(
+        emulate ? "amos-lower-emulated" : "amos-lower",
+        "stage 'lower': from the mapped program to the LLVM dialect",
+        [=](mlir::OpPassManager &passes) {
+          amos::buildLowerPipeline(passes, {emulate});
+        });
   return mlir::asMainReturnCode(
       mlir::MlirOptMain(argc, argv, "amosc pass driver\n", registry));
 }

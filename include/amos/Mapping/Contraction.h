@@ -62,13 +62,23 @@ struct ReadContraction {
   bool startsAtZero = false;
 };
 
+/// Whether `op` accumulates something of at least two sources: what mappings
+/// are sought for. Elementwise ops and plain reductions are none.
+bool isContraction(mlir::linalg::LinalgOp op);
+
 /// Reads `dst += F(..)` off a linalg op on tensors or memrefs, or says why it
-/// is none.
+/// is none. Sources behind a `tensor.pad` of zeros are read with guards. An
+/// attribute `amos.iterations` of strings names the iterations, else they are
+/// d0, d1, ..
 std::variant<ReadContraction, Reason>
 readContraction(mlir::linalg::LinalgOp op);
 
-/// Reads an intrinsic's semantics. The verifier of the dialect makes sure that
-/// there is exactly one linalg op with static extents and permuted accesses.
+/// The op that an intrinsic is declared to compute.
+mlir::linalg::LinalgOp getSemantics(IntrinsicOp intrinsic);
+
+/// Reads an intrinsic's semantics; parallel iterations are called i1, i2, ..,
+/// reductions r1, r2, .. The verifier of the dialect makes sure that there is
+/// exactly one linalg op with static extents and permuted accesses.
 Contraction readIntrinsic(IntrinsicOp intrinsic);
 
 } // namespace amos

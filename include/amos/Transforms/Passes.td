@@ -77,6 +77,50 @@ def ApplyMapping : Pass<"amos-apply-mapping", "::mlir::func::FuncOp"> {
 }
 
 //===----------------------------------------------------------------------===//
+// Stage lower
+//===----------------------------------------------------------------------===//
+
+def LowerTiles : Pass<"amos-lower-tiles", "::mlir::ModuleOp"> {
+  let summary = "turn tiles into values of the machine's registers";
+  let description = [{
+    A tile becomes the value that the lowering of its intrinsic receives, a
+    buffer of tiles a buffer of such values. Invocations are replaced by the
+    `lowering` region. Loads and stores follow the placements: elements that
+    lie together move together, a repeated group is broadcast, a few groups are
+    shuffled into order, the rest is gathered.
+  }];
+  let dependentDialects = [
+    "::mlir::affine::AffineDialect", "::mlir::arith::ArithDialect",
+    "::mlir::LLVM::LLVMDialect", "::mlir::memref::MemRefDialect",
+    "::mlir::scf::SCFDialect", "::mlir::vector::VectorDialect"];
+}
+
+def EmulateTiles : Pass<"amos-emulate-tiles", "::mlir::ModuleOp"> {
+  let summary = "turn tiles into tensors and intrinsics into their meaning";
+  let description = [{
+    The other lowering of a mapped program: an invocation is replaced by the
+    `semantics` region, so that a program runs anywhere, for any machine.
+  }];
+  let dependentDialects = [
+    "::mlir::affine::AffineDialect", "::mlir::arith::ArithDialect",
+    "::mlir::linalg::LinalgDialect", "::mlir::memref::MemRefDialect",
+    "::mlir::scf::SCFDialect", "::mlir::tensor::TensorDialect"];
+}
+
+def DropAccelerators : Pass<"amos-drop-accelerators", "::mlir::ModuleOp"> {
+  let summary = "remove the descriptions once nothing refers to them";
+}
+
+def PlanWorkspace : Pass<"amos-plan-workspace", "::mlir::func::FuncOp"> {
+  let summary = "put every buffer of a function into one workspace argument";
+  let description = [{
+    Appends a `memref<Nxi8>` argument, replaces the allocations of the
+    function's body by views of it and records N as `amos.workspace`.
+  }];
+  let dependentDialects = ["::mlir::arith::ArithDialect", "::mlir::memref::MemRefDialect"];
+}
+
+//===----------------------------------------------------------------------===//
 // Stage emit
 //===----------------------------------------------------------------------===//
 

@@ -1,0 +1,199 @@
+//===- BodyTree.cpp - The body of a contraction as an expression ----------===//
+
+#include "BodyTree.h"
+#include "mlir/Dialect/Arith/IR/Arith.h"
+#include "mlir/Dialect/Math/IR/Math.h"
+#include "mlir/IR/Matchers.h"
+#include "llvm/ADT/StringSwitch.h"
+#include "llvm/Support/FormatVariadic.h"
+
+using namespace mlir;
+using namespace amos;
+
+static StringRef getWord(StringRef name) {
+  return llvm::StringSwitch<StringRef>(name)
+      .Cases({"arith.addf", "arith.addi"}, "+")
+      .Cases({"arith.subf", "arith.subi"}, "-")
+      .Cases({"arith.mulf", "arith.muli"}, "*")
+      .Cases({"arith.divf", "arith.divsi", "arith.divui"}, "/")
+      .Cases({"arith.maximumf", "arith.maxnumf", "arith.maxsi", "arith.maxui"},
+             "max")
+      .Cases({"arith.minimumf", "arith.minnumf", "arith.minsi", "arith.minui"},
+             "min")
+      .Case("arith.extsi", "signed")
+      .Case("arith.extui", "unsigned")
+      .Default(name.rsplit('.').second);
+}
+
+/// Rounding and wrapping permissions do not change what is meant.
+static Attribute getDetails(Operation &op) {
+  NamedAttrList details(op.getAttrDictionary());
+  details.erase("fastmath");
+  details.erase("overflowFlags");
+  return details.getDictionary(op.getContext());
+}
+
+static bool isCast(Operation &op) {
+  return isa<CastOpInterface>(op) && op.getNumOperands() == 1;
+}
+
+//===----------------------------------------------------------------------===//
+// Building
+//===----------------------------------------------------------------------===//
+
+BodyTree::BodyTree(linalg::LinalgOp op) {
+  Block &block = *op.getBlock();
+  DenseMap<Value, unsigned> numbers;
+  for (BlockArgument argument : block.getArguments()) {
+    BodyNode node;
+    node.source = argument.getArgNumber();
+    node.kind = node.source < op.getNumDpsInputs() ? BodyNode::Source
+                                                   : BodyNode::Accumulator;
+    node.type = argument.getType();
+    numbers[argument] = add(node);
+  }
+  if (llvm::range_size(block.without_terminator()) > maxOps) {
+    root = add({});
+    return;
+  }
+  auto getNumber = [&](Value value) {
+    auto known = numbers.find(value);
+    return known != numbers.end() ? known->second
+                                  : numbers[value] = addCaptured(value);
+  };
+  for (Operation &inner : block.without_terminator()) {
+    auto operands = llvm::map_to_vector(inner.getOperands(), getNumber);
+    unsigned number = addOp(inner, operands);
+    for (Value result : inner.getResults())
+      numbers[result] = number;
+  }
+  root = getNumber(block.getTerminator()->getOperand(0));
+}
+
+unsigned BodyTree::add(BodyNode node) {
+  nodes.push_back(std::move(node));
+  return nodes.size() - 1;
+}
+
+unsigned BodyTree::addCaptured(Value value) {
+  BodyNode node;
+  node.type = value.getType();
+  if (matchPattern(value, m_Constant(&node.value)))
+    node.kind = BodyNode::Constant;
+  return add(node);
+}
+
+unsigned BodyTree::addOp(Operation &op, ArrayRef<unsigned> operands) {
+  BodyNode node;
+  if (op.getNumResults() != 1 || op.getNumRegions() != 0)
+    return add(node);
+  node.type = op.getResult(0).getType();
+  if (matchPattern(&op, m_Constant(&node.value))) {
+    node.kind = BodyNode::Constant;
+    return add(node);
+  }
+  // What is left without operands (`linalg.index`) depends on the iteration.
+  if (operands.empty())
+    return add(node);
+  node.kind = isCast(op) ? BodyNode::Cast : BodyNode::Operation;
+  node.name = op.getName().getStringRef();
+  node.word = getWord(node.name);
+  node.details = getDetails(op);
+  node.isCommutative = op.hasTrait<OpTrait::IsCommutative>();
+  node.operands.assign(operands.begin(), operands.end());
+  if (isa<arith::AddIOp, arith::SubIOp>(op) && isZero(operands[1]))
+    return operands[0];
+  if (isa<arith::AddIOp>(op) && isZero(operands[0]))
+    return operands[1];
+  if (isa<math::FmaOp>(op)) {
+    BodyNode product = node;
+    product.name = arith::MulFOp::getOperationName();
+    node.name = arith::AddFOp::getOperationName();
+    product.operands.pop_back();
+    product.isCommutative = node.isCommutative = true;
+    product.word = "*";
+    node.word = "+";
+    node.operands = {add(product), operands[2]};
+  }
+  return node.kind == BodyNode::Cast ? addCast(node) : add(node);
+}
+
+/// Extending twice is extending once; what was extended without sign has none.
+unsigned BodyTree::addCast(BodyNode node) {
+  const BodyNode &inner = nodes[node.operands[0]];
+  bool isSigned = node.name == arith::ExtSIOp::getOperationName();
+  bool isExtension = isSigned ||
+                     node.name == arith::ExtUIOp::getOperationName() ||
+                     node.name == arith::ExtFOp::getOperationName();
+  bool wasUnsigned = inner.name == arith::ExtUIOp::getOperationName();
+  if (isExtension && (inner.name == node.name || (isSigned && wasUnsigned))) {
+    node.name = inner.name;
+    node.word = inner.word;
+    node.operands = inner.operands;
+  }
+  return add(node);
+}
+
+bool BodyTree::isZero(unsigned n) const {
+  auto value = dyn_cast_or_null<IntegerAttr>(nodes[n].value);
+  return value && value.getValue().isZero();
+}
+
+//===----------------------------------------------------------------------===//
+// Asking
+//===----------------------------------------------------------------------===//
+
+unsigned BodyTree::skipCasts(unsigned n) const {
+  while (nodes[n].kind == BodyNode::Cast)
+    n = nodes[n].operands[0];
+  return n;
+}
+
+std::string BodyTree::print(bool withCasts) const {
+  return print(root, withCasts, /*isFactor=*/false);
+}
+
+static std::string printConstant(Attribute value) {
+  std::string text;
+  llvm::raw_string_ostream stream(text);
+  value.print(stream, /*elideType=*/true);
+  return text;
+}
+
+std::string BodyTree::print(unsigned n, bool withCasts, bool isFactor) const {
+  const BodyNode &node = nodes[withCasts ? n : skipCasts(n)];
+  switch (node.kind) {
+  case BodyNode::Source:
+    return node.source < 26 ? std::string(1, 'a' + node.source)
+                            : llvm::formatv("src{0}", node.source + 1).str();
+  case BodyNode::Accumulator:
+    return "acc";
+  case BodyNode::Constant:
+    return printConstant(node.value);
+  case BodyNode::Unknown:
+    return "?";
+  case BodyNode::Cast:
+  case BodyNode::Operation:
+    break;
+  }
+  bool isInfix = node.operands.size() == 2 && !llvm::isAlpha(node.word.front());
+  SmallVector<unsigned, 2> operands = node.operands;
+  // The accumulator first, sources in order: as one would write it.
+  if (node.isCommutative && isInfix &&
+      nodes[skipCasts(operands[1])].kind == BodyNode::Accumulator)
+    std::swap(operands[0], operands[1]);
+  auto texts = llvm::map_to_vector(operands, [&](unsigned operand) {
+    return print(operand, withCasts, isInfix && node.word != "+");
+  });
+  if (!isInfix) {
+    bool isNamedByType = node.kind == BodyNode::Cast &&
+                         !StringRef(node.word).ends_with("signed");
+    return llvm::formatv("{0}({1})",
+                         isNamedByType ? llvm::formatv("{0}", node.type).str()
+                                       : node.word.str(),
+                         llvm::join(texts, ", "));
+  }
+  std::string text =
+      llvm::formatv("{0} {1} {2}", texts[0], node.word, texts[1]);
+  return isFactor && node.word != "*" ? "(" + text + ")" : text;
+}

@@ -1,0 +1,242 @@
+//===- ReadContraction.cpp - Programs as `dst += F(sources)` --------------===//
+
+#include "amos/Mapping/Contraction.h"
+#include "mlir/Dialect/Tensor/IR/Tensor.h"
+#include "mlir/Dialect/Utils/StaticValueUtils.h"
+#include "mlir/IR/Matchers.h"
+#include "llvm/ADT/STLExtras.h"
+#include "llvm/ADT/StringExtras.h"
+#include "llvm/Support/FormatVariadic.h"
+#include "llvm/Support/MathExtras.h"
+
+using namespace mlir;
+using namespace amos;
+
+/// Points of one operator. Beyond it products of extents and strides could
+/// leave 64 bits, which the proofs compute with.
+static constexpr int64_t maxPoints = int64_t(1) << 62;
+
+//===----------------------------------------------------------------------===//
+// What is no contraction
+//===----------------------------------------------------------------------===//
+
+bool amos::isContraction(linalg::LinalgOp op) {
+  if (op.getNumDpsInits() != 1 ||
+      !op.payloadUsesValueFromOperand(op.getDpsInitOperand(0)))
+    return false;
+  return llvm::count_if(op.getDpsInputOperands(), [&](OpOperand *operand) {
+           return op.payloadUsesValueFromOperand(operand);
+         }) >= 2;
+}
+
+static std::optional<Reason> checkOperands(linalg::LinalgOp op) {
+  if (op.getNumDpsInits() != 1)
+    return Reason{ReasonCode::Body,
+                  llvm::formatv("the operator has {0} destinations, expected 1",
+                                op.getNumDpsInits()),
+                  "split it into one operator per destination"};
+  if (!op.payloadUsesValueFromOperand(op.getDpsInitOperand(0)))
+    return Reason{ReasonCode::Body,
+                  "the operator does not accumulate into its destination", ""};
+  Value destination = op.getDpsInitOperand(0)->get();
+  for (OpOperand &operand : op->getOpOperands()) {
+    unsigned number = operand.getOperandNumber();
+    if (op.isDpsInput(&operand) && op.hasPureBufferSemantics() &&
+        operand.get() == destination)
+      return Reason{ReasonCode::Body,
+                    llvm::formatv("operand {0} is also written", number),
+                    "write to a buffer of its own"};
+    auto type = dyn_cast<ShapedType>(operand.get().getType());
+    if (!type || isa<VectorType>(type))
+      return Reason{
+          ReasonCode::Body,
+          llvm::formatv("operand {0} is '{1}', expected a tensor or a memref",
+                        number, operand.get().getType()),
+          "capture the scalar in the body"};
+    if (!type.hasStaticShape())
+      return Reason{
+          ReasonCode::Dynamic,
+          llvm::formatv("operand {0} is '{1}', expected extents that are known "
+                        "when compiling",
+                        number, type),
+          llvm::formatv("give operand {0} a static shape", number)};
+  }
+  return std::nullopt;
+}
+
+static std::optional<Reason> checkExtents(ArrayRef<Iteration> iterations) {
+  int64_t points = 1;
+  for (const Iteration &iteration : iterations) {
+    if (iteration.extent == 0)
+      return Reason{
+          ReasonCode::Extent,
+          llvm::formatv("iteration {0} has extent 0, there is nothing to do",
+                        iteration.name),
+          ""};
+    if (llvm::MulOverflow(points, iteration.extent, points) ||
+        points > maxPoints)
+      return Reason{ReasonCode::Extent,
+                    "the operator has more than 2^62 points", ""};
+  }
+  return std::nullopt;
+}
+
+/// Reductions are what the destination does not depend on. A loop of one step
+/// may say what it likes.
+static std::optional<Reason> settleKinds(Contraction &op) {
+  for (auto [v, iteration] : llvm::enumerate(op.iterations)) {
+    bool isReduction = !op.dependsOn(op.getDestination(), v);
+    if (iteration.isReduction != isReduction && iteration.extent != 1)
+      return Reason{
+          ReasonCode::Struct,
+          llvm::formatv("iteration {0} is {1}, but the destination {2} on it",
+                        iteration.name,
+                        iteration.isReduction ? "a reduction" : "parallel",
+                        isReduction ? "does not depend" : "depends"),
+          isReduction ? "make it a reduction"
+                      : "keep it out of the destination's index"};
+    iteration.isReduction = isReduction;
+  }
+  return std::nullopt;
+}
+
+//===----------------------------------------------------------------------===//
+// Padding
+//===----------------------------------------------------------------------===//
+
+/// Whether reading through `pad` gives the source or a zero.
+static bool isZeroPad(tensor::PadOp pad) {
+  Value padding = pad.getConstantPaddingValue();
+  if (!padding || !pad.getSourceType().hasStaticShape() ||
+      !(matchPattern(padding, m_Zero()) ||
+        matchPattern(padding, m_AnyZeroFloat())))
+    return false;
+  auto isFixed = [](int64_t width) {
+    return !ShapedType::isDynamic(width) && width >= 0;
+  };
+  return llvm::all_of(pad.getStaticLow(), isFixed) &&
+         llvm::all_of(pad.getStaticHigh(), isFixed);
+}
+
+/// Whether `e` is at least 0 wherever the operator's iterations go.
+static bool isNeverNegative(AffineExpr e, ArrayRef<Iteration> iterations) {
+  SmallVector<std::optional<int64_t>> first(iterations.size(), 0), last;
+  for (const Iteration &iteration : iterations)
+    last.push_back(iteration.extent - 1);
+  std::optional<int64_t> bound = getBoundForAffineExpr(
+      e, iterations.size(), 0, first, last, /*isUpper=*/false);
+  return bound && *bound >= 0;
+}
+
+/// Lets `access` read what is padded instead of the padded tensor, through any
+/// number of pads, and returns what that is.
+static Value foldPads(Value value, Access &access,
+                      ArrayRef<Iteration> iterations) {
+  unsigned numLoops = iterations.size();
+  SmallVector<AffineExpr> index(access.index.getResults());
+  llvm::SmallBitVector isPadded(index.size());
+  while (auto pad = value.getDefiningOp<tensor::PadOp>()) {
+    if (!isZeroPad(pad))
+      break;
+    for (unsigned d = 0; d < index.size(); ++d) {
+      index[d] =
+          simplifyAffineExpr(index[d] - pad.getStaticLow()[d], numLoops, 0);
+      if (pad.getStaticLow()[d] != 0 || pad.getStaticHigh()[d] != 0)
+        isPadded.set(d);
+    }
+    value = pad.getSource();
+    access.shape = llvm::to_vector(pad.getSourceType().getShape());
+  }
+  for (unsigned d : isPadded.set_bits())
+    for (AffineExpr guard : {index[d], access.shape[d] - 1 - index[d]}) {
+      guard = simplifyAffineExpr(guard, numLoops, 0);
+      if (!isNeverNegative(guard, iterations))
+        access.guards.push_back(guard);
+    }
+  access.index = AffineMap::get(numLoops, 0, index, access.index.getContext());
+  return value;
+}
+
+//===----------------------------------------------------------------------===//
+// Reading
+//===----------------------------------------------------------------------===//
+
+/// `amos.iterations = ["n", "k", ..]` on the op, else d0, d1, ..
+static std::string getName(linalg::LinalgOp op, unsigned v) {
+  auto names = op->getAttrOfType<ArrayAttr>("amos.iterations");
+  if (names && names.size() == op.getNumLoops())
+    if (auto name = dyn_cast<StringAttr>(names[v]))
+      return name.str();
+  return llvm::formatv("d{0}", v);
+}
+
+static SmallVector<Iteration> readIterations(linalg::LinalgOp op) {
+  SmallVector<Iteration> iterations;
+  SmallVector<int64_t> extents = op.getStaticLoopRanges();
+  for (auto [v, kind] : llvm::enumerate(op.getIteratorTypesArray()))
+    iterations.push_back(
+        {getName(op, v), extents[v], kind == utils::IteratorType::reduction});
+  return iterations;
+}
+
+static Access readAccess(linalg::LinalgOp op, OpOperand &operand) {
+  auto type = cast<ShapedType>(operand.get().getType());
+  return {op.getMatchingIndexingMap(&operand),
+          llvm::to_vector(type.getShape()),
+          {},
+          type.getElementType()};
+}
+
+/// Whether every element of `value` is zero, as far as can be seen from here.
+static bool isZero(Value value) {
+  if (auto fill = value.getDefiningOp<linalg::FillOp>())
+    value = fill.value();
+  return matchPattern(value, m_Zero()) || matchPattern(value, m_AnyZeroFloat());
+}
+
+std::variant<ReadContraction, Reason>
+amos::readContraction(linalg::LinalgOp op) {
+  if (std::optional<Reason> reason = checkOperands(op))
+    return *reason;
+  ReadContraction read;
+  Contraction &contraction = read.contraction;
+  contraction.iterations = readIterations(op);
+  if (std::optional<Reason> reason = checkExtents(contraction.iterations))
+    return *reason;
+  for (OpOperand &operand : op->getOpOperands()) {
+    Access access = readAccess(op, operand);
+    Value value = operand.get();
+    if (op.isDpsInput(&operand))
+      value = foldPads(value, access, contraction.iterations);
+    contraction.operands.push_back(std::move(access));
+    read.values.push_back(value);
+  }
+  if (std::optional<Reason> reason = settleKinds(contraction))
+    return *reason;
+  read.startsAtZero = isZero(read.values.back());
+  return read;
+}
+
+/// i1, i2, .. and r1, r2, .. as the literature calls them.
+static void nameIntrinsicIterations(Contraction &intrinsic) {
+  unsigned numParallel = 0, numReduction = 0;
+  for (Iteration &iteration : intrinsic.iterations)
+    iteration.name = iteration.isReduction
+                         ? llvm::formatv("r{0}", ++numReduction).str()
+                         : llvm::formatv("i{0}", ++numParallel).str();
+}
+
+linalg::LinalgOp amos::getSemantics(IntrinsicOp intrinsic) {
+  auto ops = intrinsic.getSemantics().getOps<linalg::LinalgOp>();
+  return *ops.begin();
+}
+
+Contraction amos::readIntrinsic(IntrinsicOp intrinsic) {
+  linalg::LinalgOp op = getSemantics(intrinsic);
+  Contraction contraction;
+  contraction.iterations = readIterations(op);
+  for (OpOperand &operand : op->getOpOperands())
+    contraction.operands.push_back(readAccess(op, operand));
+  nameIntrinsicIterations(contraction);
+  return contraction;
+}

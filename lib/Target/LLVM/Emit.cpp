@@ -1,0 +1,108 @@
+//===- Emit.cpp - LLVM IR, assembly and objects for CPUs ------------------===//
+
+#include "amos/Target/LLVM/Emit.h"
+#include "mlir/Dialect/LLVMIR/LLVMDialect.h"
+#include "mlir/IR/BuiltinAttributes.h"
+#include "mlir/Target/LLVMIR/Dialect/All.h"
+#include "mlir/Target/LLVMIR/Export.h"
+#include "llvm/IR/LegacyPassManager.h"
+#include "llvm/IR/Module.h"
+#include "llvm/MC/TargetRegistry.h"
+#include "llvm/Passes/PassBuilder.h"
+#include "llvm/Support/TargetSelect.h"
+#include "llvm/Target/TargetMachine.h"
+#include "llvm/TargetParser/Host.h"
+
+using namespace mlir;
+
+/// Records what each function may use, for LLVM's per-function subtargets.
+static void setTargetFeatures(ModuleOp module, llvm::Module &translated,
+                              StringRef cpu) {
+  for (auto function : module.getOps<LLVM::LLVMFuncOp>()) {
+    auto features = function->getAttrOfType<ArrayAttr>("amos.features");
+    llvm::Function *target = translated.getFunction(function.getSymName());
+    if (!target || target->isDeclaration())
+      continue;
+    target->addFnAttr("target-cpu", cpu);
+    if (!features || features.empty())
+      continue;
+    target->addFnAttr("target-features",
+                      llvm::join(features.getAsValueRange<StringAttr>(), ","));
+  }
+}
+
+static llvm::Expected<std::unique_ptr<llvm::TargetMachine>>
+createMachine(const llvm::Triple &triple, const amos::CpuOptions &options) {
+  llvm::InitializeAllTargetInfos();
+  llvm::InitializeAllTargets();
+  llvm::InitializeAllTargetMCs();
+  llvm::InitializeAllAsmPrinters();
+  llvm::InitializeAllAsmParsers();
+  std::string error;
+  const llvm::Target *target =
+      llvm::TargetRegistry::lookupTarget(triple, error);
+  if (!target)
+    return llvm::createStringError(error);
+  static const llvm::CodeGenOptLevel levels[] = {
+      llvm::CodeGenOptLevel::None, llvm::CodeGenOptLevel::Less,
+      llvm::CodeGenOptLevel::Default, llvm::CodeGenOptLevel::Aggressive};
+  return std::unique_ptr<llvm::TargetMachine>(target->createTargetMachine(
+      triple, options.cpu, "", llvm::TargetOptions(), llvm::Reloc::PIC_,
+      std::nullopt, levels[std::min(options.optLevel, 3u)]));
+}
+
+static void optimize(llvm::Module &module, llvm::TargetMachine &machine,
+                     unsigned level) {
+  llvm::LoopAnalysisManager loops;
+  llvm::FunctionAnalysisManager functions;
+  llvm::CGSCCAnalysisManager components;
+  llvm::ModuleAnalysisManager modules;
+  llvm::PassBuilder builder(&machine);
+  builder.registerModuleAnalyses(modules);
+  builder.registerCGSCCAnalyses(components);
+  builder.registerFunctionAnalyses(functions);
+  builder.registerLoopAnalyses(loops);
+  builder.crossRegisterProxies(loops, functions, components, modules);
+  static const llvm::OptimizationLevel levels[] = {
+      llvm::OptimizationLevel::O0, llvm::OptimizationLevel::O1,
+      llvm::OptimizationLevel::O2, llvm::OptimizationLevel::O3};
+  llvm::OptimizationLevel chosen = levels[std::min(level, 3u)];
+  (level == 0 ? builder.buildO0DefaultPipeline(chosen)
+              : builder.buildPerModuleDefaultPipeline(chosen))
+      .run(module, modules);
+}
+
+llvm::Error amos::emitModule(ModuleOp module, EmitKind kind,
+                             const CpuOptions &options,
+                             llvm::raw_pwrite_stream &stream) {
+  llvm::LLVMContext context;
+  DialectRegistry registry;
+  registerAllToLLVMIRTranslations(registry);
+  module.getContext()->appendDialectRegistry(registry);
+  std::unique_ptr<llvm::Module> translated =
+      translateModuleToLLVMIR(module, context, "amosc");
+  if (!translated)
+    return llvm::createStringError("the module does not translate to LLVM IR");
+  llvm::Triple triple(options.triple.empty()
+                          ? llvm::sys::getDefaultTargetTriple()
+                          : options.triple);
+  auto machine = createMachine(triple, options);
+  if (!machine)
+    return machine.takeError();
+  translated->setTargetTriple(triple);
+  translated->setDataLayout((*machine)->createDataLayout());
+  setTargetFeatures(module, *translated, options.cpu);
+  optimize(*translated, **machine, options.optLevel);
+  if (kind == EmitKind::LLVM) {
+    translated->print(stream, nullptr);
+    return llvm::Error::success();
+  }
+  llvm::legacy::PassManager passes;
+  auto type = kind == EmitKind::Assembly ? llvm::CodeGenFileType::AssemblyFile
+                                         : llvm::CodeGenFileType::ObjectFile;
+  if ((*machine)->addPassesToEmitFile(passes, stream, nullptr, type))
+    return llvm::createStringError("'" + triple.str() +
+                                   "' cannot emit this kind of file");
+  passes.run(*translated);
+  return llvm::Error::success();
+}

@@ -1,0 +1,68 @@
+//===- Pipeline.cpp - From the mapped program to the LLVM dialect ---------===//
+
+#include "amos/Target/LLVM/Pipeline.h"
+#include "amos/Transforms/Passes.h"
+#include "mlir/Conversion/Passes.h"
+#include "mlir/Dialect/Bufferization/Pipelines/Passes.h"
+#include "mlir/Dialect/Bufferization/Transforms/Passes.h"
+#include "mlir/Dialect/Linalg/Passes.h"
+#include "mlir/Dialect/MemRef/Transforms/Passes.h"
+#include "mlir/Transforms/Passes.h"
+
+using namespace mlir;
+using namespace amos;
+
+/// Tensors become buffers; results become arguments after the arguments.
+static void addBufferization(OpPassManager &passes) {
+  bufferization::OneShotBufferizePassOptions bufferize;
+  bufferize.bufferizeFunctionBoundaries = true;
+  bufferize.functionBoundaryTypeConversion =
+      bufferization::LayoutMapOption::IdentityLayoutMap;
+  passes.addPass(bufferization::createOneShotBufferizePass(bufferize));
+  passes.addPass(createCanonicalizerPass());
+  bufferization::BufferResultsToOutParamsPassOptions outParams;
+  outParams.modifyPublicFunctions = true;
+  outParams.hoistStaticAllocs = true;
+  passes.addPass(bufferization::createBufferResultsToOutParamsPass(outParams));
+}
+
+/// What is no tile becomes plain loops, buffers one workspace.
+static void addLoops(OpPassManager &passes) {
+  passes.addNestedPass<func::FuncOp>(createConvertLinalgToLoopsPass());
+  passes.addNestedPass<func::FuncOp>(
+      bufferization::createBufferLoopHoistingPass());
+  passes.addNestedPass<func::FuncOp>(bufferization::createBufferHoistingPass());
+  passes.addPass(createCanonicalizerPass());
+  passes.addPass(createCSEPass());
+  passes.addNestedPass<func::FuncOp>(createPlanWorkspace());
+}
+
+static void addConversions(OpPassManager &passes) {
+  passes.addPass(memref::createExpandStridedMetadataPass());
+  passes.addPass(createLowerAffinePass());
+  passes.addPass(createSCFToControlFlowPass());
+  passes.addPass(createConvertVectorToLLVMPass());
+  passes.addPass(createConvertMathToLLVMPass());
+  passes.addPass(createConvertMathToLibmPass());
+  passes.addPass(createArithToLLVMConversionPass());
+  passes.addPass(createFinalizeMemRefToLLVMConversionPass());
+  ConvertFuncToLLVMPassOptions functions;
+  functions.useBarePtrCallConv = true;
+  passes.addPass(createConvertFuncToLLVMPass(functions));
+  passes.addPass(createConvertControlFlowToLLVMPass());
+  passes.addPass(createUBToLLVMConversionPass());
+  passes.addPass(createReconcileUnrealizedCastsPass());
+  passes.addPass(createCanonicalizerPass());
+  passes.addPass(createCSEPass());
+}
+
+void amos::buildLowerPipeline(OpPassManager &passes,
+                              const LowerOptions &options) {
+  passes.addPass(options.emulate ? createEmulateTiles() : createLowerTiles());
+  passes.addPass(createDropAccelerators());
+  passes.addPass(createCanonicalizerPass());
+  passes.addPass(createCSEPass());
+  addBufferization(passes);
+  addLoops(passes);
+  addConversions(passes);
+}

@@ -1,0 +1,276 @@
+//===- EmulateTiles.cpp - Tiles become tensors, intrinsics their meaning --===//
+
+#include "amos/Transforms/Passes.h"
+#include "mlir/Dialect/Affine/IR/AffineOps.h"
+#include "mlir/Dialect/Arith/IR/Arith.h"
+#include "mlir/Dialect/Linalg/IR/Linalg.h"
+#include "mlir/Dialect/MemRef/IR/MemRef.h"
+#include "mlir/Dialect/SCF/IR/SCF.h"
+#include "mlir/Dialect/SCF/Transforms/Patterns.h"
+#include "mlir/Dialect/Tensor/IR/Tensor.h"
+#include "mlir/IR/IRMapping.h"
+#include "mlir/Transforms/DialectConversion.h"
+
+namespace amos {
+#define GEN_PASS_DEF_EMULATETILES
+#include "amos/Transforms/Passes.h.inc"
+} // namespace amos
+
+using namespace mlir;
+using namespace amos;
+
+namespace {
+
+/// A tile is a tensor; a buffer of tiles has the tile's dimensions last.
+class TensorConverter : public TypeConverter {
+public:
+  TensorConverter() {
+    addConversion([](Type type) { return type; });
+    addConversion([](TileType tile) -> Type {
+      return RankedTensorType::get(tile.getShape(), tile.getElementType());
+    });
+    addConversion([](MemRefType type) -> Type {
+      auto tile = dyn_cast<TileType>(type.getElementType());
+      if (!tile)
+        return type;
+      SmallVector<int64_t> shape(type.getShape());
+      llvm::append_range(shape, tile.getShape());
+      return MemRefType::get(shape, tile.getElementType());
+    });
+  }
+};
+
+/// The memory a tile is read from or written to, element by element.
+struct TileMemory {
+  Value memref;
+  SmallVector<Value> coordinates;
+  AffineMap index;
+  std::optional<IntegerSet> guards;
+
+  SmallVector<OpFoldResult> getOperands(ValueRange at) const {
+    SmallVector<OpFoldResult> operands = getAsOpFoldResult(coordinates);
+    llvm::append_range(operands, getAsOpFoldResult(at));
+    return operands;
+  }
+  Value apply(OpBuilder &builder, Location loc, AffineExpr expr,
+              ValueRange at) const {
+    AffineMap map =
+        AffineMap::get(index.getNumDims(), index.getNumSymbols(), expr);
+    // Affine symbols must be loop invariant; a plain dimension need not.
+    SmallVector<AffineExpr> dims;
+    for (unsigned d = 0; d < at.size(); ++d)
+      dims.push_back(builder.getAffineDimExpr(index.getNumDims() + d));
+    map =
+        map.replaceDimsAndSymbols({}, dims, index.getNumDims() + at.size(), 0);
+    return affine::makeComposedAffineApply(builder, loc, map, getOperands(at));
+  }
+  SmallVector<Value> emitIndex(OpBuilder &builder, Location loc,
+                               ValueRange at) const {
+    return llvm::map_to_vector(index.getResults(), [&](AffineExpr expr) {
+      return apply(builder, loc, expr, at);
+    });
+  }
+  /// Whether element `at` is there; null when all always are.
+  Value emitCondition(OpBuilder &builder, Location loc, ValueRange at) const {
+    Value all;
+    for (AffineExpr guard :
+         guards ? guards->getConstraints() : ArrayRef<AffineExpr>()) {
+      Value zero = arith::ConstantIndexOp::create(builder, loc, 0);
+      Value holds =
+          arith::CmpIOp::create(builder, loc, arith::CmpIPredicate::sge,
+                                apply(builder, loc, guard, at), zero);
+      all =
+          all ? Value(arith::AndIOp::create(builder, loc, all, holds)) : holds;
+    }
+    return all;
+  }
+};
+
+/// A tile in a buffer of tiles.
+TileMemory getStoredTile(Value buffer, ValueRange indices, unsigned rank) {
+  MLIRContext *context = buffer.getContext();
+  SmallVector<AffineExpr> exprs;
+  for (unsigned d = 0; d < indices.size(); ++d)
+    exprs.push_back(getAffineDimExpr(d, context));
+  for (unsigned s = 0; s < rank; ++s)
+    exprs.push_back(getAffineSymbolExpr(s, context));
+  return {buffer, indices, AffineMap::get(indices.size(), rank, exprs, context),
+          std::nullopt};
+}
+
+Value readTile(OpBuilder &builder, Location loc, const TileMemory &memory,
+               RankedTensorType type) {
+  auto element = [&](OpBuilder &nested, Location, ValueRange at) {
+    auto load = [&](OpBuilder &inner) -> Value {
+      return memref::LoadOp::create(inner, loc, memory.memref,
+                                    memory.emitIndex(inner, loc, at));
+    };
+    Value isThere = memory.emitCondition(nested, loc, at);
+    if (!isThere) {
+      tensor::YieldOp::create(nested, loc, load(nested));
+      return;
+    }
+    auto value = scf::IfOp::create(
+        nested, loc, isThere,
+        [&](OpBuilder &inner, Location) {
+          scf::YieldOp::create(inner, loc, load(inner));
+        },
+        [&](OpBuilder &inner, Location) {
+          Value zero = arith::ConstantOp::create(
+              inner, loc, inner.getZeroAttr(type.getElementType()));
+          scf::YieldOp::create(inner, loc, zero);
+        });
+    tensor::YieldOp::create(nested, loc, value.getResult(0));
+  };
+  return tensor::GenerateOp::create(builder, loc, type, ValueRange(), element);
+}
+
+void writeTile(OpBuilder &builder, Location loc, const TileMemory &memory,
+               Value tile) {
+  SmallVector<Value> low, high, step;
+  for (int64_t extent : cast<RankedTensorType>(tile.getType()).getShape()) {
+    low.push_back(arith::ConstantIndexOp::create(builder, loc, 0));
+    high.push_back(arith::ConstantIndexOp::create(builder, loc, extent));
+    step.push_back(arith::ConstantIndexOp::create(builder, loc, 1));
+  }
+  scf::buildLoopNest(
+      builder, loc, low, high, step,
+      [&](OpBuilder &nested, Location, ValueRange at) {
+        auto store = [&](OpBuilder &inner) {
+          Value value = tensor::ExtractOp::create(inner, loc, tile, at);
+          memref::StoreOp::create(inner, loc, value, memory.memref,
+                                  memory.emitIndex(inner, loc, at));
+        };
+        Value isThere = memory.emitCondition(nested, loc, at);
+        if (!isThere)
+          return store(nested);
+        scf::IfOp::create(nested, loc, isThere,
+                          [&](OpBuilder &inner, Location) {
+                            store(inner);
+                            scf::YieldOp::create(inner, loc);
+                          });
+      });
+}
+
+struct EmulateLoad : OpConversionPattern<LoadOp> {
+  using OpConversionPattern::OpConversionPattern;
+  LogicalResult
+  matchAndRewrite(LoadOp op, OpAdaptor adaptor,
+                  ConversionPatternRewriter &rewriter) const override {
+    auto type = cast<RankedTensorType>(
+        getTypeConverter()->convertType(op.getTile().getType()));
+    TileMemory memory{adaptor.getSource(), adaptor.getCoordinates(),
+                      op.getIndex(), op.getGuards()};
+    rewriter.replaceOp(op, readTile(rewriter, op.getLoc(), memory, type));
+    return success();
+  }
+};
+
+struct EmulateStore : OpConversionPattern<StoreOp> {
+  using OpConversionPattern::OpConversionPattern;
+  LogicalResult
+  matchAndRewrite(StoreOp op, OpAdaptor adaptor,
+                  ConversionPatternRewriter &rewriter) const override {
+    TileMemory memory{adaptor.getTarget(), adaptor.getCoordinates(),
+                      op.getIndex(), op.getGuards()};
+    writeTile(rewriter, op.getLoc(), memory, adaptor.getTile());
+    rewriter.eraseOp(op);
+    return success();
+  }
+};
+
+struct EmulateZero : OpConversionPattern<ZeroOp> {
+  using OpConversionPattern::OpConversionPattern;
+  LogicalResult
+  matchAndRewrite(ZeroOp op, OpAdaptor,
+                  ConversionPatternRewriter &rewriter) const override {
+    Type type = getTypeConverter()->convertType(op.getTile().getType());
+    rewriter.replaceOpWithNewOp<arith::ConstantOp>(
+        op, cast<TypedAttr>(rewriter.getZeroAttr(type)));
+    return success();
+  }
+};
+
+struct EmulateInvoke : OpConversionPattern<InvokeOp> {
+  using OpConversionPattern::OpConversionPattern;
+  LogicalResult
+  matchAndRewrite(InvokeOp op, OpAdaptor adaptor,
+                  ConversionPatternRewriter &rewriter) const override {
+    auto intrinsic = SymbolTable::lookupNearestSymbolFrom<IntrinsicOp>(
+        op, op.getIntrinsicAttr());
+    Block &semantics = intrinsic.getSemantics().front();
+    IRMapping map;
+    map.map(semantics.getArguments(), adaptor.getOperandTiles());
+    for (Operation &inner : semantics.without_terminator())
+      rewriter.clone(inner, map);
+    rewriter.replaceOp(op,
+                       map.lookup(semantics.getTerminator()->getOperand(0)));
+    return success();
+  }
+};
+
+struct EmulateAlloc : OpConversionPattern<memref::AllocOp> {
+  using OpConversionPattern::OpConversionPattern;
+  LogicalResult
+  matchAndRewrite(memref::AllocOp op, OpAdaptor,
+                  ConversionPatternRewriter &rewriter) const override {
+    rewriter.replaceOpWithNewOp<memref::AllocOp>(
+        op, cast<MemRefType>(getTypeConverter()->convertType(op.getType())));
+    return success();
+  }
+};
+
+struct EmulateStoredLoad : OpConversionPattern<memref::LoadOp> {
+  using OpConversionPattern::OpConversionPattern;
+  LogicalResult
+  matchAndRewrite(memref::LoadOp op, OpAdaptor adaptor,
+                  ConversionPatternRewriter &rewriter) const override {
+    auto type =
+        cast<RankedTensorType>(getTypeConverter()->convertType(op.getType()));
+    rewriter.replaceOp(
+        op, readTile(rewriter, op.getLoc(),
+                     getStoredTile(adaptor.getMemref(), adaptor.getIndices(),
+                                   type.getRank()),
+                     type));
+    return success();
+  }
+};
+
+struct EmulateStoredStore : OpConversionPattern<memref::StoreOp> {
+  using OpConversionPattern::OpConversionPattern;
+  LogicalResult
+  matchAndRewrite(memref::StoreOp op, OpAdaptor adaptor,
+                  ConversionPatternRewriter &rewriter) const override {
+    Value tile = adaptor.getValue();
+    writeTile(rewriter, op.getLoc(),
+              getStoredTile(adaptor.getMemref(), adaptor.getIndices(),
+                            cast<RankedTensorType>(tile.getType()).getRank()),
+              tile);
+    rewriter.eraseOp(op);
+    return success();
+  }
+};
+
+struct EmulateTilesPass : amos::impl::EmulateTilesBase<EmulateTilesPass> {
+  void runOnOperation() override {
+    MLIRContext *context = &getContext();
+    TensorConverter converter;
+    ConversionTarget target(*context);
+    RewritePatternSet patterns(context);
+    patterns.add<EmulateLoad, EmulateStore, EmulateZero, EmulateInvoke,
+                 EmulateAlloc, EmulateStoredLoad, EmulateStoredStore>(converter,
+                                                                      context);
+    scf::populateSCFStructuralTypeConversionsAndLegality(converter, patterns,
+                                                         target);
+    target.addIllegalOp<LoadOp, StoreOp, ZeroOp, InvokeOp>();
+    target.addDynamicallyLegalOp<memref::AllocOp, memref::LoadOp,
+                                 memref::StoreOp>(
+        [&](Operation *op) { return converter.isLegal(op); });
+    target.markUnknownOpDynamicallyLegal([](Operation *) { return true; });
+    if (failed(applyPartialConversion(getOperation(), target,
+                                      std::move(patterns))))
+      signalPassFailure();
+  }
+};
+
+} // namespace

@@ -1,0 +1,55 @@
+//===- FragmentAccess.h - Moving fragments between memory and registers ---===//
+//
+// Private to lower-tiles. A fragment is the one value a lowering receives for a
+// tile: a scalar or a vector whose element e is the tile element that the
+// placement's map gives for e.
+//
+//===----------------------------------------------------------------------===//
+#ifndef AMOS_TRANSFORMS_FRAGMENTACCESS_H
+#define AMOS_TRANSFORMS_FRAGMENTACCESS_H
+
+#include "Amos/AmosDialect.h"
+#include "mlir/IR/Builders.h"
+#include "mlir/IR/IntegerSet.h"
+
+namespace amos {
+
+/// Where the elements of one fragment lie and when they are there.
+struct FragmentAccess {
+  mlir::Value memref;
+  llvm::SmallVector<mlir::Value> coordinates;
+  /// Per element: memref coordinates and guards over `coordinates`, constants
+  /// folded. Guards that hold are dropped; a guard that fails for sure makes
+  /// the element absent.
+  struct Element {
+    mlir::AffineMap index;
+    llvm::SmallVector<mlir::AffineExpr> guards;
+    bool isAbsent = false;
+    /// Distance from element 0 in memory, when it is constant.
+    std::optional<int64_t> offset;
+  };
+  llvm::SmallVector<Element> elements;
+  mlir::Type elementType;
+
+  /// Evaluates index and guards at every element of `fragment`.
+  static FragmentAccess get(mlir::Value memref, mlir::ValueRange coordinates,
+                            mlir::AffineMap index, mlir::IntegerSet guards,
+                            mlir::AffineMap fragment, unsigned numElements);
+
+  /// Every element is there, whatever the coordinates.
+  bool isUnguarded() const;
+  /// The guards, when all elements share them.
+  std::optional<llvm::SmallVector<mlir::AffineExpr>> getCommonGuards() const;
+};
+
+/// Emits the loads that build a fragment of type `type`, a scalar or vector.
+mlir::Value loadFragment(mlir::OpBuilder &builder, mlir::Location loc,
+                         const FragmentAccess &access, mlir::Type type);
+
+/// Emits the stores of a fragment whose elements are distinct in memory.
+void storeFragment(mlir::OpBuilder &builder, mlir::Location loc,
+                   const FragmentAccess &access, mlir::Value fragment);
+
+} // namespace amos
+
+#endif // AMOS_TRANSFORMS_FRAGMENTACCESS_H

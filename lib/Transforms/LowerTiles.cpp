@@ -1,0 +1,223 @@
+//===- LowerTiles.cpp - Tiles become values of the machine ----------------===//
+
+#include "FragmentAccess.h"
+#include "amos/Transforms/Passes.h"
+#include "mlir/Dialect/Affine/IR/AffineOps.h"
+#include "mlir/Dialect/Arith/IR/Arith.h"
+#include "mlir/Dialect/LLVMIR/LLVMDialect.h"
+#include "mlir/Dialect/MemRef/IR/MemRef.h"
+#include "mlir/Dialect/SCF/IR/SCF.h"
+#include "mlir/Dialect/SCF/Transforms/Patterns.h"
+#include "mlir/Dialect/Vector/IR/VectorOps.h"
+#include "mlir/IR/IRMapping.h"
+#include "mlir/Transforms/DialectConversion.h"
+
+namespace amos {
+#define GEN_PASS_DEF_LOWERTILES
+#include "amos/Transforms/Passes.h.inc"
+} // namespace amos
+
+using namespace mlir;
+using namespace amos;
+
+namespace {
+
+/// The type a tile has in the registers of the machine: what the lowering of
+/// its intrinsic takes.
+class FragmentConverter : public TypeConverter {
+public:
+  explicit FragmentConverter(Operation *root) : root(root) {
+    addConversion([](Type type) { return type; });
+    addConversion([this](TileType tile) { return convertTile(tile); });
+    addConversion([this](MemRefType type) -> Type {
+      auto tile = dyn_cast<TileType>(type.getElementType());
+      if (!tile)
+        return type;
+      Type fragment = convertTile(tile);
+      return fragment ? MemRefType::get(type.getShape(), fragment) : Type();
+    });
+  }
+
+  IntrinsicOp lookup(SymbolRefAttr intrinsic) const {
+    return SymbolTable::lookupNearestSymbolFrom<IntrinsicOp>(root, intrinsic);
+  }
+
+private:
+  Type convertTile(TileType tile) const {
+    IntrinsicOp intrinsic = lookup(tile.getIntrinsic());
+    if (!intrinsic || intrinsic.getLowering().empty())
+      return nullptr;
+    return intrinsic.getLowering().getArgument(tile.getOperand()).getType();
+  }
+
+  Operation *root;
+};
+
+template <typename OpTy>
+struct TilePattern : OpConversionPattern<OpTy> {
+  TilePattern(const FragmentConverter &converter, MLIRContext *context)
+      : OpConversionPattern<OpTy>(converter, context), fragments(converter) {}
+
+  /// The placement of a tile and the type of its fragment.
+  FragmentAccess getAccess(TileType tile, Type fragment, Value memref,
+                           ValueRange coordinates, AffineMap index,
+                           std::optional<IntegerSet> guards) const {
+    IntrinsicOp intrinsic = fragments.lookup(tile.getIntrinsic());
+    auto placement =
+        cast<FragmentAttr>((*intrinsic.getPlacements())[tile.getOperand()]);
+    auto vector = dyn_cast<VectorType>(fragment);
+    return FragmentAccess::get(
+        memref, coordinates, index, guards.value_or(IntegerSet()),
+        placement.getMap(), vector ? vector.getNumElements() : 1);
+  }
+
+  const FragmentConverter &fragments;
+};
+
+struct LowerLoad : TilePattern<LoadOp> {
+  using TilePattern::TilePattern;
+  LogicalResult
+  matchAndRewrite(LoadOp op, OpAdaptor adaptor,
+                  ConversionPatternRewriter &rewriter) const override {
+    Type fragment = getTypeConverter()->convertType(op.getTile().getType());
+    rewriter.replaceOp(
+        op,
+        loadFragment(rewriter, op.getLoc(),
+                     getAccess(op.getTile().getType(), fragment,
+                               adaptor.getSource(), adaptor.getCoordinates(),
+                               op.getIndex(), op.getGuards()),
+                     fragment));
+    return success();
+  }
+};
+
+struct LowerStore : TilePattern<StoreOp> {
+  using TilePattern::TilePattern;
+  LogicalResult
+  matchAndRewrite(StoreOp op, OpAdaptor adaptor,
+                  ConversionPatternRewriter &rewriter) const override {
+    storeFragment(rewriter, op.getLoc(),
+                  getAccess(op.getTile().getType(), adaptor.getTile().getType(),
+                            adaptor.getTarget(), adaptor.getCoordinates(),
+                            op.getIndex(), op.getGuards()),
+                  adaptor.getTile());
+    rewriter.eraseOp(op);
+    return success();
+  }
+};
+
+/// Clones `region` where the rewriter stands; its arguments are `values`.
+SmallVector<Value> inlineRegion(Region &region, ValueRange values,
+                                OpBuilder &builder) {
+  IRMapping map;
+  map.map(region.getArguments(), values);
+  for (Operation &op : region.front().without_terminator())
+    builder.clone(op, map);
+  return llvm::map_to_vector(region.front().getTerminator()->getOperands(),
+                             [&](Value value) { return map.lookup(value); });
+}
+
+struct LowerZero : TilePattern<ZeroOp> {
+  using TilePattern::TilePattern;
+  LogicalResult
+  matchAndRewrite(ZeroOp op, OpAdaptor,
+                  ConversionPatternRewriter &rewriter) const override {
+    IntrinsicOp intrinsic =
+        fragments.lookup(op.getTile().getType().getIntrinsic());
+    if (!intrinsic.getInit().empty()) {
+      rewriter.replaceOp(op, inlineRegion(intrinsic.getInit(), {}, rewriter));
+      return success();
+    }
+    Type fragment = getTypeConverter()->convertType(op.getTile().getType());
+    auto zero = dyn_cast_or_null<TypedAttr>(rewriter.getZeroAttr(fragment));
+    if (!zero)
+      return op.emitError("expected an 'init' region in '")
+             << intrinsic.getSymName() << "', as '" << fragment
+             << "' has no constant zero";
+    rewriter.replaceOpWithNewOp<arith::ConstantOp>(op, zero);
+    return success();
+  }
+};
+
+struct LowerInvoke : TilePattern<InvokeOp> {
+  using TilePattern::TilePattern;
+  LogicalResult
+  matchAndRewrite(InvokeOp op, OpAdaptor adaptor,
+                  ConversionPatternRewriter &rewriter) const override {
+    IntrinsicOp intrinsic = fragments.lookup(op.getIntrinsic());
+    rewriter.replaceOp(op, inlineRegion(intrinsic.getLowering(),
+                                        adaptor.getOperandTiles(), rewriter));
+    return success();
+  }
+};
+
+/// Buffers of tiles become buffers of fragments.
+template <typename OpTy>
+struct ConvertTypes : OpConversionPattern<OpTy> {
+  using OpConversionPattern<OpTy>::OpConversionPattern;
+  LogicalResult
+  matchAndRewrite(OpTy op, typename OpTy::Adaptor adaptor,
+                  ConversionPatternRewriter &rewriter) const override {
+    SmallVector<Type> types;
+    if (failed(this->getTypeConverter()->convertTypes(op->getResultTypes(),
+                                                      types)))
+      return failure();
+    rewriter.replaceOp(op, OpTy::create(rewriter, op.getLoc(), types,
+                                        adaptor.getOperands(), op->getAttrs()));
+    return success();
+  }
+};
+
+struct LowerTilesPass : amos::impl::LowerTilesBase<LowerTilesPass> {
+  void runOnOperation() override;
+  LogicalResult checkLowerings();
+};
+
+} // namespace
+
+/// Refuses, at the op that asks for it, what registers cannot hold.
+LogicalResult LowerTilesPass::checkLowerings() {
+  WalkResult result = getOperation().walk([&](InvokeOp op) {
+    auto intrinsic = SymbolTable::lookupNearestSymbolFrom<IntrinsicOp>(
+        op, op.getIntrinsicAttr());
+    auto refuse = [&](StringRef why) {
+      op.emitError("cannot emit code for '")
+          << op.getIntrinsic() << "': " << why;
+      return WalkResult::interrupt();
+    };
+    if (intrinsic.getLowering().empty())
+      return refuse("it has no 'lowering'; run it with --emulate");
+    if (!intrinsic.getPlacements())
+      return refuse("its operands have no placements");
+    ArrayAttr placements = intrinsic.getPlacementsAttr();
+    for (Attribute placement : placements)
+      if (auto fragment = dyn_cast<FragmentAttr>(placement);
+          !fragment || fragment.getMap().getNumDims() != 1)
+        return refuse("only fragments of one lane can be emitted so far");
+    return WalkResult::advance();
+  });
+  return failure(result.wasInterrupted());
+}
+
+void LowerTilesPass::runOnOperation() {
+  if (failed(checkLowerings()))
+    return signalPassFailure();
+  MLIRContext *context = &getContext();
+  FragmentConverter converter(getOperation());
+  ConversionTarget target(*context);
+  RewritePatternSet patterns(context);
+  patterns.add<LowerLoad, LowerStore, LowerZero, LowerInvoke>(converter,
+                                                              context);
+  patterns.add<ConvertTypes<memref::AllocOp>, ConvertTypes<memref::LoadOp>,
+               ConvertTypes<memref::StoreOp>>(converter, context);
+  scf::populateSCFStructuralTypeConversionsAndLegality(converter, patterns,
+                                                       target);
+  target.addIllegalOp<LoadOp, StoreOp, ZeroOp, InvokeOp>();
+  target
+      .addDynamicallyLegalOp<memref::AllocOp, memref::LoadOp, memref::StoreOp>(
+          [&](Operation *op) { return converter.isLegal(op); });
+  target.markUnknownOpDynamicallyLegal([](Operation *) { return true; });
+  if (failed(
+          applyPartialConversion(getOperation(), target, std::move(patterns))))
+    signalPassFailure();
+}

@@ -1,0 +1,110 @@
+//===- MappedNest.h - The loops of a scheduled mapping ----------*- C++ -*-===//
+//
+// Private to apply-mapping: one contraction on buffers, about to become loops
+// over tiles.
+//
+//===----------------------------------------------------------------------===//
+#ifndef AMOS_TRANSFORMS_MAPPEDNEST_H
+#define AMOS_TRANSFORMS_MAPPEDNEST_H
+
+#include "OuterRange.h"
+#include "mlir/IR/Builders.h"
+
+namespace amos {
+
+/// A source whose tiles were stored beforehand, one after the other in the
+/// order of use.
+struct PackedTiles {
+  mlir::Value buffer;
+  /// The outer loops that index the buffer, slowest first. Each contributes the
+  /// number of its block; blocks of more than one step add a last dimension.
+  llvm::SmallVector<int64_t> loops;
+};
+
+class MappedNest {
+public:
+  /// `buffers` are memrefs in the order of `op.operands`; `init` is the buffer
+  /// accumulation starts from, null for zero.
+  MappedNest(mlir::OpBuilder &builder, mlir::Location loc, Contraction op,
+             IntrinsicOp intrinsic, const Matching &matching,
+             const Schedule &schedule, mlir::ValueRange buffers,
+             mlir::Value init);
+
+  /// Emits staging, then the nest.
+  void emit();
+
+private:
+  using Body = llvm::function_ref<llvm::SmallVector<mlir::Value>(
+      const OuterRanges &, mlir::ValueRange)>;
+  using Loops = llvm::ArrayRef<Schedule::Loop>;
+
+  void copySources();
+  void packSource(unsigned operand);
+  /// The loops a packed source depends on, in the order the nest advances them.
+  llvm::SmallVector<int64_t> getPackedLoops(unsigned operand) const;
+  /// Runs the whole range of `loops`, splitting off remainders and, where the
+  /// last step is partial, that step. `carried` goes through every loop.
+  llvm::SmallVector<mlir::Value> emitLoops(Loops loops, OuterRanges ranges,
+                                           mlir::ValueRange carried, Body body);
+  llvm::SmallVector<mlir::Value> emitRemainder(Loops loops, OuterRanges ranges,
+                                               int64_t done,
+                                               mlir::ValueRange carried,
+                                               Body body);
+  void emitTiles(Loops reductions, const OuterRanges &ranges, bool isReadBack);
+  llvm::SmallVector<mlir::Value> emitInvocations(const OuterRanges &ranges,
+                                                 mlir::ValueRange accumulators);
+  void initializeDestination();
+
+  bool dependsOn(unsigned operand, unsigned outer) const;
+  bool hasPartialStep(unsigned outer) const;
+  /// Calls `visit` with every combination of the steps left of the loops
+  /// `operand` depends on, the last loop fastest.
+  void forEachOffset(const OuterRanges &ranges,
+                     llvm::function_ref<bool(unsigned)> isVaried,
+                     llvm::function_ref<void(llvm::ArrayRef<int64_t>)> visit);
+  void forEachTile(unsigned operand, const OuterRanges &ranges,
+                   llvm::function_ref<void(llvm::ArrayRef<int64_t>)> visit);
+  llvm::SmallVector<int64_t> project(unsigned operand,
+                                     llvm::ArrayRef<int64_t> offsets) const;
+  TileIndex indexTile(unsigned operand, const OuterRanges &ranges,
+                      llvm::ArrayRef<int64_t> offsets) const;
+  mlir::Value loadTile(unsigned operand, mlir::Value buffer,
+                       const OuterRanges &ranges,
+                       llvm::ArrayRef<int64_t> offsets);
+  mlir::Value loadSource(unsigned operand, const OuterRanges &ranges,
+                         llvm::ArrayRef<int64_t> offsets);
+  void storeTile(mlir::Value tile, const OuterRanges &ranges,
+                 llvm::ArrayRef<int64_t> offsets);
+  llvm::SmallVector<mlir::Value> indexPacked(const PackedTiles &packed,
+                                             const OuterRanges &ranges,
+                                             llvm::ArrayRef<int64_t> offsets);
+  mlir::Value getPosition(const OuterRange &range, int64_t divisor);
+  mlir::Value advance(const OuterRange &range, int64_t steps);
+  OuterRanges getFullRanges() const;
+
+  mlir::OpBuilder &builder;
+  mlir::Location loc;
+  Contraction op;
+  IntrinsicOp intrinsicOp;
+  Contraction intrinsic;
+  const Matching &matching;
+  Schedule schedule;
+  MappedAccesses mapped;
+  llvm::SmallVector<mlir::Value> buffers;
+  mlir::Value init;
+  llvm::SmallVector<TileType> tileTypes;
+  llvm::SmallVector<llvm::SmallVector<unsigned>> lanes; ///< per operand
+  llvm::SmallVector<int64_t> laneExtents;
+  llvm::SmallVector<std::optional<PackedTiles>> packed;
+};
+
+/// A zero-padded copy of what `access` reads of `buffer`, dimensions that the
+/// matched iterations index last. `access` is rewritten to read the copy.
+mlir::Value copyOperand(mlir::OpBuilder &builder, mlir::Location loc,
+                        mlir::Value buffer, Access &access,
+                        llvm::ArrayRef<Iteration> iterations,
+                        const Matching &matching);
+
+} // namespace amos
+
+#endif // AMOS_TRANSFORMS_MAPPEDNEST_H
