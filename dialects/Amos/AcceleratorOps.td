@@ -1,4 +1,4 @@
-//===- AcceleratorOps.td - The description of a machine ----*- tablegen -*-===//
+//===- AcceleratorOps.td - A machine and its memories ------*- tablegen -*-===//
 #ifndef AMOS_ACCELERATOR_OPS_TD
 #define AMOS_ACCELERATOR_OPS_TD
 
@@ -17,19 +17,41 @@ def Amos_IntrinsicClass : I32EnumAttr<"IntrinsicClass", "what kind of unit an in
 
 class Amos_DescriptionOp<string mnemonic, list<Trait> traits = []>
     : Op<Amos_Dialect, mnemonic, !listconcat(traits, [IsolatedFromAbove, DeclareOpInterfaceMethods<OpAsmOpInterface>])> {
-  let extraClassDeclaration = [{
+  code extraDescriptionDeclaration = [{
     /// Ops of this dialect print without prefix inside a description.
     static ::llvm::StringRef getDefaultDialect() { return "amos"; }
   }];
+  let extraClassDeclaration = extraDescriptionDeclaration;
 }
+/// Something inside an accelerator. What it refers to is checked once the whole
+/// accelerator has been read, so parts may stand in any order.
 class Amos_Part<string mnemonic, list<Trait> traits = []>
-    : Amos_DescriptionOp<mnemonic, !listconcat(traits, [HasParent<"AcceleratorOp">])>;
+    : Amos_DescriptionOp<mnemonic, !listconcat(traits, [
+          HasParent<"AcceleratorOp">, DeclareOpInterfaceMethods<SymbolUserOpInterface>])>;
 class Amos_NamedPart<string mnemonic, list<Trait> traits = []>
     : Amos_Part<mnemonic, !listconcat(traits, [Symbol])>;
 
 def Amos_AcceleratorOp : Amos_DescriptionOp<"accelerator",
     [SymbolTable, Symbol, NoTerminator, SingleBlock]> {
   let summary = "a machine";
+  let description = [{
+    Everything the compiler knows about one machine: its scopes, levels, layouts,
+    asynchronous work, states, copies and intrinsics, and beside them the
+    declarations of functions that emission regions call.
+
+    | argument | unit | meaning |
+    |---|---|---|
+    | `sym_name` | | the machine's name; its file is named alike, with `-` for `_` |
+    | `target` | | what emits code, with chip and features; without it the machine is mapped, priced and emulated only |
+    | `clock` | Hz | turns predicted cycles into time |
+
+    ```mlir
+    amos.accelerator @little target(#llvm.target_features<["+avx2"]>) clock(2.0e9) {
+      scope @thread
+      level @memory per @thread address(!llvm.ptr) access(32)
+    }
+    ```
+  }];
   let arguments = (ins SymbolNameAttr:$sym_name, OptionalAttr<AnyAttr>:$target,
                        OptionalAttr<F64Attr>:$clock);
   let regions = (region SizedRegion<1>:$parts);
@@ -37,10 +59,33 @@ def Amos_AcceleratorOp : Amos_DescriptionOp<"accelerator",
     $sym_name (`target` `(` $target^ `)`)? (`clock` `(` $clock^ `)`)?
     attr-dict-with-keyword $parts
   }];
+  let hasVerifier = 1;
+  let hasRegionVerifier = 1;
 }
 
 def Amos_ScopeOp : Amos_NamedPart<"scope"> {
   let summary = "who executes";
+  let description = [{
+    A set of units that act as one: `@warp = 32 @thread` is made of at most 32
+    parts. Parts form a chain with one outermost scope.
+
+    | argument | unit | meaning |
+    |---|---|---|
+    | `count` | parts | how many of `part` make one of this scope |
+    | `part` | | the scope it is made of; none for the smallest |
+    | `index` | | region: which part of its parent am I; yields `i32`, the same in every lane |
+    | `elect` | | region: true in exactly one lane; yields `i1` |
+    | `sync` | | region: rendezvous of all parts; its argument is the slot, an `i32` |
+
+    ```mlir
+    scope @thread
+    scope @core = 8 @thread sync {
+    ^bb0(%slot: i32):
+      nvvm.barrier0
+      yield
+    }
+    ```
+  }];
   let arguments = (ins SymbolNameAttr:$sym_name, OptionalAttr<I64Attr>:$count,
                        OptionalAttr<FlatSymbolRefAttr>:$part);
   let regions = (region AnyRegion:$index, AnyRegion:$elect, AnyRegion:$sync);
@@ -48,10 +93,44 @@ def Amos_ScopeOp : Amos_NamedPart<"scope"> {
     $sym_name (`=` $count^ $part)? attr-dict
     (`index` $index^)? (`elect` $elect^)? (`sync` $sync^)?
   }];
+  let extraClassDeclaration = extraDescriptionDeclaration # [{
+    /// How many of the smallest scope make one of this: the lanes of an op
+    /// issued by it. One when the chain below it is broken.
+    int64_t getLanes();
+    /// Whether this is `other` or is made of it.
+    bool contains(ScopeOp other);
+  }];
 }
 
 def Amos_LevelOp : Amos_NamedPart<"level"> {
   let summary = "where data lives";
+  let description = [{
+    A memory, one instance for each `scope`. Code places data in a level with an
+    address type; a level without one is a register file or a cache.
+
+    | argument | unit | meaning |
+    |---|---|---|
+    | `scope` | | one instance for each of these |
+    | `address` | type | a pointer, a memref or an integer; an integer counts granules from `base` |
+    | `granule` | bytes | unit of allocation: one register, one row of a scratchpad |
+    | `base` | bytes | what integer addresses start at |
+    | `capacity` | bytes | of one instance |
+    | `pool`, `pool_scope` | bytes | shared by all instances inside one `pool_scope` |
+    | `bandwidth` | bytes per cycle | towards the consumers, of one whole instance |
+    | `latency` | cycles | from asking to having |
+    | `access` | bytes | widest access of a single lane |
+    | `banks` | | `[n, bytes]`: n banks of so many bytes; lanes that meet in one wait |
+    | `cache` | | managed by hardware: no copy enters it |
+
+    Loads and stores of one lane, of up to `access` bytes, are free for every level
+    with a pointer; only better instructions are declared as copies.
+
+    ```mlir
+    level @shared per @core address(!llvm.ptr<3>) capacity(166912) bandwidth(128.0)
+        latency(23) access(16) banks[32, 4]
+    level @register per @thread granule(4) capacity(1020) pool(262144 per @core)
+    ```
+  }];
   let arguments = (ins SymbolNameAttr:$sym_name, FlatSymbolRefAttr:$scope,
                        OptionalAttr<TypeAttr>:$address, OptionalAttr<I64Attr>:$granule,
                        OptionalAttr<I64Attr>:$base, OptionalAttr<I64Attr>:$capacity,
@@ -66,10 +145,32 @@ def Amos_LevelOp : Amos_NamedPart<"level"> {
     (`latency` `(` $latency^ `)`)? (`access` `(` $access^ `)`)? (`banks` $banks^)?
     (`cache` $cache^)? attr-dict
   }];
+  let hasVerifier = 1;
 }
 
 def Amos_LayoutOp : Amos_NamedPart<"layout"> {
   let summary = "how a tile lies in a level";
+  let description = [{
+    An atom is a small box of elements whose bytes lie at fixed offsets; atoms are
+    repeated along the dimensions of `strides` at distances the compiler chooses.
+
+    | argument | unit | meaning |
+    |---|---|---|
+    | `level` | | the memory it lies in |
+    | `map` | bytes | layout dimensions to the offset inside an atom; the dimension of coefficient 1 counts bytes, not elements |
+    | `atom` | | extents of the box the map is one-to-one on |
+    | `swizzle` | bits | `[n, from, to]`: address bits `[from, from + n)` are xored into `[to, to + n)`; a tile starts where the source bits are 0 |
+    | `strides` | | dimensions along which atoms are placed freely |
+    | `align` | bytes | of the base address |
+    | `linear` | bytes | moving the base by b moves the handle by b / `linear` |
+    | `handle` | | region: builds the operand's value from the base and one stride in bytes for each free dimension |
+
+    ```mlir
+    layout @rows in @dram affine_map<(r, b) -> (b)> atom[1, 16] strides[0]
+    layout @rows128 in @shared affine_map<(r, b) -> (r * 128 + b)> atom[256, 128]
+        swizzle[3, 7, 4] align(1024)
+    ```
+  }];
   let arguments = (ins SymbolNameAttr:$sym_name, FlatSymbolRefAttr:$level,
                        AffineMapAttr:$map, DenseI64ArrayAttr:$atom,
                        OptionalAttr<DenseI64ArrayAttr>:$swizzle,
@@ -80,75 +181,13 @@ def Amos_LayoutOp : Amos_NamedPart<"layout"> {
     $sym_name `in` $level $map `atom` $atom (`swizzle` $swizzle^)? (`strides` $strides^)?
     (`align` `(` $align^ `)`)? (`linear` `(` $linear^ `)`)? attr-dict (`handle` $handle^)?
   }];
-}
-
-def Amos_GroupOp : Amos_NamedPart<"group"> {
-  let summary = "asynchronous work that completes in order";
-  let arguments = (ins SymbolNameAttr:$sym_name, FlatSymbolRefAttr:$issue,
-                       OptionalAttr<I64Attr>:$outstanding, UnitAttr:$interlocked);
-  let regions = (region AnyRegion:$begin, AnyRegion:$commit, AnyRegion:$wait, AnyRegion:$wait_read);
-  let assemblyFormat = [{
-    $sym_name `issue` `(` $issue `)` (`outstanding` `(` $outstanding^ `)`)?
-    (`interlocked` $interlocked^)? attr-dict (`begin` $begin^)? (`commit` $commit^)?
-    `wait` $wait (`wait_read` $wait_read^)?
+  let hasVerifier = 1;
+  let extraClassDeclaration = extraDescriptionDeclaration # [{
+    /// The dimension that counts bytes: the one of coefficient 1, if any.
+    std::optional<unsigned> getByteDimension();
+    /// Whether atoms are placed freely along `dimension`.
+    bool isFree(unsigned dimension);
   }];
-}
-
-def Amos_StateOp : Amos_NamedPart<"state"> {
-  let summary = "sticky configuration around copies and intrinsics";
-  let arguments = (ins SymbolNameAttr:$sym_name, FlatSymbolRefAttr:$scope,
-                       OptionalAttr<DictionaryAttr>:$function);
-  let regions = (region AnyRegion:$enter, AnyRegion:$leave);
-  let assemblyFormat = [{
-    $sym_name `per` $scope (`function` $function^)? attr-dict
-    (`enter` $enter^)? (`leave` $leave^)?
-  }];
-}
-
-def Amos_IntrinsicOp : Amos_NamedPart<"intrinsic"> {
-  let summary = "what computes";
-  let arguments = (ins SymbolNameAttr:$sym_name, FlatSymbolRefAttr:$issue,
-                       Amos_IntrinsicClass:$class_,
-                       OptionalAttr<ArrayAttr>:$placements, OptionalAttr<StrAttr>:$view,
-                       OptionalAttr<FlatSymbolRefAttr>:$group, OptionalAttr<FlatSymbolRefAttr>:$state,
-                       OptionalAttr<I64Attr>:$latency, OptionalAttr<F64Attr>:$interval,
-                       OptionalAttr<FlatSymbolRefAttr>:$unit,
-                       OptionalAttr<DenseI64ArrayAttr>:$partial, UnitAttr:$overwrite);
-  let regions = (region AnyRegion:$semantics, AnyRegion:$init, AnyRegion:$lowering);
-  let assemblyFormat = [{
-    $sym_name `issue` `(` $issue `)` `class` `(` $class_ `)` (`operands` $placements^)?
-    (`view` `(` $view^ `)`)? (`group` `(` $group^ `)`)? (`state` `(` $state^ `)`)?
-    (`latency` `(` $latency^ `)`)? (`interval` `(` $interval^ `per` $unit `)`)?
-    (`partial` $partial^)? (`overwrite` $overwrite^)? attr-dict
-    `semantics` $semantics (`init` $init^)? (`lowering` $lowering^)?
-  }];
-}
-
-def Amos_CopyOp : Amos_NamedPart<"copy"> {
-  let summary = "what moves data";
-  let arguments = (ins SymbolNameAttr:$sym_name, FlatSymbolRefAttr:$issue,
-                       AnyAttr:$from, AnyAttr:$to, OptionalAttr<DenseI64ArrayAttr>:$extents,
-                       OptionalAttr<I64Attr>:$element, OptionalAttr<StrAttr>:$view,
-                       OptionalAttr<FlatSymbolRefAttr>:$completes, OptionalAttr<StrAttr>:$bounds,
-                       OptionalAttr<I64Attr>:$align, OptionalAttr<I64Attr>:$stride_align,
-                       OptionalAttr<F64Attr>:$interval, OptionalAttr<FlatSymbolRefAttr>:$unit,
-                       OptionalAttr<FlatSymbolRefAttr>:$state,
-                       OptionalAttr<DenseI64ArrayAttr>:$partial);
-  let regions = (region AnyRegion:$epilogue, AnyRegion:$lowering);
-  let assemblyFormat = [{
-    $sym_name `issue` `(` $issue `)` `from` `(` $from `)` `to` `(` $to `)`
-    (`extents` $extents^)? (`element` `(` $element^ `)`)? (`view` `(` $view^ `)`)?
-    (`completes` `(` $completes^ `)`)? (`bounds` `(` $bounds^ `)`)? (`align` `(` $align^ `)`)?
-    (`stride_align` `(` $stride_align^ `)`)? (`interval` `(` $interval^ `per` $unit `)`)?
-    (`state` `(` $state^ `)`)? (`partial` $partial^)? attr-dict
-    (`epilogue` $epilogue^)? `lowering` $lowering
-  }];
-}
-
-def Amos_YieldOp : Op<Amos_Dialect, "yield", [Terminator]> {
-  let summary = "what a region of a description hands back";
-  let arguments = (ins Variadic<AnyType>:$values);
-  let assemblyFormat = "($values^ `:` type($values))? attr-dict";
 }
 
 #endif // AMOS_ACCELERATOR_OPS_TD

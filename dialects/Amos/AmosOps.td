@@ -1,3 +1,5 @@
 //===- AmosOps.td - Every op of the dialect ----------------*- tablegen -*-===//
 include "Amos/AcceleratorOps.td"
+include "Amos/AsynchronyOps.td"
+include "Amos/WorkOps.td"
 include "Amos/TileOps.td"

@@ -1,0 +1,168 @@
+//===- CopyOp.cpp - Verification of what moves data -----------------------===//
+
+#include "Amos/Verify.h"
+
+using namespace mlir;
+using namespace amos;
+
+static LogicalResult verifyBounds(CopyOp op) {
+  bool hasTensor = isa<TensorAttr>(op.getFrom()) || isa<TensorAttr>(op.getTo());
+  if (isa<TensorAttr>(op.getFrom()) && isa<TensorAttr>(op.getTo()))
+    return op.emitOpError("expects at most one of 'from' and 'to' to be a "
+                          "'#amos.tensor'");
+  if (op.getDescriptorBytes().has_value() != hasTensor)
+    return op.emitOpError(hasTensor
+                              ? "expects a 'descriptor' for its '#amos.tensor'"
+                              : "expects no 'descriptor' without a "
+                                "'#amos.tensor'");
+  std::optional<StringRef> bounds = op.getBounds();
+  if (!bounds)
+    return success();
+  if (!llvm::is_contained({"zero", "clip", "keep"}, *bounds))
+    return op.emitOpError("expects 'bounds' to be \"zero\", \"clip\" or "
+                          "\"keep\", got \"")
+           << *bounds << "\"";
+  if (!hasTensor && !op.getPartial())
+    return op.emitOpError("expects 'partial' dimensions or a '#amos.tensor' "
+                          "beside 'bounds'");
+  return success();
+}
+
+LogicalResult CopyOp::verify() {
+  int64_t size = 1;
+  for (int64_t extent : getExtents()) {
+    if (extent <= 0 || extent > mostPlaces / size)
+      return emitOpError("expects 'extents' of 1 to ")
+             << mostPlaces << " elements, got " << extent;
+    size *= extent;
+  }
+  if (getElement() <= 0 || getElement() > 1024)
+    return emitOpError("expects an 'element' of 1 to 1024 bytes, got ")
+           << getElement();
+  if (failed(verifyPowerOfTwo(*this, "align", getAlign())) ||
+      failed(verifyPowerOfTwo(*this, "stride_align", getStrideAlign())) ||
+      failed(verifyPositive(*this, "interval", getInterval())) ||
+      failed(verifyPositive(*this, "descriptor", getDescriptorBytes())) ||
+      failed(verifyDimensions(*this, "partial", getPartial(),
+                              getExtents().size())))
+    return failure();
+  return verifyBounds(*this);
+}
+
+/// What ends the copy hands its lowering: a barrier its address.
+static LogicalResult verifyCompletion(CopyOp op, SymbolTableCollection &symbols,
+                                      SmallVectorImpl<Expected> &arguments) {
+  if (!op.getCompletes())
+    return success();
+  Operation *found = symbols.lookupSymbolIn(op->getParentOp(),
+                                            op.getCompletesAttr().getAttr());
+  if (isa_and_nonnull<BarrierOp>(found)) {
+    arguments.push_back({Expected::Address, "the address of the barrier"});
+    return success();
+  }
+  return findPart<GroupOp>(op, op.getCompletesAttr(), symbols);
+}
+
+/// The parameters of the epilogue after the element it takes.
+static LogicalResult verifyEpilogue(CopyOp op,
+                                    SmallVectorImpl<Expected> &parameters) {
+  if (op.getEpilogue().empty())
+    return success();
+  if (op.getEpilogue().getNumArguments() == 0)
+    return op.emitOpError("expects 'epilogue' to take the element");
+  SmallVector<Expected> arguments;
+  for (BlockArgument argument : op.getEpilogue().getArguments())
+    arguments.push_back(
+        {Expected::Exactly, "a parameter of the epilogue", argument.getType()});
+  parameters.append(arguments.begin() + 1, arguments.end());
+  return verifyRegion(op, op.getEpilogue(), "epilogue", arguments,
+                      Expected{Expected::Anything, "the element"});
+}
+
+/// A state that takes arguments takes free strides, then parameters.
+static LogicalResult verifyState(CopyOp op, StateOp state, int64_t strides,
+                                 ArrayRef<Expected> parameters) {
+  Region &enter = state.getEnter();
+  if (enter.getNumArguments() != strides + parameters.size())
+    return op.emitOpError("expects '@")
+           << state.getSymName() << "' to take " << strides << " strides and "
+           << parameters.size() << " parameters of the epilogue, it takes "
+           << enter.getNumArguments() << " arguments";
+  for (auto [argument, parameter] :
+       llvm::zip_equal(enter.getArguments().drop_front(strides), parameters))
+    if (!parameter.accepts(argument.getType()))
+      return op.emitOpError("expects '@")
+             << state.getSymName() << "' to take " << parameter.describe()
+             << ", it takes '" << argument.getType() << "'";
+  return success();
+}
+
+/// The host builds a descriptor from the tensor and the frozen symbols.
+static LogicalResult verifyDescriptor(CopyOp op) {
+  if (op.getDescriptor().empty())
+    return success();
+  auto tensor = dyn_cast<TensorAttr>(op.getFrom());
+  if (!tensor)
+    tensor = cast<TensorAttr>(op.getTo());
+  SmallVector<Expected> arguments;
+  for (StringRef what : {"out", "base", "sizes", "strides", "extents"})
+    arguments.push_back({Expected::Address, "'" + what.str() + "'"});
+  for (unsigned symbol = tensor.getCoordinates();
+       symbol < tensor.getMap().getNumSymbols(); ++symbol)
+    arguments.push_back(
+        {Expected::Integer, "frozen symbol " + std::to_string(symbol)});
+  return verifyRegion(op, op.getDescriptor(), "descriptor", arguments, {});
+}
+
+static LogicalResult verifyLowering(CopyOp op, ScopeOp issue,
+                                    SymbolTableCollection &symbols) {
+  StateOp state;
+  if (op.getState()) {
+    FailureOr<StateOp> found =
+        findPart<StateOp>(op, op.getStateAttr(), symbols);
+    if (failed(found))
+      return failure();
+    state = *found;
+  }
+  bool inState = state && state.getEnter().getNumArguments() != 0;
+  SmallVector<Type> received(op.getLowering().getArgumentTypes());
+  SmallVector<Expected> arguments, results, parameters;
+  int64_t strides = 0;
+  PlacedOperand from{"'from'",        op.getFrom(),
+                     op.getExtents(), int64_t(op.getElement()),
+                     Type(),          issue};
+  PlacedOperand to = from;
+  to.name = "'to'";
+  to.placement = op.getTo();
+  bool yields = isa<FragmentAttr>(op.getTo());
+  if (failed(verifyPlacement(op, from, symbols, received, inState, arguments,
+                             strides)) ||
+      failed(verifyPlacement(op, to, symbols,
+                             yields ? ArrayRef<Type>() : received, inState,
+                             yields ? results : arguments, strides)) ||
+      failed(verifyCompletion(op, symbols, arguments)) ||
+      failed(verifyEpilogue(op, parameters)))
+    return failure();
+  for (int64_t dim : op.getPartial().value_or(ArrayRef<int64_t>()))
+    arguments.push_back(
+        {Expected::Integer, "the extent of dimension " + std::to_string(dim)});
+  if (inState && failed(verifyState(op, state, strides, parameters)))
+    return failure();
+  if (!inState)
+    arguments.append(parameters);
+  if (failed(
+          verifyRegion(op, op.getLowering(), "lowering", arguments, results)))
+    return failure();
+  auto yield = cast<YieldOp>(op.getLowering().front().back());
+  return yields ? verifyFragment(op, to, yield.getOperand(0).getType())
+                : success();
+}
+
+LogicalResult CopyOp::verifySymbolUses(SymbolTableCollection &symbols) {
+  FailureOr<ScopeOp> issue = findPart<ScopeOp>(*this, getIssueAttr(), symbols);
+  if (failed(issue) ||
+      failed(verifyUnit(*this, *issue, getUnitAttr(), symbols)) ||
+      failed(verifyDescriptor(*this)))
+    return failure();
+  return verifyLowering(*this, *issue, symbols);
+}

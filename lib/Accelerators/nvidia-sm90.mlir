@@ -1,0 +1,390 @@
+//===- nvidia-sm90.mlir - Tensor cores of the Hopper kind ----------------===//
+//
+// Operands of the tensor cores lie in swizzled shared memory, written by a copy engine
+// that completes barriers; accumulators are spread over the 128 lanes of a warpgroup.
+// Rates are the vendor's peak divided by cores and clock; bandwidths and latencies are
+// starting values to calibrate. A core is a streaming multiprocessor.
+//
+//===----------------------------------------------------------------------===//
+
+!acc128 = !llvm.struct<(
+    f32, f32, f32, f32, f32, f32, f32, f32, f32, f32, f32, f32, f32, f32, f32, f32,
+    f32, f32, f32, f32, f32, f32, f32, f32, f32, f32, f32, f32, f32, f32, f32, f32,
+    f32, f32, f32, f32, f32, f32, f32, f32, f32, f32, f32, f32, f32, f32, f32, f32,
+    f32, f32, f32, f32, f32, f32, f32, f32, f32, f32, f32, f32, f32, f32, f32, f32)>
+!acc256 = !llvm.struct<(
+    f32, f32, f32, f32, f32, f32, f32, f32, f32, f32, f32, f32, f32, f32, f32, f32,
+    f32, f32, f32, f32, f32, f32, f32, f32, f32, f32, f32, f32, f32, f32, f32, f32,
+    f32, f32, f32, f32, f32, f32, f32, f32, f32, f32, f32, f32, f32, f32, f32, f32,
+    f32, f32, f32, f32, f32, f32, f32, f32, f32, f32, f32, f32, f32, f32, f32, f32,
+    f32, f32, f32, f32, f32, f32, f32, f32, f32, f32, f32, f32, f32, f32, f32, f32,
+    f32, f32, f32, f32, f32, f32, f32, f32, f32, f32, f32, f32, f32, f32, f32, f32,
+    f32, f32, f32, f32, f32, f32, f32, f32, f32, f32, f32, f32, f32, f32, f32, f32,
+    f32, f32, f32, f32, f32, f32, f32, f32, f32, f32, f32, f32, f32, f32, f32, f32)>
+
+#accumulator = #amos.fragment<(l, e) -> (l floordiv 32 * 16 + (l mod 32) floordiv 4 + (e floordiv 2) mod 2 * 8, e floordiv 4 * 8 + l mod 4 * 2 + e mod 2)>
+#staged = #amos.fragment<(l, e) -> (l floordiv 4 + (e floordiv 2) mod 2 * 8, e floordiv 4 * 8 + l mod 4 * 2 + e mod 2)>
+#staged_rows = #amos.rows<@shared, 16, (l) -> (l mod 16, l floordiv 16 * 8)>
+#a = #amos.memory<@kmajor128[0, 1]>
+#b_kn = #amos.memory<@mnmajor128[1, 0]>
+#b_nk = #amos.memory<@kmajor128[1, 0]>
+#lines = #amos.memory<@rows128[0, 1]>
+#box = #amos.tensor<@global, 2, (i, j)[i0, j0, si] -> (i0 + i * si, j0 + j)>
+// Image, row, column and channel of pixel x0 + x and channel c0 + c under filter tap (r, s).
+#window = #amos.tensor<@global, 4, (x, c)[x0, c0, r, s, p, q, st, pad, dil] ->
+  ((x + x0) floordiv (p * q), ((x + x0) floordiv q) mod p * st + r * dil - pad, (x + x0) mod q * st + s * dil - pad, c + c0)>
+
+amos.accelerator @nvidia_sm90
+    target(#nvvm.target<O = 3, chip = "sm_90a", features = "+ptx88">) clock(1.83e9) {
+  scope @thread index {
+    %t = nvvm.read.ptx.sreg.tid.x : i32
+    %m = arith.constant 31 : i32
+    %l = arith.andi %t, %m : i32
+    yield %l : i32
+  }
+  scope @warp = 32 @thread index {
+    %t = nvvm.read.ptx.sreg.tid.x : i32
+    %5 = arith.constant 5 : i32
+    %w = arith.shrui %t, %5 : i32
+    %0 = arith.constant 0 : i32
+    %all = arith.constant -1 : i32
+    %31 = arith.constant 31 : i32
+    %u = nvvm.shfl.sync idx %all, %w, %0, %31 : i32 -> i32
+    %3 = arith.constant 3 : i32
+    %i = arith.andi %u, %3 : i32
+    yield %i : i32
+  } elect {
+    %p = nvvm.elect.sync -> i1
+    yield %p : i1
+  }
+  scope @warpgroup = 4 @warp index {
+    %t = nvvm.read.ptx.sreg.tid.x : i32
+    %7 = arith.constant 7 : i32
+    %w = arith.shrui %t, %7 : i32
+    %0 = arith.constant 0 : i32
+    %all = arith.constant -1 : i32
+    %31 = arith.constant 31 : i32
+    %u = nvvm.shfl.sync idx %all, %w, %0, %31 : i32 -> i32
+    yield %u : i32
+  } sync {
+  ^bb0(%slot: i32):
+    %n = arith.constant 128 : i32
+    nvvm.barrier id = %slot number_of_threads = %n
+    yield
+  }
+  scope @core = 8 @warpgroup index {
+    %b = nvvm.read.ptx.sreg.ctaid.x : i32
+    yield %b : i32
+  } sync {
+  ^bb0(%slot: i32):
+    nvvm.barrier0
+    yield
+  }
+  scope @device = 132 @core
+
+  level @global per @device address(!llvm.ptr<1>) bandwidth(2600.0) latency(800) access(16)
+  level @l2 per @device capacity(52428800) bandwidth(5500.0) latency(260) cache
+  level @shared per @core address(!llvm.ptr<3>) capacity(232448) bandwidth(128.0) latency(30) access(16) banks[32, 4]
+  level @register per @thread granule(4) capacity(1020) pool(262144 per @core)
+
+  budget @setmaxnreg of @register issue(@warpgroup) granule(8) range[24, 240] shrink {
+  ^bb0(%n: i32):
+    llvm.inline_asm has_side_effects asm_dialect = att "setmaxnreg.dec.sync.aligned.u32 $0;", "n" %n : (i32) -> ()
+    yield
+  } grow {
+  ^bb0(%n: i32):
+    llvm.inline_asm has_side_effects asm_dialect = att "setmaxnreg.inc.sync.aligned.u32 $0;", "n" %n : (i32) -> ()
+    yield
+  }
+
+  group @wgmma issue(@warpgroup) begin {
+    nvvm.wgmma.fence.aligned
+    yield
+  } commit {
+    nvvm.wgmma.commit.group.sync.aligned
+    yield
+  } wait {
+  ^bb0(%n: i32):
+    llvm.inline_asm has_side_effects asm_dialect = att "wgmma.wait_group.sync.aligned $0;", "n,~{memory}" %n : (i32) -> ()
+    yield
+  }
+  group @bulk issue(@thread) commit {
+    nvvm.cp.async.bulk.commit.group
+    yield
+  } wait {
+  ^bb0(%n: i32):
+    llvm.inline_asm has_side_effects asm_dialect = att "cp.async.bulk.wait_group $0;", "n,~{memory}" %n : (i32) -> ()
+    yield
+  } wait_read {
+  ^bb0(%n: i32):
+    llvm.inline_asm has_side_effects asm_dialect = att "cp.async.bulk.wait_group.read $0;", "n,~{memory}" %n : (i32) -> ()
+    yield
+  }
+
+  barrier @mbarrier in @shared bytes(8) limit(1048575) init {
+  ^bb0(%b: !llvm.ptr<3>, %count: i32):
+    nvvm.mbarrier.init %b, %count : !llvm.ptr<3>, i32
+    nvvm.fence.mbarrier.init
+    yield
+  } arrive {
+  ^bb0(%b: !llvm.ptr<3>):
+    %t = nvvm.mbarrier.arrive %b : !llvm.ptr<3> -> i64
+    yield
+  } expect {
+  ^bb0(%b: !llvm.ptr<3>, %bytes: i32):
+    nvvm.mbarrier.arrive.expect_tx %b, %bytes : !llvm.ptr<3>, i32
+    yield
+  } wait {
+  ^bb0(%b: !llvm.ptr<3>, %phase: i32):
+    scf.while : () -> () {
+      %ok = nvvm.mbarrier.try_wait %b, %phase : !llvm.ptr<3>, i32 -> i1
+      %true = arith.constant true
+      %again = arith.xori %ok, %true : i1
+      scf.condition(%again)
+    } do {
+      scf.yield
+    }
+    yield
+  }
+  fence "generic" to "async" in @shared lowering {
+    nvvm.fence.proxy {kind = #nvvm.proxy_kind<async.shared>, space = #nvvm.shared_space<cta>}
+    yield
+  }
+
+  // What the copy engine writes and reads.
+  layout @rows128 in @shared affine_map<(r, b) -> (r * 128 + b)> atom[256, 128] swizzle[3, 7, 4] align(1024)
+  // The reduction is contiguous.
+  layout @kmajor128 in @shared affine_map<(mn, k) -> (mn * 128 + k)> atom[8, 128] swizzle[3, 7, 4] strides[0] align(1024)
+      linear(16) handle {
+  ^bb0(%base: !llvm.ptr<3>, %stride_mn: i32):
+    %a = llvm.ptrtoint %base : !llvm.ptr<3> to i32
+    %mask = arith.constant 0x3FFFF : i32
+    %b = arith.andi %a, %mask : i32
+    %4 = arith.constant 4 : i32
+    %c = arith.shrui %b, %4 : i32
+    %start = arith.extui %c : i32 to i64
+    %s0 = arith.shrui %stride_mn, %4 : i32
+    %s1 = arith.extui %s0 : i32 to i64
+    %32 = arith.constant 32 : i64
+    %s = arith.shli %s1, %32 : i64
+    %mode = arith.constant 0x4000000000010000 : i64
+    %x = arith.ori %start, %s : i64
+    %h = arith.ori %x, %mode : i64
+    yield %h : i64
+  }
+  // Rows or columns of the result are contiguous.
+  layout @mnmajor128 in @shared affine_map<(mn, k) -> (k * 128 + mn)> atom[128, 8] swizzle[3, 7, 4] strides[0, 1] align(1024)
+      linear(16) handle {
+  ^bb0(%base: !llvm.ptr<3>, %stride_mn: i32, %stride_k: i32):
+    %a = llvm.ptrtoint %base : !llvm.ptr<3> to i32
+    %mask = arith.constant 0x3FFFF : i32
+    %b = arith.andi %a, %mask : i32
+    %4 = arith.constant 4 : i32
+    %c = arith.shrui %b, %4 : i32
+    %start = arith.extui %c : i32 to i64
+    %l0 = arith.shrui %stride_mn, %4 : i32
+    %l1 = arith.extui %l0 : i32 to i64
+    %16 = arith.constant 16 : i64
+    %l = arith.shli %l1, %16 : i64
+    %s0 = arith.shrui %stride_k, %4 : i32
+    %s1 = arith.extui %s0 : i32 to i64
+    %32 = arith.constant 32 : i64
+    %s = arith.shli %s1, %32 : i64
+    %mode = arith.constant 0x4000000000000000 : i64
+    %x = arith.ori %start, %l : i64
+    %y = arith.ori %x, %s : i64
+    %h = arith.ori %y, %mode : i64
+    yield %h : i64
+  }
+
+  intrinsic @wgmma_m64n128k16_f16_kn issue(@warpgroup) class(matrix) operands[#a, #b_kn, #accumulator]
+      view("async") group(@wgmma) latency(128) interval(64.0 per @core) semantics {
+  ^bb0(%a: tensor<64x16xf16>, %b: tensor<16x128xf16>, %c: tensor<64x128xf32>):
+    %d = linalg.matmul ins(%a, %b : tensor<64x16xf16>, tensor<16x128xf16>)
+        outs(%c : tensor<64x128xf32>) -> tensor<64x128xf32>
+    yield %d : tensor<64x128xf32>
+  } init {
+    %z = llvm.mlir.zero : !acc128
+    yield %z : !acc128
+  } lowering {
+  ^bb0(%a: i64, %b: i64, %c: !acc128):
+    %d = nvvm.wgmma.mma_async %a, %b, %c, <m = 64, n = 128, k = 16>, D [<f32>, <one>], A [<f16>, <one>, <row>], B [<f16>, <one>, <row>] : !acc128 -> !acc128
+    yield %d : !acc128
+  }
+
+  intrinsic @wgmma_m64n128k16_f16_nk issue(@warpgroup) class(matrix) operands[#a, #b_nk, #accumulator]
+      view("async") group(@wgmma) latency(128) interval(64.0 per @core) semantics {
+  ^bb0(%a: tensor<64x16xf16>, %b: tensor<16x128xf16>, %c: tensor<64x128xf32>):
+    %d = linalg.matmul ins(%a, %b : tensor<64x16xf16>, tensor<16x128xf16>)
+        outs(%c : tensor<64x128xf32>) -> tensor<64x128xf32>
+    yield %d : tensor<64x128xf32>
+  } init {
+    %z = llvm.mlir.zero : !acc128
+    yield %z : !acc128
+  } lowering {
+  ^bb0(%a: i64, %b: i64, %c: !acc128):
+    %d = nvvm.wgmma.mma_async %a, %b, %c, <m = 64, n = 128, k = 16>, D [<f32>, <one>], A [<f16>, <one>, <row>], B [<f16>, <one>, <col>] : !acc128 -> !acc128
+    yield %d : !acc128
+  }
+
+  intrinsic @wgmma_m64n256k16_f16_kn issue(@warpgroup) class(matrix) operands[#a, #b_kn, #accumulator]
+      view("async") group(@wgmma) latency(128) interval(128.0 per @core) semantics {
+  ^bb0(%a: tensor<64x16xf16>, %b: tensor<16x256xf16>, %c: tensor<64x256xf32>):
+    %d = linalg.matmul ins(%a, %b : tensor<64x16xf16>, tensor<16x256xf16>)
+        outs(%c : tensor<64x256xf32>) -> tensor<64x256xf32>
+    yield %d : tensor<64x256xf32>
+  } init {
+    %z = llvm.mlir.zero : !acc256
+    yield %z : !acc256
+  } lowering {
+  ^bb0(%a: i64, %b: i64, %c: !acc256):
+    %d = nvvm.wgmma.mma_async %a, %b, %c, <m = 64, n = 256, k = 16>, D [<f32>, <one>], A [<f16>, <one>, <row>], B [<f16>, <one>, <row>] : !acc256 -> !acc256
+    yield %d : !acc256
+  }
+
+  intrinsic @wgmma_m64n256k16_f16_nk issue(@warpgroup) class(matrix) operands[#a, #b_nk, #accumulator]
+      view("async") group(@wgmma) latency(128) interval(128.0 per @core) semantics {
+  ^bb0(%a: tensor<64x16xf16>, %b: tensor<16x256xf16>, %c: tensor<64x256xf32>):
+    %d = linalg.matmul ins(%a, %b : tensor<64x16xf16>, tensor<16x256xf16>)
+        outs(%c : tensor<64x256xf32>) -> tensor<64x256xf32>
+    yield %d : tensor<64x256xf32>
+  } init {
+    %z = llvm.mlir.zero : !acc256
+    yield %z : !acc256
+  } lowering {
+  ^bb0(%a: i64, %b: i64, %c: !acc256):
+    %d = nvvm.wgmma.mma_async %a, %b, %c, <m = 64, n = 256, k = 16>, D [<f32>, <one>], A [<f16>, <one>, <row>], B [<f16>, <one>, <col>] : !acc256 -> !acc256
+    yield %d : !acc256
+  }
+
+  intrinsic @wgmma_m64n128k16_bf16_kn issue(@warpgroup) class(matrix) operands[#a, #b_kn, #accumulator]
+      view("async") group(@wgmma) latency(128) interval(64.0 per @core) semantics {
+  ^bb0(%a: tensor<64x16xbf16>, %b: tensor<16x128xbf16>, %c: tensor<64x128xf32>):
+    %d = linalg.matmul ins(%a, %b : tensor<64x16xbf16>, tensor<16x128xbf16>)
+        outs(%c : tensor<64x128xf32>) -> tensor<64x128xf32>
+    yield %d : tensor<64x128xf32>
+  } init {
+    %z = llvm.mlir.zero : !acc128
+    yield %z : !acc128
+  } lowering {
+  ^bb0(%a: i64, %b: i64, %c: !acc128):
+    %d = nvvm.wgmma.mma_async %a, %b, %c, <m = 64, n = 128, k = 16>, D [<f32>, <one>], A [<bf16>, <one>, <row>], B [<bf16>, <one>, <row>] : !acc128 -> !acc128
+    yield %d : !acc128
+  }
+
+  intrinsic @wgmma_m64n128k16_bf16_nk issue(@warpgroup) class(matrix) operands[#a, #b_nk, #accumulator]
+      view("async") group(@wgmma) latency(128) interval(64.0 per @core) semantics {
+  ^bb0(%a: tensor<64x16xbf16>, %b: tensor<16x128xbf16>, %c: tensor<64x128xf32>):
+    %d = linalg.matmul ins(%a, %b : tensor<64x16xbf16>, tensor<16x128xbf16>)
+        outs(%c : tensor<64x128xf32>) -> tensor<64x128xf32>
+    yield %d : tensor<64x128xf32>
+  } init {
+    %z = llvm.mlir.zero : !acc128
+    yield %z : !acc128
+  } lowering {
+  ^bb0(%a: i64, %b: i64, %c: !acc128):
+    %d = nvvm.wgmma.mma_async %a, %b, %c, <m = 64, n = 128, k = 16>, D [<f32>, <one>], A [<bf16>, <one>, <row>], B [<bf16>, <one>, <col>] : !acc128 -> !acc128
+    yield %d : !acc128
+  }
+
+  intrinsic @wgmma_m64n256k16_bf16_kn issue(@warpgroup) class(matrix) operands[#a, #b_kn, #accumulator]
+      view("async") group(@wgmma) latency(128) interval(128.0 per @core) semantics {
+  ^bb0(%a: tensor<64x16xbf16>, %b: tensor<16x256xbf16>, %c: tensor<64x256xf32>):
+    %d = linalg.matmul ins(%a, %b : tensor<64x16xbf16>, tensor<16x256xbf16>)
+        outs(%c : tensor<64x256xf32>) -> tensor<64x256xf32>
+    yield %d : tensor<64x256xf32>
+  } init {
+    %z = llvm.mlir.zero : !acc256
+    yield %z : !acc256
+  } lowering {
+  ^bb0(%a: i64, %b: i64, %c: !acc256):
+    %d = nvvm.wgmma.mma_async %a, %b, %c, <m = 64, n = 256, k = 16>, D [<f32>, <one>], A [<bf16>, <one>, <row>], B [<bf16>, <one>, <row>] : !acc256 -> !acc256
+    yield %d : !acc256
+  }
+
+  intrinsic @wgmma_m64n256k16_bf16_nk issue(@warpgroup) class(matrix) operands[#a, #b_nk, #accumulator]
+      view("async") group(@wgmma) latency(128) interval(128.0 per @core) semantics {
+  ^bb0(%a: tensor<64x16xbf16>, %b: tensor<16x256xbf16>, %c: tensor<64x256xf32>):
+    %d = linalg.matmul ins(%a, %b : tensor<64x16xbf16>, tensor<16x256xbf16>)
+        outs(%c : tensor<64x256xf32>) -> tensor<64x256xf32>
+    yield %d : tensor<64x256xf32>
+  } init {
+    %z = llvm.mlir.zero : !acc256
+    yield %z : !acc256
+  } lowering {
+  ^bb0(%a: i64, %b: i64, %c: !acc256):
+    %d = nvvm.wgmma.mma_async %a, %b, %c, <m = 64, n = 256, k = 16>, D [<f32>, <one>], A [<bf16>, <one>, <row>], B [<bf16>, <one>, <col>] : !acc256 -> !acc256
+    yield %d : !acc256
+  }
+
+  llvm.func @amos_tensor_map_tiled(!llvm.ptr, !llvm.ptr, i32, i32, !llvm.ptr, !llvm.ptr, !llvm.ptr, i32, i32)
+  llvm.func @amos_tensor_map_im2col(!llvm.ptr, !llvm.ptr, i32, i32, !llvm.ptr, !llvm.ptr, !llvm.ptr, i32, i32, i32, i32, i32, i32)
+
+  copy @tma_load issue(@thread) from(#box) to(#lines) extents[256, 64] element(2)
+      view("async") completes(@mbarrier) bounds("zero") align(16) stride_align(16) descriptor(128) {
+  ^bb0(%out: !llvm.ptr, %base: !llvm.ptr, %sizes: !llvm.ptr, %strides: !llvm.ptr, %extents: !llvm.ptr, %si: i32):
+    %rank = arith.constant 2 : i32
+    %bytes = arith.constant 2 : i32
+    %swizzle = arith.constant 3 : i32
+    llvm.call @amos_tensor_map_tiled(%out, %base, %rank, %bytes, %sizes, %strides, %extents, %si, %swizzle)
+        : (!llvm.ptr, !llvm.ptr, i32, i32, !llvm.ptr, !llvm.ptr, !llvm.ptr, i32, i32) -> ()
+    yield
+  } lowering {
+  ^bb0(%map: !llvm.ptr, %i0: i32, %j0: i32, %si: i32, %to: !llvm.ptr<3>, %done: !llvm.ptr<3>):
+    %dst = llvm.addrspacecast %to : !llvm.ptr<3> to !llvm.ptr<7>
+    nvvm.cp.async.bulk.tensor.shared.cluster.global %dst, %map, %done, box[%j0, %i0] : !llvm.ptr<7>, !llvm.ptr
+    yield
+  }
+  copy @tma_load_window issue(@thread) from(#window) to(#lines) extents[256, 64] element(2)
+      view("async") completes(@mbarrier) bounds("zero") align(16) stride_align(16) descriptor(128) {
+  ^bb0(%out: !llvm.ptr, %base: !llvm.ptr, %sizes: !llvm.ptr, %strides: !llvm.ptr, %extents: !llvm.ptr, %p: i32, %q: i32, %st: i32, %pad: i32, %dil: i32):
+    %rank = arith.constant 4 : i32
+    %bytes = arith.constant 2 : i32
+    %swizzle = arith.constant 3 : i32
+    llvm.call @amos_tensor_map_im2col(%out, %base, %rank, %bytes, %sizes, %strides, %extents, %p, %q, %st, %pad, %dil, %swizzle)
+        : (!llvm.ptr, !llvm.ptr, i32, i32, !llvm.ptr, !llvm.ptr, !llvm.ptr, i32, i32, i32, i32, i32, i32) -> ()
+    yield
+  } lowering {
+  ^bb0(%map: !llvm.ptr, %x0: i32, %c0: i32, %r: i32, %s: i32, %p: i32, %q: i32, %st: i32, %pad: i32, %dil: i32, %to: !llvm.ptr<3>, %done: !llvm.ptr<3>):
+    %pq = arith.muli %p, %q : i32
+    %n = arith.divui %x0, %pq : i32
+    %in = arith.remui %x0, %pq : i32
+    %y = arith.divui %in, %q : i32
+    %ys = arith.muli %y, %st : i32
+    %h = arith.subi %ys, %pad : i32
+    %x = arith.remui %in, %q : i32
+    %xs = arith.muli %x, %st : i32
+    %w = arith.subi %xs, %pad : i32
+    %rd = arith.muli %r, %dil : i32
+    %ro = arith.trunci %rd : i32 to i16
+    %sd = arith.muli %s, %dil : i32
+    %so = arith.trunci %sd : i32 to i16
+    %dst = llvm.addrspacecast %to : !llvm.ptr<3> to !llvm.ptr<7>
+    nvvm.cp.async.bulk.tensor.shared.cluster.global %dst, %map, %done, box[%c0, %w, %h, %n] im2col[%so, %ro] {mode = #nvvm.tma_load_mode<im2col>} : !llvm.ptr<7>, !llvm.ptr
+    yield
+  }
+  copy @tma_store issue(@thread) from(#lines) to(#box) extents[256, 64] element(2)
+      view("async") completes(@bulk) bounds("clip") align(16) stride_align(16) descriptor(128) {
+  ^bb0(%out: !llvm.ptr, %base: !llvm.ptr, %sizes: !llvm.ptr, %strides: !llvm.ptr, %extents: !llvm.ptr, %si: i32):
+    %rank = arith.constant 2 : i32
+    %bytes = arith.constant 2 : i32
+    %swizzle = arith.constant 3 : i32
+    llvm.call @amos_tensor_map_tiled(%out, %base, %rank, %bytes, %sizes, %strides, %extents, %si, %swizzle)
+        : (!llvm.ptr, !llvm.ptr, i32, i32, !llvm.ptr, !llvm.ptr, !llvm.ptr, i32, i32) -> ()
+    yield
+  } lowering {
+  ^bb0(%from: !llvm.ptr<3>, %map: !llvm.ptr, %i0: i32, %j0: i32, %si: i32):
+    nvvm.cp.async.bulk.tensor.global.shared.cta %map, %from, box[%j0, %i0] : !llvm.ptr, !llvm.ptr<3>
+    yield
+  }
+  copy @stmatrix_x4 issue(@warp) from(#staged) to(#staged_rows) extents[16, 16] element(2) lowering {
+  ^bb0(%v: vector<8xbf16>, %row: !llvm.ptr<3>):
+    %w = llvm.bitcast %v : vector<8xbf16> to vector<4xi32>
+    %0 = vector.extract %w[0] : i32 from vector<4xi32>
+    %1 = vector.extract %w[1] : i32 from vector<4xi32>
+    %2 = vector.extract %w[2] : i32 from vector<4xi32>
+    %3 = vector.extract %w[3] : i32 from vector<4xi32>
+    nvvm.stmatrix %row, %0, %1, %2, %3 {layout = #nvvm.mma_layout<row>, shape = #nvvm.ld_st_matrix_shape<m = 8, n = 8>, eltType = #nvvm.ld_st_matrix_elt_type<b16>} : !llvm.ptr<3>, i32, i32, i32, i32
+    yield
+  }
+}
