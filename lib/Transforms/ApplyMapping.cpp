@@ -51,6 +51,17 @@ static SmallVector<int64_t> getSources(MappingAttr mapping, unsigned count) {
                              [&](unsigned t) { return mapping.getSource(t); });
 }
 
+static std::optional<Reason> check(const Contraction &op,
+                                   const Contraction &intrinsic,
+                                   const Matching &matching,
+                                   const Schedule &schedule) {
+  if (std::optional<Reason> reason =
+          checkLayout(op, intrinsic, matching, schedule))
+    return reason;
+  return checkSchedule(mapAccesses(op, intrinsic, matching, schedule),
+                       schedule);
+}
+
 LogicalResult ApplyMappingPass::apply(linalg::LinalgOp op, MappingAttr mapping,
                                       ScheduleAttr schedule) {
   auto intrinsic = SymbolTable::lookupNearestSymbolFrom<IntrinsicOp>(
@@ -62,11 +73,17 @@ LogicalResult ApplyMappingPass::apply(linalg::LinalgOp op, MappingAttr mapping,
   if (auto *reason = std::get_if<Reason>(&read))
     return op.emitError() << reason->message;
   ReadContraction &contraction = std::get<ReadContraction>(read);
+  SmallVector<int64_t> sources =
+      getSources(mapping, contraction.contraction.getDestination());
+  Contraction permuted = permuteSources(contraction.contraction, sources);
+  Matching matching = getMatching(mapping);
+  Schedule plain = Schedule::get(schedule);
+  if (std::optional<Reason> reason =
+          check(permuted, readIntrinsic(intrinsic), matching, plain))
+    return op.emitError("'amos.schedule' cannot be run: ") << reason->message;
 
   OpBuilder builder(op);
   Location loc = op.getLoc();
-  SmallVector<int64_t> sources =
-      getSources(mapping, contraction.contraction.getDestination());
   SmallVector<Value> buffers = llvm::map_to_vector(sources, [&](int64_t t) {
     return getBuffer(builder, loc, contraction.values[t]);
   });
@@ -77,10 +94,8 @@ LogicalResult ApplyMappingPass::apply(linalg::LinalgOp op, MappingAttr mapping,
   buffers.push_back(
       isTensor ? memref::AllocOp::create(builder, loc, getBufferType(outs))
                : outs);
-  Matching matching = getMatching(mapping);
-  MappedNest nest(builder, loc,
-                  permuteSources(contraction.contraction, sources), intrinsic,
-                  matching, Schedule::get(schedule), buffers, init);
+  MappedNest nest(builder, loc, permuted, intrinsic, matching, plain, buffers,
+                  init);
   nest.emit();
   if (isTensor) {
     Value result = bufferization::ToTensorOp::create(

@@ -171,6 +171,7 @@ struct ConvertTypes : OpConversionPattern<OpTy> {
 struct LowerTilesPass : amos::impl::LowerTilesBase<LowerTilesPass> {
   void runOnOperation() override;
   LogicalResult checkLowerings();
+  void recordFeatures(func::FuncOp function);
 };
 
 } // namespace
@@ -199,9 +200,37 @@ LogicalResult LowerTilesPass::checkLowerings() {
   return failure(result.wasInterrupted());
 }
 
+/// Leaves on a function what the CPU must have for its intrinsics.
+void LowerTilesPass::recordFeatures(func::FuncOp function) {
+  llvm::SetVector<Attribute> features;
+  function.walk([&](InvokeOp op) {
+    auto accelerator = SymbolTable::lookupNearestSymbolFrom<AcceleratorOp>(
+        op, op.getIntrinsicAttr().getRootReference());
+    if (auto target = dyn_cast_or_null<LLVM::TargetFeaturesAttr>(
+            accelerator.getTargetAttr()))
+      features.insert_range(target.getFeatures());
+  });
+  if (!features.empty())
+    function->setAttr("amos.features",
+                      ArrayAttr::get(&getContext(), features.getArrayRef()));
+}
+
+/// Declarations that emission regions call follow them into the module.
+static void copyDeclarations(ModuleOp module) {
+  SymbolTable symbols(module);
+  OpBuilder builder(module.getBodyRegion());
+  builder.setInsertionPointToEnd(module.getBody());
+  for (auto accelerator : module.getOps<AcceleratorOp>())
+    for (Operation &part : accelerator.getParts().getOps())
+      if (auto function = dyn_cast<LLVM::LLVMFuncOp>(part);
+          function && !symbols.lookup(function.getSymNameAttr()))
+        builder.clone(part);
+}
+
 void LowerTilesPass::runOnOperation() {
   if (failed(checkLowerings()))
     return signalPassFailure();
+  getOperation().walk([&](func::FuncOp function) { recordFeatures(function); });
   MLIRContext *context = &getContext();
   FragmentConverter converter(getOperation());
   ConversionTarget target(*context);
@@ -219,5 +248,6 @@ void LowerTilesPass::runOnOperation() {
   target.markUnknownOpDynamicallyLegal([](Operation *) { return true; });
   if (failed(
           applyPartialConversion(getOperation(), target, std::move(patterns))))
-    signalPassFailure();
+    return signalPassFailure();
+  copyDeclarations(getOperation());
 }

@@ -65,6 +65,11 @@ MappedAccesses mapAccesses(const Contraction &op, const Contraction &intrinsic,
 Schedule getDefaultSchedule(const Contraction &op, const Contraction &intrinsic,
                             const Matching &matching);
 
+/// Why the nest, blocks and staging of the schedule cannot be run for what
+/// `mapAccesses` made of it.
+std::optional<Reason> checkSchedule(const MappedAccesses &mapped,
+                                    const Schedule &schedule);
+
 } // namespace amos
 
 #endif // AMOS_MAPPING_MAPPEDACCESSES_H

@@ -111,6 +111,15 @@ def DropAccelerators : Pass<"amos-drop-accelerators", "::mlir::ModuleOp"> {
   let summary = "remove the descriptions once nothing refers to them";
 }
 
+def ExpandCopies : Pass<"amos-expand-copies", "::mlir::func::FuncOp"> {
+  let summary = "turn copies of strided buffers into linalg ops";
+  let description = [{
+    Upstream lowers them to a call of a runtime library that objects made here
+    do not link.
+  }];
+  let dependentDialects = ["::mlir::linalg::LinalgDialect"];
+}
+
 def PlanWorkspace : Pass<"amos-plan-workspace", "::mlir::func::FuncOp"> {
   let summary = "put every buffer of a function into one workspace argument";
   let description = [{

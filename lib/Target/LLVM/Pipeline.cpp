@@ -28,6 +28,7 @@ static void addBufferization(OpPassManager &passes) {
 
 /// What is no tile becomes plain loops, buffers one workspace.
 static void addLoops(OpPassManager &passes) {
+  passes.addNestedPass<func::FuncOp>(createExpandCopies());
   passes.addNestedPass<func::FuncOp>(createConvertLinalgToLoopsPass());
   passes.addNestedPass<func::FuncOp>(
       bufferization::createBufferLoopHoistingPass());

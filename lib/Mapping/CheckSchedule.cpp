@@ -1,0 +1,68 @@
+//===- CheckSchedule.cpp - Can the loops of a schedule be run? ------------===//
+
+#include "amos/Mapping/MappedAccesses.h"
+
+using namespace mlir;
+using namespace amos;
+
+/// More invocations than any register file feeds would only make code long.
+static constexpr int64_t maxInvocations = 1024;
+
+static Reason refuse(const Twine &message) {
+  return {ReasonCode::Struct, message.str(), ""};
+}
+
+static std::optional<Reason> checkBlock(const MappedAccesses &mapped,
+                                        const Schedule &schedule) {
+  if (schedule.block.size() != mapped.outer.size())
+    return refuse("'block' has " + Twine(schedule.block.size()) +
+                  " entries, expected one for each of the " +
+                  Twine(mapped.outer.size()) + " outer loops");
+  int64_t invocations = 1;
+  for (auto [outer, block] : llvm::zip_equal(mapped.outer, schedule.block)) {
+    if (block < 1 || block > outer.extent)
+      return refuse("block " + Twine(block) + " of loop '" + outer.name +
+                    "' is not between 1 and its extent " + Twine(outer.extent));
+    invocations *= std::min(block, maxInvocations + 1);
+    if (invocations > maxInvocations)
+      return refuse("the blocks ask for more than " + Twine(maxInvocations) +
+                    " invocations at once");
+  }
+  return std::nullopt;
+}
+
+/// Every loop is advanced, by steps that divide the enclosing ones, down to its
+/// block.
+static std::optional<Reason> checkNest(const MappedAccesses &mapped,
+                                       const Schedule &schedule) {
+  SmallVector<int64_t> steps(mapped.outer.size(), 0);
+  for (const Schedule::Loop &loop : schedule.nest) {
+    if (loop.outer < 0 || loop.outer >= int64_t(steps.size()))
+      return refuse("'nest' names outer loop " + Twine(loop.outer) +
+                    ", there are " + Twine(steps.size()));
+    int64_t &step = steps[loop.outer];
+    if (loop.step < 1 || (step && step % loop.step))
+      return refuse("step " + Twine(loop.step) + " of loop '" +
+                    mapped.outer[loop.outer].name +
+                    "' does not divide the step around it");
+    step = loop.step;
+  }
+  for (auto [outer, step, block] :
+       llvm::zip_equal(mapped.outer, steps, schedule.block))
+    if (step != block)
+      return refuse("the last step of loop '" + outer.name + "' is " +
+                    Twine(step) + ", expected its block " + Twine(block));
+  return std::nullopt;
+}
+
+std::optional<Reason> amos::checkSchedule(const MappedAccesses &mapped,
+                                          const Schedule &schedule) {
+  unsigned sources = mapped.fragments.size() - 1;
+  if (schedule.staging.size() != sources)
+    return refuse("'staging' has " + Twine(schedule.staging.size()) +
+                  " entries, expected one for each of the " + Twine(sources) +
+                  " sources");
+  if (std::optional<Reason> reason = checkBlock(mapped, schedule))
+    return reason;
+  return checkNest(mapped, schedule);
+}
