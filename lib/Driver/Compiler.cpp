@@ -2,6 +2,7 @@
 
 #include "amos/Driver/Compiler.h"
 #include "Amos/AmosDialect.h"
+#include "amos/Driver/Accelerators.h"
 #include "amos/Driver/Artifact.h"
 #include "amos/Driver/Source.h"
 #include "mlir/Bytecode/BytecodeReader.h"
@@ -110,6 +111,8 @@ static bool isAllowed(StringRef name, llvm::ArrayRef<std::string> globs) {
 }
 
 ExitCode Compiler::spliceMachines() {
+  if (failed(spliceAccelerators(*module, options.targets, dependencies)))
+    return ExitCode::Input;
   if (options.intrinsics.empty())
     return ExitCode::Success;
   module->walk([&](IntrinsicOp intrinsic) {
