@@ -3,6 +3,7 @@
 #include "Amos/AmosDialect.h"
 #include "amos/Target/LLVM/Pipeline.h"
 #include "amos/Transforms/Passes.h"
+#include "amos/Transforms/Reference.h"
 #include "mlir/InitAllDialects.h"
 #include "mlir/InitAllExtensions.h"
 #include "mlir/InitAllPasses.h"
@@ -22,6 +23,7 @@ int main(int argc, char **argv) {
         [=](mlir::OpPassManager &passes) {
           amos::buildLowerPipeline(passes, {emulate});
         });
+  amos::registerReferencePipeline();
   return mlir::asMainReturnCode(
       mlir::MlirOptMain(argc, argv, "amosc pass driver\n", registry));
 }

@@ -47,37 +47,6 @@ def Normalize : Pass<"amos-normalize", "::mlir::ModuleOp"> {
 }
 
 //===----------------------------------------------------------------------===//
-// Stage find-mappings
-//===----------------------------------------------------------------------===//
-
-def FindMappings : Pass<"amos-find-mappings", "::mlir::ModuleOp"> {
-  let summary = "list every proved mapping of every contraction";
-  let description = [{
-    Confronts each contraction with the intrinsics of all `amos.accelerator` ops
-    of the module. `amos.candidates` lists the mappings whose certificate holds,
-    `amos.rejected` what was refused and why. Elementwise ops and plain
-    reductions are passed over.
-
-    An op that already carries `amos.mapping` is verified, with `amos.schedule`
-    if it has one, and kept; a wrong one is an error that names what is wrong.
-  }];
-  let options = [
-    Option<"intrinsic", "intrinsic", "std::string", "\"*\"",
-           "only intrinsics whose name matches this pattern">,
-    Option<"rule", "rule", "::amos::MappingRule",
-           "::amos::MappingRule::Complete", "which matchings are listed",
-           [{::llvm::cl::values(
-             clEnumValN(::amos::MappingRule::Complete, "complete",
-                        "every proved one"),
-             clEnumValN(::amos::MappingRule::Amos, "amos",
-                        "those that AMOS (ISCA 2022) counts"))}]>];
-  let statistics = [
-    Statistic<"numCandidates", "candidates", "mappings proved">,
-    Statistic<"numRejections", "rejections", "intrinsics or mappings refused">];
-  let dependentDialects = ["::amos::AmosDialect"];
-}
-
-//===----------------------------------------------------------------------===//
 // Stage apply-mapping
 //===----------------------------------------------------------------------===//
 
@@ -181,6 +150,25 @@ def AddEntries : Pass<"amos-add-entries", "::mlir::ModuleOp"> {
   let options = [
     Option<"prefix", "prefix", "std::string", /*default=*/"",
            "prefix of the exported symbols">];
+}
+
+//===----------------------------------------------------------------------===//
+// Beside the stages: what results are compared with
+//===----------------------------------------------------------------------===//
+
+def MakeReference : Pass<"amos-make-reference", "::mlir::ModuleOp"> {
+  let summary = "make the functions that results are compared with";
+  let description = [{
+    Expects the input program, its named operators generalized and its private
+    functions inlined. Every function `NAME` becomes `NAME_reference`, which
+    computes floats in f64: read-only arguments keep their type and are widened
+    on entry, everything else is f64. Integers stay as they are. The loop along
+    the rows of a result becomes the innermost one, which changes no sum.
+  }];
+  let dependentDialects = [
+    "::mlir::arith::ArithDialect", "::mlir::bufferization::BufferizationDialect",
+    "::mlir::linalg::LinalgDialect", "::mlir::memref::MemRefDialect",
+    "::mlir::tensor::TensorDialect"];
 }
 
 #endif // AMOS_TRANSFORMS_PASSES_TD

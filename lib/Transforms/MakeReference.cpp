@@ -1,0 +1,239 @@
+//===- MakeReference.cpp - Compute in wider types, by plain loops ---------===//
+//
+// Floats become f64 throughout, so that the rounding of the compiled program is
+// what a comparison measures. Only read-only arguments keep their type: both
+// programs are given the very same bits.
+//
+//===----------------------------------------------------------------------===//
+
+#include "amos/Report/Signature.h"
+#include "amos/Transforms/Passes.h"
+#include "mlir/Dialect/Arith/IR/Arith.h"
+#include "mlir/Dialect/Bufferization/IR/Bufferization.h"
+#include "mlir/Dialect/Linalg/IR/Linalg.h"
+#include "mlir/Dialect/Linalg/Transforms/Transforms.h"
+#include "mlir/Dialect/MemRef/IR/MemRef.h"
+#include "mlir/Dialect/Tensor/IR/Tensor.h"
+#include "mlir/IR/AttrTypeSubElements.h"
+
+namespace amos {
+#define GEN_PASS_DEF_MAKEREFERENCE
+#include "amos/Transforms/Passes.h.inc"
+} // namespace amos
+
+using namespace mlir;
+
+namespace amos {
+namespace {
+struct MakeReference : impl::MakeReferenceBase<MakeReference> {
+  void runOnOperation() override;
+  void makeReference(func::FuncOp function, ArrayRef<Type> types,
+                     const Signature &signature);
+};
+} // namespace
+
+//===----------------------------------------------------------------------===//
+// Widening
+//===----------------------------------------------------------------------===//
+
+static FloatAttr widen(FloatAttr attribute) {
+  Type wide = Float64Type::get(attribute.getContext());
+  return FloatAttr::get(wide, attribute.getValueAsDouble());
+}
+
+static Attribute widen(DenseFPElementsAttr attribute) {
+  Type wide = Float64Type::get(attribute.getContext());
+  return attribute.mapValues(wide, [](const APFloat &value) {
+    APFloat widened = value;
+    bool losesInfo;
+    widened.convert(APFloat::IEEEdouble(), APFloat::rmNearestTiesToEven,
+                    &losesInfo);
+    return widened.bitcastToAPInt();
+  });
+}
+
+static void widenFloats(Operation *op) {
+  AttrTypeReplacer replacer;
+  replacer.addReplacement([](FloatType type) -> Type {
+    return Float64Type::get(type.getContext());
+  });
+  replacer.addReplacement(
+      [](FloatAttr attribute) -> Attribute { return widen(attribute); });
+  replacer.addReplacement(
+      [](DenseFPElementsAttr attribute) { return widen(attribute); });
+  replacer.recursivelyReplaceElementsIn(op, /*replaceAttrs=*/true,
+                                        /*replaceLocs=*/false,
+                                        /*replaceTypes=*/true);
+}
+
+/// Between f64 and f64 there is nothing to convert.
+static void eraseFloatCasts(Operation *op) {
+  op->walk([](Operation *cast) {
+    if (!isa<arith::ExtFOp, arith::TruncFOp>(cast))
+      return;
+    cast->getResult(0).replaceAllUsesWith(cast->getOperand(0));
+    cast->erase();
+  });
+}
+
+/// What reads or makes the bits of a float means nothing after widening.
+static LogicalResult checkWidening(Operation *op) {
+  auto result = op->walk([](Operation *inner) -> WalkResult {
+    if (isa<arith::BitcastOp, tensor::BitcastOp>(inner))
+      return inner->emitError("no reference can be made: '")
+             << inner->getName() << "' depends on the width of floats";
+    for (NamedAttribute attribute : inner->getAttrs())
+      if (auto resource =
+              dyn_cast<DenseResourceElementsAttr>(attribute.getValue()))
+        if (isa<FloatType>(resource.getElementType()))
+          return inner->emitError("no reference can be made: 'dense_resource' "
+                                  "of floats; use 'dense'");
+    return WalkResult::advance();
+  });
+  return failure(result.wasInterrupted());
+}
+
+//===----------------------------------------------------------------------===//
+// Arguments
+//===----------------------------------------------------------------------===//
+
+static linalg::GenericOp createWidening(OpBuilder &b, Location loc,
+                                        TypeRange results, Value from,
+                                        Value to) {
+  int64_t rank = cast<ShapedType>(from.getType()).getRank();
+  AffineMap identity = b.getMultiDimIdentityMap(rank);
+  SmallVector<utils::IteratorType> parallel(rank,
+                                            utils::IteratorType::parallel);
+  return linalg::GenericOp::create(
+      b, loc, results, from, to, ArrayRef{identity, identity}, parallel,
+      [](OpBuilder &body, Location loc, ValueRange values) {
+        Value wide =
+            arith::ExtFOp::create(body, loc, body.getF64Type(), values.front());
+        linalg::YieldOp::create(body, loc, wide);
+      });
+}
+
+static Value widenArgument(OpBuilder &b, Value argument) {
+  Location loc = argument.getLoc();
+  Type f64 = b.getF64Type();
+  if (isa<FloatType>(argument.getType()))
+    return arith::ExtFOp::create(b, loc, f64, argument);
+  auto shaped = cast<ShapedType>(argument.getType());
+  if (isa<TensorType>(shaped)) {
+    Value empty = tensor::EmptyOp::create(b, loc, shaped.getShape(), f64);
+    return createWidening(b, loc, empty.getType(), argument, empty)
+        .getResult(0);
+  }
+  auto type = MemRefType::get(shaped.getShape(), f64);
+  Value buffer = memref::AllocOp::create(b, loc, type);
+  createWidening(b, loc, {}, argument, buffer);
+  return buffer;
+}
+
+static bool isNarrowFloat(Type type) {
+  Type element = getElementTypeOrSelf(type);
+  return isa<FloatType>(element) && !element.isF64();
+}
+
+/// Gives argument `n` its type back and widens its elements on entry.
+static void narrowArgument(func::FuncOp function, unsigned n, Type type) {
+  BlockArgument argument = function.getArgument(n);
+  auto b = OpBuilder::atBlockBegin(&function.getBody().front());
+  SmallVector<Operation *> users(argument.getUsers());
+  argument.setType(type);
+  Value wide = widenArgument(b, argument);
+  for (Operation *user : users)
+    user->replaceUsesOfWith(argument, wide);
+}
+
+static LogicalResult checkExtents(func::FuncOp function,
+                                  const Signature &signature) {
+  for (const Parameter &parameter : signature.parameters)
+    if (parameter.getNumDynamicExtents())
+      return function.emitError() << "no reference can be made: '"
+                                  << parameter.name << "' has a dynamic extent";
+  return success();
+}
+
+//===----------------------------------------------------------------------===//
+// Functions
+//===----------------------------------------------------------------------===//
+
+/// The place of the loop that runs along the rows of the result.
+static std::optional<unsigned> findRowLoop(linalg::GenericOp op) {
+  AffineMap output = op.getIndexingMapsArray().back();
+  if (output.getNumResults() == 0)
+    return std::nullopt;
+  auto row = dyn_cast<AffineDimExpr>(output.getResults().back());
+  if (!row)
+    return std::nullopt;
+  return row.getPosition();
+}
+
+/// Makes the loop along the rows of the result the innermost one: each sum is
+/// still formed in the same order, but memory is read in order as well.
+static void walkRows(linalg::GenericOp op, IRRewriter &rewriter) {
+  std::optional<unsigned> row = findRowLoop(op);
+  if (!row || op.getNumReductionLoops() == 0)
+    return;
+  SmallVector<unsigned> order;
+  for (unsigned loop = 0; loop < op.getNumLoops(); ++loop)
+    if (loop != *row)
+      order.push_back(loop);
+  order.push_back(*row);
+  rewriter.setInsertionPoint(op);
+  (void)linalg::interchangeGenericOp(rewriter, op, order);
+}
+
+/// Inputs are the caller's: results that start from one start from a copy.
+static void protectArguments(func::FuncOp function) {
+  auto no = BoolAttr::get(function.getContext(), false);
+  for (unsigned n = 0; n < function.getNumArguments(); ++n)
+    if (isa<TensorType>(function.getArgument(n).getType()))
+      function.setArgAttr(
+          n, bufferization::BufferizationDialect::kWritableAttrName, no);
+}
+
+void MakeReference::makeReference(func::FuncOp function, ArrayRef<Type> types,
+                                  const Signature &signature) {
+  for (auto [n, type] : llvm::enumerate(types))
+    if (isNarrowFloat(type) && signature.parameters[n].role == Role::In)
+      narrowArgument(function, n, type);
+  function.setFunctionType(
+      FunctionType::get(&getContext(), function.getBody().getArgumentTypes(),
+                        function.getResultTypes()));
+  protectArguments(function);
+  IRRewriter rewriter(&getContext());
+  SmallVector<linalg::GenericOp> ops;
+  function.walk([&](linalg::GenericOp op) { ops.push_back(op); });
+  for (linalg::GenericOp op : ops)
+    walkRows(op, rewriter);
+  function.setName((function.getName() + "_reference").str());
+}
+
+void MakeReference::runOnOperation() {
+  ModuleOp module = getOperation();
+  for (auto op : llvm::make_early_inc_range(module.getOps<AcceleratorOp>()))
+    op.erase();
+  SmallVector<func::FuncOp> functions;
+  for (auto function : module.getOps<func::FuncOp>())
+    if (!function.isExternal())
+      functions.push_back(function);
+  SmallVector<Signature> signatures;
+  SmallVector<SmallVector<Type>> types;
+  for (func::FuncOp function : functions) {
+    FailureOr<Signature> signature = Signature::get(function);
+    if (failed(signature) || failed(checkExtents(function, *signature)) ||
+        failed(checkWidening(function)))
+      return signalPassFailure();
+    signatures.push_back(std::move(*signature));
+    types.emplace_back(function.getArgumentTypes());
+  }
+  widenFloats(module);
+  eraseFloatCasts(module);
+  for (auto [function, type, signature] :
+       llvm::zip(functions, types, signatures))
+    makeReference(function, type, signature);
+}
+
+} // namespace amos

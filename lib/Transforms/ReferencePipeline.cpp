@@ -1,0 +1,81 @@
+//===- ReferencePipeline.cpp - From the input to plain loops --------------===//
+
+#include "amos/Transforms/Passes.h"
+#include "amos/Transforms/Reference.h"
+#include "mlir/Conversion/Passes.h"
+#include "mlir/Conversion/TosaToLinalg/TosaToLinalg.h"
+#include "mlir/Dialect/Bufferization/Pipelines/Passes.h"
+#include "mlir/Dialect/Bufferization/Transforms/Passes.h"
+#include "mlir/Dialect/Linalg/Passes.h"
+#include "mlir/Dialect/MemRef/Transforms/Passes.h"
+#include "mlir/Pass/PassRegistry.h"
+#include "mlir/Transforms/Passes.h"
+
+using namespace mlir;
+
+namespace amos {
+
+static void addLinalgPasses(OpPassManager &passes) {
+  tosa::addTosaToLinalgPasses(passes, TosaToLinalgOptions{},
+                              TosaToLinalgNamedOptions{}, std::nullopt);
+  OpPassManager &functions = passes.nest<func::FuncOp>();
+  functions.addPass(createTosaToArithPass());
+  functions.addPass(createTosaToTensorPass());
+  functions.addPass(createConvertElementwiseToLinalgPass());
+  functions.addPass(createLinalgGeneralizeNamedOpsPass());
+  passes.addPass(createInlinerPass());
+  passes.addPass(createSymbolDCEPass());
+}
+
+static void addBufferPasses(OpPassManager &passes) {
+  bufferization::OneShotBufferizePassOptions bufferize;
+  bufferize.bufferizeFunctionBoundaries = true;
+  bufferize.functionBoundaryTypeConversion =
+      bufferization::LayoutMapOption::IdentityLayoutMap;
+  passes.addPass(bufferization::createOneShotBufferizePass(bufferize));
+  bufferization::BufferResultsToOutParamsPassOptions results;
+  results.hoistStaticAllocs = true;
+  results.modifyPublicFunctions = true;
+  passes.addPass(bufferization::createBufferResultsToOutParamsPass(results));
+  bufferization::buildBufferDeallocationPipeline(passes, {});
+}
+
+static void addLoopPasses(OpPassManager &passes) {
+  OpPassManager &functions = passes.nest<func::FuncOp>();
+  functions.addPass(createExpandCopies());
+  functions.addPass(createConvertLinalgToLoopsPass());
+  passes.addPass(memref::createExpandStridedMetadataPass());
+  passes.addPass(createLowerAffinePass());
+  passes.addPass(createSCFToControlFlowPass());
+}
+
+static void addLlvmPasses(OpPassManager &passes) {
+  passes.addPass(createConvertMathToLLVMPass());
+  passes.addPass(createConvertMathToLibmPass());
+  passes.addPass(createArithToLLVMConversionPass());
+  passes.addPass(createFinalizeMemRefToLLVMConversionPass());
+  ConvertFuncToLLVMPassOptions functions;
+  functions.useBarePtrCallConv = true;
+  passes.addPass(createConvertFuncToLLVMPass(functions));
+  passes.addPass(createConvertControlFlowToLLVMPass());
+  passes.addPass(createCanonicalizerPass());
+  passes.addPass(createReconcileUnrealizedCastsPass());
+}
+
+void buildReferencePipeline(OpPassManager &passes) {
+  passes.addPass(createRecordSignature());
+  addLinalgPasses(passes);
+  passes.addPass(createMakeReference());
+  addBufferPasses(passes);
+  addLoopPasses(passes);
+  addLlvmPasses(passes);
+}
+
+void registerReferencePipeline() {
+  PassPipelineRegistration<>(
+      "amos-reference-pipeline",
+      "turn the input program into the functions results are compared with",
+      buildReferencePipeline);
+}
+
+} // namespace amos

@@ -1,0 +1,14 @@
+// RUN: amos-opt %s --amos-record-signature --amos-make-reference --split-input-file --verify-diagnostics
+
+func.func @bits(%x: f32) -> i32 {
+  // expected-error @+1 {{no reference can be made: 'arith.bitcast' depends on the width of floats}}
+  %r = arith.bitcast %x : f32 to i32
+  return %r : i32
+}
+
+// -----
+
+// expected-error @+1 {{no reference can be made: 'arg0' has a dynamic extent}}
+func.func @dynamic(%x: tensor<?xf32>) -> tensor<?xf32> {
+  return %x : tensor<?xf32>
+}
