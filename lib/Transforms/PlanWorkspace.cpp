@@ -29,9 +29,19 @@ struct PlanWorkspacePass : amos::impl::PlanWorkspaceBase<PlanWorkspacePass> {
 };
 } // namespace
 
-/// Chooses an offset for every buffer of `function`. Consecutive buffers start
-/// at different addresses modulo 4096: loads that meet stores whose addresses
-/// agree in their low 12 bits wait for them on x86.
+/// The first place from `end` on whose distance from the buffer before it is
+/// 256 to 1024 bytes modulo 2048: on x86 a load waits for a recent store whose
+/// address agrees in the low 12 bits.
+static int64_t getNextOffset(int64_t end, int64_t before) {
+  int64_t offset = llvm::alignTo(end, alignment);
+  int64_t distance = (offset - before) % 2048;
+  if (distance < 256)
+    return offset + 2 * alignment;
+  return distance > 1024 ? offset + 2048 - distance + 2 * alignment : offset;
+}
+
+/// Chooses an offset for every buffer of `function`; returns the end of the
+/// last.
 int64_t PlanWorkspacePass::placeBuffers(
     func::FuncOp function,
     SmallVectorImpl<std::pair<memref::AllocOp, int64_t>> &placed) {
@@ -40,9 +50,10 @@ int64_t PlanWorkspacePass::placeBuffers(
   for (auto alloc : function.getBody().getOps<memref::AllocOp>()) {
     if (!alloc.getType().hasStaticShape())
       continue;
-    placed.push_back({alloc, end});
-    end += llvm::alignTo(getBytes(alloc.getType(), layout), alignment) +
-           2 * alignment;
+    int64_t offset =
+        placed.empty() ? 0 : getNextOffset(end, placed.back().second);
+    placed.push_back({alloc, offset});
+    end = offset + getBytes(alloc.getType(), layout);
   }
   return end;
 }
