@@ -3,6 +3,7 @@
 #include "amos/Driver/Compile.h"
 #include "amos/Driver/Artifact.h"
 #include "amos/Driver/Reproducer.h"
+#include "amos/Report/Explanation.h"
 #include "llvm/Support/FileSystem.h"
 #include "llvm/Support/Path.h"
 
@@ -30,13 +31,13 @@ class Plan {
 public:
   explicit Plan(const CompileRequest &request);
 
-  std::string getPath(const OutputInfo &info) const;
-  const std::vector<Output> &getOutputs() const { return outputs; }
+  std::vector<PlannedFile> getFiles() const;
   /// Whether the outputs can go where the request says; prints why not.
   bool isValid() const;
 
 private:
   void addTemporaries();
+  std::string getPath(const OutputInfo &info) const;
 
   const CompileRequest &request;
   std::vector<Output> outputs;
@@ -79,6 +80,13 @@ std::string Plan::getPath(const OutputInfo &info) const {
   llvm::sys::path::append(path, getStem(request) + info.suffix);
   llvm::sys::path::remove_dots(path);
   return path.str().str();
+}
+
+std::vector<PlannedFile> Plan::getFiles() const {
+  std::vector<PlannedFile> files;
+  for (Output output : outputs)
+    files.push_back({output, getPath(getInfo(output))});
+  return files;
 }
 
 bool Plan::isValid() const {
@@ -173,14 +181,16 @@ static ExitCode compileHere(const CompileRequest &request, Progress &progress) {
     return writeStopped(compiler, request);
 
   std::vector<Artifact> artifacts;
-  for (Output output : plan.getOutputs()) {
-    const OutputInfo &info = getInfo(output);
+  std::vector<PlannedFile> files = plan.getFiles();
+  for (const PlannedFile &file : files) {
+    const OutputInfo &info = getInfo(file.output);
     if (ExitCode code = compiler.runThrough(info.after);
         code != ExitCode::Success)
       return code;
-    artifacts.push_back({plan.getPath(info), {}});
+    artifacts.push_back({file.path, {}});
     llvm::raw_svector_ostream stream(artifacts.back().bytes);
-    if (ExitCode code = info.write(compiler, stream); code != ExitCode::Success)
+    if (ExitCode code = info.write(compiler, files, stream);
+        code != ExitCode::Success)
       return code;
   }
   if (request.writeDependencies)
@@ -191,5 +201,26 @@ static ExitCode compileHere(const CompileRequest &request, Progress &progress) {
 ExitCode amos::compile(const CompileRequest &request) {
   return runReproducibly(request, [&](Progress &progress) {
     return compileHere(request, progress);
+  });
+}
+
+ExitCode amos::explain(const CompileRequest &request) {
+  CompileRequest quiet = request;
+  // The explanation itself tells of fallbacks.
+  if (quiet.fallback == Fallback::Warn)
+    quiet.fallback = Fallback::Allow;
+  return runReproducibly(quiet, [&](Progress &progress) {
+    Compiler compiler(quiet, progress);
+    ExitCode code = compiler.load();
+    if (code == ExitCode::Success)
+      code = compiler.runThrough(Stage::SelectMapping);
+    if (code != ExitCode::Success)
+      return code;
+    Artifact report{request.output.empty() ? "-" : request.output, {}};
+    llvm::raw_svector_ostream stream(report.bytes);
+    Explanation explanation = Explanation::get(compiler.getModule());
+    request.json ? explanation.printJson(stream)
+                 : explanation.printText(stream);
+    return writeAll(request, report);
   });
 }

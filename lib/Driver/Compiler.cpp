@@ -4,6 +4,7 @@
 #include "Amos/AmosDialect.h"
 #include "amos/Driver/Accelerators.h"
 #include "amos/Driver/Artifact.h"
+#include "amos/Driver/Fallback.h"
 #include "amos/Driver/Source.h"
 #include "mlir/Bytecode/BytecodeReader.h"
 #include "mlir/IR/Verifier.h"
@@ -110,16 +111,35 @@ static bool isAllowed(StringRef name, llvm::ArrayRef<std::string> globs) {
   return allowed;
 }
 
+/// The machines asked for; this processor when the program brings none.
+static std::vector<std::string> getTargets(const CompilerOptions &options,
+                                           mlir::ModuleOp module) {
+  if (!options.targets.empty() || !module.getOps<AcceleratorOp>().empty())
+    return options.targets;
+  return {"native"};
+}
+
 ExitCode Compiler::spliceMachines() {
-  if (failed(spliceAccelerators(*module, options.targets, dependencies)))
-    return ExitCode::Input;
-  if (options.intrinsics.empty())
+  if (options.startFrom == Stage::Emit) // they are gone by then
     return ExitCode::Success;
+  std::vector<std::string> targets = getTargets(options, *module);
+  for (const std::string &target : targets)
+    if (failed(findAccelerators(context.get(), target)))
+      return ExitCode::Usage;
+  if (failed(spliceAccelerators(*module, targets, dependencies)))
+    return ExitCode::Input;
+  for (auto machine : module->getOps<AcceleratorOp>())
+    machines.push_back(machine.getSymName().str());
+  if (!options.intrinsics.empty())
+    dropIntrinsics();
+  return ExitCode::Success;
+}
+
+void Compiler::dropIntrinsics() {
   module->walk([&](IntrinsicOp intrinsic) {
     if (!isAllowed(intrinsic.getSymName(), options.intrinsics))
       intrinsic.erase();
   });
-  return ExitCode::Success;
 }
 
 //===----------------------------------------------------------------------===//
@@ -149,7 +169,25 @@ ExitCode Compiler::runStage(const StageInfo &stage) {
   stage.build(passes, options.pipeline);
   if (failed(passes.run(*module)))
     return ExitCode::Input;
+  if (stage.stage == Stage::SelectMapping)
+    if (ExitCode code = finishSelection(); code != ExitCode::Success)
+      return code;
   return finishStage(stage);
+}
+
+/// What the code generator cannot do is the fault of the intrinsics in use.
+ExitCode Compiler::finishSelection() {
+  llvm::SetVector<mlir::Attribute> used;
+  module->walk([&](mlir::Operation *op) {
+    if (auto mapping = op->getAttrOfType<MappingAttr>("amos.mapping"))
+      used.insert(mapping.getIntrinsic());
+  });
+  std::string text;
+  llvm::raw_string_ostream stream(text);
+  llvm::interleaveComma(used,
+                        stream << (used.empty() ? "" : "the intrinsics "));
+  setText(progress.blame, text);
+  return checkFallback(*module, options);
 }
 
 ExitCode Compiler::finishStage(const StageInfo &stage) {

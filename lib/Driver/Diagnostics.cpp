@@ -61,13 +61,27 @@ DiagnosticSeverity Diagnostics::getSeverity(Diagnostic &diagnostic) const {
   return isError ? DiagnosticSeverity::Error : DiagnosticSeverity::Warning;
 }
 
+void Diagnostics::print(mlir::Location location, const std::string &message,
+                        DiagnosticSeverity severity) {
+  if (!mlir::isa<mlir::UnknownLoc>(location))
+    return printer.emitDiagnostic(location, message, severity);
+  switch (severity) {
+  case DiagnosticSeverity::Error:
+    return reportError(message);
+  case DiagnosticSeverity::Warning:
+    return reportWarning(message);
+  default:
+    return reportNote(message);
+  }
+}
+
 void Diagnostics::handle(Diagnostic &diagnostic) {
   DiagnosticSeverity severity = getSeverity(diagnostic);
   errors += severity == DiagnosticSeverity::Error;
   if (severity == DiagnosticSeverity::Remark &&
       (options.quiet || !options.verbose))
     return;
-  printer.emitDiagnostic(diagnostic.getLocation(), diagnostic.str(), severity);
+  print(diagnostic.getLocation(), diagnostic.str(), severity);
   for (Diagnostic &note : diagnostic.getNotes())
-    printer.emitDiagnostic(note.getLocation(), note.str(), note.getSeverity());
+    print(note.getLocation(), note.str(), note.getSeverity());
 }

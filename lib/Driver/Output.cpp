@@ -1,23 +1,127 @@
 //===- Output.cpp - What a compilation can write --------------------------===//
 
 #include "amos/Driver/Output.h"
+#include "amos/Driver/Link.h"
+#include "amos/Report/Explanation.h"
+#include "amos/Report/Header.h"
+#include "amos/Report/Manifest.h"
+#include "amos/Target/LLVM/Emit.h"
+#include "llvm/Support/FileSystem.h"
 #include "llvm/Support/Path.h"
 
 using namespace amos;
 
-static ExitCode printModule(Compiler &compiler,
+static ExitCode printModule(Compiler &compiler, llvm::ArrayRef<PlannedFile>,
                             llvm::raw_pwrite_stream &stream) {
   compiler.getModule().print(stream);
   return ExitCode::Success;
 }
 
+static ExitCode printExplanation(Compiler &compiler,
+                                 llvm::ArrayRef<PlannedFile>,
+                                 llvm::raw_pwrite_stream &stream) {
+  Explanation::get(compiler.getModule()).printJson(stream);
+  return ExitCode::Success;
+}
+
+template <EmitKind kind>
+static ExitCode emit(Compiler &compiler, llvm::ArrayRef<PlannedFile>,
+                     llvm::raw_pwrite_stream &stream) {
+  CpuOptions options;
+  if (compiler.getOptions().pipeline.effort == 0)
+    options.optLevel = 1;
+  llvm::Error error = emitModule(compiler.getModule(), kind, options, stream);
+  if (!error)
+    return ExitCode::Success;
+  reportError(llvm::toString(std::move(error)));
+  return ExitCode::Input;
+}
+
+static ExitCode emitShared(Compiler &compiler,
+                           llvm::ArrayRef<PlannedFile> files,
+                           llvm::raw_pwrite_stream &stream) {
+  llvm::SmallString<0> object;
+  llvm::raw_svector_ostream objectStream(object);
+  if (ExitCode code = emit<EmitKind::Object>(compiler, files, objectStream);
+      code != ExitCode::Success)
+    return code;
+  return linkShared(object, stream);
+}
+
+static ExitCode writeHeader(Compiler &compiler, llvm::ArrayRef<PlannedFile>,
+                            llvm::raw_pwrite_stream &stream) {
+  return succeeded(emitHeader(compiler.getModule(),
+                              compiler.getOptions().pipeline.prefix, stream))
+             ? ExitCode::Success
+             : ExitCode::Input;
+}
+
+/// What the manifest calls the files it lists; empty for those it does not.
+static llvm::StringRef getManifestKind(Output output) {
+  switch (output) {
+  case Output::Object:
+    return "object";
+  case Output::SharedObject:
+    return "library";
+  case Output::Header:
+    return "header";
+  case Output::Assembly:
+    return "assembly";
+  case Output::Llvm:
+    return "ir";
+  default:
+    return {};
+  }
+}
+
+/// `path` as it is written in a manifest that lies in `folder`.
+static std::string getRelative(llvm::StringRef path, llvm::StringRef folder) {
+  if (llvm::sys::path::parent_path(path) == folder)
+    return llvm::sys::path::filename(path).str();
+  llvm::SmallString<128> absolute(path);
+  llvm::sys::fs::make_absolute(absolute);
+  return absolute.str().str();
+}
+
+static ExitCode writeManifest(Compiler &compiler,
+                              llvm::ArrayRef<PlannedFile> files,
+                              llvm::raw_pwrite_stream &stream) {
+  ManifestOptions options;
+  options.producer = "amosc " AMOS_VERSION;
+  options.prefix = compiler.getOptions().pipeline.prefix;
+  for (const std::string &machine : compiler.getMachines())
+    options.targets.push_back(machine);
+  llvm::StringRef folder;
+  for (const PlannedFile &file : files)
+    if (file.output == Output::Manifest)
+      folder = llvm::sys::path::parent_path(file.path);
+  for (const PlannedFile &file : files)
+    if (llvm::StringRef kind = getManifestKind(file.output); !kind.empty())
+      options.artifacts.push_back({kind.str(), getRelative(file.path, folder)});
+  return succeeded(emitManifest(compiler.getModule(), options, stream))
+             ? ExitCode::Success
+             : ExitCode::Input;
+}
+
 static const OutputInfo outputs[] = {
     {Output::Candidates, "candidates", ".candidates.mlir", Stage::FindMappings,
      "the program with every proved mapping", printModule},
+    {Output::Explain, "explain", ".explain.json", Stage::SelectMapping,
+     "the explanation of every choice, as JSON", printExplanation},
     {Output::Mapped, "mapped", ".mapped.mlir", Stage::ApplyMapping,
      "the mapped program: loops over tiles", printModule},
     {Output::Mlir, "mlir", ".lowered.mlir", Stage::Lower,
      "the program in the LLVM dialect", printModule},
+    {Output::Llvm, "llvm", ".ll", Stage::Emit, "LLVM IR", emit<EmitKind::LLVM>},
+    {Output::Assembly, "asm", ".s", Stage::Emit, "assembly",
+     emit<EmitKind::Assembly>},
+    {Output::Object, "obj", ".o", Stage::Emit,
+     "an object that needs libc and libm only", emit<EmitKind::Object>},
+    {Output::SharedObject, "so", ".so", Stage::Emit, "a shared object",
+     emitShared},
+    {Output::Header, "header", ".h", Stage::Emit, "the C header", writeHeader},
+    {Output::Manifest, "manifest", ".json", Stage::Emit,
+     "what was compiled and how to call it, as JSON", writeManifest},
 };
 
 llvm::ArrayRef<OutputInfo> amos::getOutputs() { return outputs; }

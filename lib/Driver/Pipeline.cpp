@@ -1,6 +1,7 @@
 //===- Pipeline.cpp - The stages of the compiler --------------------------===//
 
 #include "amos/Driver/Pipeline.h"
+#include "amos/Target/LLVM/Pipeline.h"
 #include "amos/Transforms/Passes.h"
 #include "llvm/ADT/STLExtras.h"
 
@@ -13,6 +14,22 @@ static void buildParse(mlir::OpPassManager &passes, const PipelineOptions &) {
 static void buildNormalize(mlir::OpPassManager &passes,
                            const PipelineOptions &) {
   passes.addPass(createNormalize());
+}
+
+static void buildApplyMapping(mlir::OpPassManager &passes,
+                              const PipelineOptions &) {
+  passes.addNestedPass<mlir::func::FuncOp>(createRecordOperations());
+  passes.addNestedPass<mlir::func::FuncOp>(createApplyMapping());
+}
+
+static void buildLower(mlir::OpPassManager &passes,
+                       const PipelineOptions &options) {
+  buildLowerPipeline(passes, LowerOptions{options.emulate});
+}
+
+static void buildEmit(mlir::OpPassManager &passes,
+                      const PipelineOptions &options) {
+  passes.addPass(createAddEntries(AddEntriesOptions{options.prefix}));
 }
 
 static const StageInfo stages[] = {
@@ -32,11 +49,11 @@ static const StageInfo stages[] = {
      "price the mappings with the cost model and choose mapping and schedule",
      nullptr},
     {Stage::ApplyMapping, "apply-mapping",
-     "rewrite mapped contractions as loops over tiles", nullptr},
+     "rewrite mapped contractions as loops over tiles", buildApplyMapping},
     {Stage::Lower, "lower",
      "hold tiles in registers, call the instructions, lower the rest with MLIR",
-     nullptr},
-    {Stage::Emit, "emit", "write objects, headers and reports", nullptr},
+     buildLower},
+    {Stage::Emit, "emit", "write objects, headers and reports", buildEmit},
 };
 
 llvm::ArrayRef<StageInfo> amos::getStages() { return stages; }

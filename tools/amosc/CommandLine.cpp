@@ -118,7 +118,7 @@ void Definition::addOutputFlags() {
       ->expected(1)
       ->take_all()
       ->group(group);
-  app.add_option("--prefix", request.prefix,
+  app.add_option("--prefix", request.pipeline.prefix,
                  "put this before the names of exported symbols")
       ->group(group);
   app.add_flag("--MD", request.writeDependencies,

@@ -24,6 +24,8 @@ static ExitCode dispatch(CommandLine &line) {
     return printHelp(line.subject);
   if (!readStandardInput(line.request))
     return ExitCode::Input;
+  if (line.command == "explain")
+    return explain(line.request);
   return compile(line.request);
 }
 

@@ -25,8 +25,6 @@ struct CompilerOptions {
   std::vector<std::string> intrinsics;
   /// The functions to compile; empty: all public ones.
   std::vector<std::string> entries;
-  /// Put before the name of every exported symbol.
-  std::string prefix;
   /// The input is a dump taken before this stage.
   std::optional<Stage> startFrom;
   /// Where to write the IR after each stage; empty: nowhere.
@@ -54,6 +52,8 @@ public:
   mlir::ModuleOp getInput() { return input.get(); }
   mlir::MLIRContext *getContext() { return context.get(); }
   const CompilerOptions &getOptions() const { return options; }
+  /// The names of the machines, in order.
+  const std::vector<std::string> &getMachines() const { return machines; }
   /// Every file the result depends on.
   const std::vector<std::string> &getDependencies() const {
     return dependencies;
@@ -62,8 +62,10 @@ public:
 private:
   ExitCode parse();
   ExitCode spliceMachines();
+  void dropIntrinsics();
   ExitCode selectEntries();
   ExitCode runStage(const StageInfo &stage);
+  ExitCode finishSelection();
   ExitCode finishStage(const StageInfo &stage);
 
   CompilerOptions options;
@@ -74,6 +76,7 @@ private:
   mlir::TimingScope time;
   mlir::OwningOpRef<mlir::ModuleOp> module;
   mlir::OwningOpRef<mlir::ModuleOp> input;
+  std::vector<std::string> machines;
   std::vector<std::string> dependencies;
   Stage next = Stage::Parse;
 };

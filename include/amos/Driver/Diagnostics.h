@@ -44,6 +44,8 @@ public:
 
 private:
   void handle(mlir::Diagnostic &diagnostic);
+  void print(mlir::Location location, const std::string &message,
+             mlir::DiagnosticSeverity severity);
   mlir::DiagnosticSeverity getSeverity(mlir::Diagnostic &diagnostic) const;
 
   DiagnosticOptions options;

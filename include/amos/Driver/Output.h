@@ -22,6 +22,12 @@ enum class Output {
   Manifest
 };
 
+/// An output and the file it goes to.
+struct PlannedFile {
+  Output output;
+  std::string path;
+};
+
 struct OutputInfo {
   Output output;
   /// The word after `--emit=`.
@@ -31,7 +37,9 @@ struct OutputInfo {
   /// The stage whose result it is made from.
   Stage after;
   llvm::StringRef summary;
-  ExitCode (*write)(Compiler &, llvm::raw_pwrite_stream &);
+  /// Writes it; knows every file of the compilation.
+  ExitCode (*write)(Compiler &, llvm::ArrayRef<PlannedFile>,
+                    llvm::raw_pwrite_stream &);
 };
 
 /// Every output, in order.

@@ -34,6 +34,8 @@ struct PipelineOptions {
   unsigned effort = 2;
   /// Of the exploration of schedules.
   uint64_t seed = 0;
+  /// Put before the name of every exported symbol.
+  std::string prefix;
   /// Inline the semantics of intrinsics where their lowering would go.
   bool emulate = false;
 };
