@@ -2,17 +2,12 @@
 
 #include "Operators.h"
 #include "Points.h"
+#include "Verdicts.h"
 #include <catch2/catch.hpp>
 
 using namespace mlir;
 using namespace amos;
 using namespace amos::test;
-
-static MappedAccesses fuse(const Contraction &op, const Contraction &unit,
-                           const Matching &matching) {
-  return mapAccesses(op, unit, matching,
-                     getDefaultSchedule(op, unit, matching));
-}
 
 static std::vector<std::string> getLoops(const MappedAccesses &mapped) {
   std::vector<std::string> loops;
