@@ -47,6 +47,38 @@ def Normalize : Pass<"amos-normalize", "::mlir::ModuleOp"> {
 }
 
 //===----------------------------------------------------------------------===//
+// Stage select-mapping
+//===----------------------------------------------------------------------===//
+
+def SelectMapping : Pass<"amos-select-mapping", "::mlir::ModuleOp"> {
+  let summary = "price every candidate and choose mapping and schedule";
+  let description = [{
+    Explores the schedules of each mapping in `amos.candidates` with the cost
+    model (docs/CostModel.md) and sorts the candidates by predicted time, each
+    with its best schedule and cost. The first becomes `amos.mapping`,
+    `amos.schedule` and `amos.cost`. Machines are compared in seconds, by their
+    clocks. Candidates without a schedule that fits move to `amos.rejected`.
+
+    An op that already carries `amos.mapping` keeps it, and its schedule if it
+    has one; what is missing is added.
+  }];
+  let options = [
+    Option<"effort", "effort", "unsigned", /*default=*/"2",
+           "0 choose nothing, 1 the first legal candidate, 2 the best one">,
+    Option<"seed", "seed", "uint64_t", /*default=*/"0",
+           "of the exploration of schedules">,
+    ListOption<"mappings", "mapping", "std::string",
+               "use this instead of choosing: an id or '#amos.mapping<..>', "
+               "for one operator after '@function#number='">,
+    Option<"neverPad", "never-pad", "bool", /*default=*/"false",
+           "refuse mappings that perform multiply-adds on padding">];
+  let statistics = [
+    Statistic<"numPriced", "priced", "candidates explored">,
+    Statistic<"numRefused", "refused", "candidates without a schedule">];
+  let dependentDialects = ["::amos::AmosDialect"];
+}
+
+//===----------------------------------------------------------------------===//
 // Stage apply-mapping
 //===----------------------------------------------------------------------===//
 

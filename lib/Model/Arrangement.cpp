@@ -1,0 +1,204 @@
+//===- Arrangement.cpp - A mapping laid out, ready to be priced -----------===//
+
+#include "Arrangement.h"
+
+using namespace mlir;
+using namespace amos;
+
+static int64_t makeStatic(int64_t extent) {
+  return ShapedType::isDynamic(extent) ? assumedExtent : extent;
+}
+
+static Access makeStatic(Access access) {
+  for (int64_t &extent : access.shape)
+    extent = makeStatic(extent);
+  return access;
+}
+
+//===----------------------------------------------------------------------===//
+// One operand
+//===----------------------------------------------------------------------===//
+
+static uint64_t findLoops(const Access &access, unsigned numOuter) {
+  uint64_t loops = 0;
+  for (unsigned o = 0; o < std::min(numOuter, 64u); ++o) {
+    bool isUsed = access.index.isFunctionOfDim(o);
+    for (AffineExpr guard : access.guards)
+      isUsed |= guard.isFunctionOfDim(o);
+    loops |= uint64_t(isUsed) << o;
+  }
+  return loops;
+}
+
+/// Guards that may fail anywhere in the nest. Those of one outer loop fail at
+/// its end only, where the loop is split.
+static unsigned countGuards(const Access &access, const Arrangement &plan) {
+  return llvm::count_if(access.guards, [&](AffineExpr guard) {
+    unsigned loops = 0;
+    for (unsigned o = 0; o < plan.getNumOuter(); ++o)
+      loops += guard.isFunctionOfDim(o);
+    std::optional<int64_t> least =
+        getBound(guard, plan.extents, /*isUpper=*/false);
+    return loops > 1 && (!least || *least < 0);
+  });
+}
+
+/// The fragment of operand `t`; row-major where the operand is in a memory.
+static AffineMap getFragment(const IntrinsicModel &intrinsic, unsigned t) {
+  if (AffineMap fragment = intrinsic.tiles[t].fragment)
+    return fragment;
+  const Access &operand = intrinsic.contraction.operands[t];
+  return getRowMajorFragment(operand.index.getContext(), operand.shape);
+}
+
+static unsigned countDivisions(AffineExpr address, unsigned numOuter) {
+  unsigned count = 0;
+  address.walk([&](AffineExpr expr) {
+    bool divides = expr.getKind() == AffineExprKind::FloorDiv ||
+                   expr.getKind() == AffineExprKind::Mod;
+    for (unsigned o = 0; divides && o < numOuter; ++o)
+      if (expr.isFunctionOfDim(o)) {
+        ++count;
+        break;
+      }
+  });
+  return count;
+}
+
+static SmallVector<int64_t> getStrides(AffineExpr address, unsigned numOuter,
+                                       unsigned numDims, double elementBytes) {
+  AffineMap map = AffineMap::get(numDims, 0, address);
+  SmallVector<int64_t> point(numDims, 0), strides;
+  int64_t origin = map.compose(point).front();
+  for (unsigned o = 0; o < numOuter; ++o) {
+    point[o] = 1;
+    strides.push_back((map.compose(point).front() - origin) * elementBytes);
+    point[o] = 0;
+  }
+  return strides;
+}
+
+/// Fills in what follows from `stream.access` alone.
+static void describeAccess(Stream &stream, const Arrangement &plan,
+                           unsigned t) {
+  const IntrinsicModel &intrinsic = plan.problem->intrinsic;
+  unsigned numOuter = plan.getNumOuter();
+  auto dims = getCoordinateDims(intrinsic.contraction, t, numOuter);
+  int64_t elements = intrinsic.tiles[t].elements;
+  stream.tile =
+      classifyTile(stream.access, getFragment(intrinsic, t),
+                   elements ? elements : stream.elements, dims, numOuter);
+  if (auto address = linearizeAccess(stream.access)) {
+    stream.divisions = countDivisions(*address, numOuter);
+    stream.strides = getStrides(*address, numOuter, plan.extents.size(),
+                                stream.elementBytes);
+  }
+}
+
+static Stream readDirectly(const Arrangement &plan, unsigned t) {
+  const IntrinsicModel &intrinsic = plan.problem->intrinsic;
+  Stream stream;
+  stream.access = makeStatic(plan.mapped.fragments[t]);
+  stream.loops = findLoops(stream.access, plan.getNumOuter());
+  stream.elements = 1;
+  for (int64_t extent : intrinsic.contraction.operands[t].shape)
+    stream.elements *= extent;
+  stream.elementBytes =
+      intrinsic.contraction.operands[t].elementType.getIntOrFloatBitWidth() /
+      8.0;
+  stream.tileBytes = intrinsic.tileBytes[t]
+                         ? double(intrinsic.tileBytes[t])
+                         : stream.elements * stream.elementBytes;
+  stream.guards = countGuards(stream.access, plan);
+  describeAccess(stream, plan, t);
+  return stream;
+}
+
+/// `direct` after all its tiles were written side by side in fragment order.
+static Stream pack(const Stream &direct, const Arrangement &plan) {
+  Stream stream = direct;
+  stream.staging = Staging::Pack;
+  stream.tile.form = TileForm::Contiguous;
+  stream.guards = stream.divisions = 0;
+  stream.strides.clear();
+  double tiles = 1;
+  for (unsigned o = 0; o < plan.getNumOuter(); ++o)
+    if (stream.dependsOn(o))
+      tiles *= plan.getExtent(o);
+  stream.stagedBytes = tiles * stream.tileBytes;
+  double scalars = stream.tileBytes / stream.elementBytes;
+  if (direct.tile.form == TileForm::Contiguous)
+    stream.stagedVectors = stream.stagedBytes / plan.access;
+  else if (direct.tile.form == TileForm::Segments)
+    stream.stagedElements = tiles * scalars / direct.tile.run;
+  else
+    stream.stagedElements = tiles * scalars;
+  return stream;
+}
+
+/// `direct` read from a buffer that holds the hull of it.
+static std::optional<Stream> copy(const Stream &direct, const Arrangement &plan,
+                                  unsigned t) {
+  std::optional<CopiedHull> hull =
+      copyHull(direct.access, plan.extents, plan.getNumOuter());
+  if (!hull)
+    return std::nullopt;
+  Stream stream = direct;
+  stream.staging = Staging::Copy;
+  stream.access = hull->access;
+  stream.guards = 0;
+  describeAccess(stream, plan, t);
+  double size = 1;
+  for (int64_t extent : stream.access.shape)
+    size *= extent;
+  stream.stagedBytes = size * stream.elementBytes;
+  bool keepsRows =
+      hull->order.empty() || hull->order.back() + 1 == hull->order.size();
+  if (keepsRows)
+    stream.stagedVectors = stream.stagedBytes / plan.access;
+  else
+    stream.stagedElements = size;
+  return stream;
+}
+
+//===----------------------------------------------------------------------===//
+// All of them
+//===----------------------------------------------------------------------===//
+
+/// A source whose registers repeat elements is read by splats, which need no
+/// register of their own for long; else the first one.
+static unsigned findStreamed(const Arrangement &plan) {
+  for (auto [t, options] : llvm::enumerate(plan.sources)) {
+    const Stream &direct = *options[0];
+    if (direct.tileBytes > direct.elements * direct.elementBytes)
+      return t;
+  }
+  return 0;
+}
+
+static void setExtents(Arrangement &plan) {
+  for (const OuterLoop &loop : plan.mapped.outer)
+    plan.extents.push_back(makeStatic(loop.extent));
+  for (const Iteration &lane : plan.problem->intrinsic.contraction.iterations)
+    plan.extents.push_back(lane.extent);
+}
+
+Arrangement amos::arrange(const MappedProblem &problem,
+                          const Schedule &schedule) {
+  const IntrinsicModel &intrinsic = problem.intrinsic;
+  Arrangement plan;
+  plan.problem = &problem;
+  plan.mapped = mapAccesses(problem.op, intrinsic.contraction, problem.matching,
+                            schedule);
+  setExtents(plan);
+  for (const Level &level : intrinsic.memories)
+    plan.access = std::max(plan.access, level.access);
+  unsigned destination = problem.op.getDestination();
+  for (unsigned t = 0; t < destination; ++t) {
+    Stream direct = readDirectly(plan, t);
+    plan.sources.push_back({direct, copy(direct, plan, t), pack(direct, plan)});
+  }
+  plan.destination = readDirectly(plan, destination);
+  plan.streamed = findStreamed(plan);
+  return plan;
+}

@@ -1,0 +1,64 @@
+//===- Arrangement.h - A mapping laid out, ready to be priced ---*- C++ -*-===//
+//
+// What every schedule of one order and form of a mapping has in common: the
+// loops around the intrinsic and how each operand would be read.
+//
+//===----------------------------------------------------------------------===//
+#ifndef AMOS_LIB_MODEL_ARRANGEMENT_H
+#define AMOS_LIB_MODEL_ARRANGEMENT_H
+
+#include "amos/Mapping/TileAccess.h"
+#include "amos/Model/CostModel.h"
+#include <array>
+#include <vector>
+
+namespace amos {
+
+/// One operand as the innermost loops read it, under one staging.
+struct Stream {
+  Access access;      ///< over outer loops followed by lanes
+  uint64_t loops = 0; ///< bit o: depends on outer loop o
+  TileAccess tile;
+  Staging staging = Staging::Direct;
+  int64_t elements = 0;    ///< of the tile, each counted once
+  double elementBytes = 0; ///< may be below 1
+  double tileBytes = 0;    ///< as it lies in registers or in a packed buffer
+  /// Bytes that one step of each outer loop moves the tile, at the first one.
+  llvm::SmallVector<int64_t> strides;
+  unsigned guards = 0;       ///< conditions that no static split removes
+  unsigned divisions = 0;    ///< in the address, by values known at run time
+  double stagedBytes = 0;    ///< size of the buffer staging fills
+  double stagedElements = 0; ///< moved by staging one at a time, ..
+  double stagedVectors = 0;  ///< .. and in accesses of full width
+
+  bool dependsOn(unsigned loop) const { return loops >> loop & 1; }
+};
+
+struct Arrangement {
+  const MappedProblem *problem = nullptr;
+  MappedAccesses mapped;
+  /// Of the outer loops, then of the intrinsic's iterations; a dynamic extent
+  /// is taken to be `assumedExtent`.
+  llvm::SmallVector<int64_t> extents;
+  int64_t access = 1; ///< bytes of the widest access of a lane
+  /// Per source, by `Staging`; nothing where a staging is impossible.
+  std::vector<std::array<std::optional<Stream>, 3>> sources;
+  Stream destination;
+  /// The source of which one tile at a time is held in registers.
+  unsigned streamed = 0;
+
+  unsigned getNumOuter() const { return mapped.outer.size(); }
+  int64_t getExtent(unsigned loop) const { return extents[loop]; }
+  const Stream &getSource(unsigned t, const Schedule &schedule) const {
+    return *sources[t][unsigned(schedule.staging[t])];
+  }
+};
+
+constexpr int64_t assumedExtent = 128;
+
+/// `schedule` says order and form. The arrangement refers to `problem`.
+Arrangement arrange(const MappedProblem &problem, const Schedule &schedule);
+
+} // namespace amos
+
+#endif // AMOS_LIB_MODEL_ARRANGEMENT_H

@@ -1,0 +1,158 @@
+//===- Layouts.cpp - Orders and forms of groups worth pricing -------------===//
+
+#include "TileSpace.h"
+
+using namespace mlir;
+using namespace amos;
+
+/// More than this many orders or boxes of one mapping are not looked at.
+constexpr size_t maxOrders = 4, maxBoxes = 4;
+
+//===----------------------------------------------------------------------===//
+// Orders
+//===----------------------------------------------------------------------===//
+
+/// Elements that one step of `iteration` moves in the memory of `access`.
+static int64_t getStride(const Access &access, unsigned iteration) {
+  std::optional<AffineExpr> address = linearizeAccess(access);
+  if (!address)
+    return 0;
+  unsigned numDims = access.index.getNumDims();
+  AffineMap map = AffineMap::get(numDims, 0, *address);
+  SmallVector<int64_t> point(numDims, 0);
+  int64_t origin = map.compose(point).front();
+  point[iteration] = 1;
+  return std::abs(map.compose(point).front() - origin);
+}
+
+/// `group` with the steps in the memory of operand `t` descending.
+static SmallVector<int64_t> orderFor(const Contraction &op, unsigned t,
+                                     ArrayRef<int64_t> group) {
+  SmallVector<std::tuple<int64_t, int64_t>> keyed;
+  for (int64_t v : group)
+    keyed.emplace_back(-getStride(op.operands[t], v), v);
+  llvm::sort(keyed);
+  return llvm::map_to_vector(keyed, [](auto &k) { return std::get<1>(k); });
+}
+
+/// The orders of group `h`, without repetition.
+static IntLists getOrders(const MappedProblem &problem, unsigned h) {
+  ArrayRef<int64_t> group = problem.matching[h];
+  IntLists orders;
+  for (unsigned t = 0; t < problem.op.operands.size(); ++t) {
+    if (!problem.intrinsic.contraction.dependsOn(t, h))
+      continue;
+    SmallVector<int64_t> order = orderFor(problem.op, t, group);
+    if (!llvm::is_contained(orders, order))
+      orders.push_back(order);
+  }
+  if (orders.empty())
+    orders.push_back(llvm::to_vector(group));
+  return orders;
+}
+
+/// Every combination of the groups' orders, up to a limit.
+static std::vector<IntLists> combineOrders(const MappedProblem &problem) {
+  std::vector<IntLists> combined = {{}};
+  for (unsigned h = 0; h < problem.matching.size(); ++h) {
+    std::vector<IntLists> next;
+    for (const IntLists &head : combined)
+      for (const auto &order : getOrders(problem, h))
+        if (next.size() < maxOrders) {
+          next.push_back(head);
+          next.back().push_back(order);
+        }
+    combined = std::move(next);
+  }
+  return combined;
+}
+
+//===----------------------------------------------------------------------===//
+// Boxes
+//===----------------------------------------------------------------------===//
+
+namespace {
+struct Box {
+  SmallVector<int64_t> tiles;
+  double work = 1; ///< points performed for each useful one
+};
+} // namespace
+
+/// Boxes over `order` whose tiles divide `width` between them, the one with
+/// the least padding first.
+static SmallVector<Box> getBoxes(const Contraction &op, ArrayRef<int64_t> order,
+                                 int64_t width) {
+  SmallVector<Box> boxes = {{{}, double(width)}};
+  for (int64_t v : order) {
+    int64_t extent = op.iterations[v].extent;
+    SmallVector<Box> next;
+    for (const Box &box : boxes) {
+      int64_t size = 1;
+      for (int64_t tile : box.tiles)
+        size *= tile;
+      for (int64_t tile = 1; tile <= std::min(extent, width / size); ++tile) {
+        if (tile != extent && width % tile != 0)
+          continue;
+        next.push_back(box);
+        next.back().tiles.push_back(tile);
+        next.back().work *= double(llvm::divideCeil(extent, tile)) / extent;
+      }
+    }
+    boxes = std::move(next);
+  }
+  llvm::sort(boxes, [](const Box &a, const Box &b) {
+    // Between equals, long runs of what lies side by side.
+    auto reversed = [](const Box &box) {
+      return SmallVector<int64_t>(llvm::reverse(box.tiles));
+    };
+    return a.work != b.work ? a.work < b.work : reversed(a) > reversed(b);
+  });
+  boxes.truncate(std::min(boxes.size(), maxBoxes));
+  return boxes;
+}
+
+/// Boxes for all groups, varied one group at a time.
+static std::vector<IntLists> combineBoxes(const MappedProblem &problem,
+                                          const IntLists &order) {
+  SmallVector<SmallVector<Box>> choices;
+  IntLists best;
+  for (auto [h, group] : llvm::enumerate(order)) {
+    int64_t width = problem.intrinsic.contraction.iterations[h].extent;
+    choices.push_back(getBoxes(problem.op, group, width));
+    if (choices.back().empty())
+      return {};
+    best.push_back(choices.back().front().tiles);
+  }
+  std::vector<IntLists> combined = {best};
+  for (auto [h, boxes] : llvm::enumerate(choices))
+    for (const Box &box : llvm::drop_begin(boxes)) {
+      combined.push_back(best);
+      combined.back()[h] = box.tiles;
+    }
+  return combined;
+}
+
+std::vector<Schedule> amos::enumerateLayouts(const MappedProblem &problem) {
+  std::vector<Schedule> layouts;
+  auto add = [&](Schedule schedule) {
+    if (!checkLayout(problem.op, problem.intrinsic.contraction,
+                     problem.matching, schedule))
+      layouts.push_back(std::move(schedule));
+  };
+  Schedule schedule;
+  schedule.staging.assign(problem.op.getDestination(), Staging::Direct);
+  bool hasGroups = llvm::any_of(problem.matching,
+                                [](auto &group) { return group.size() > 1; });
+  for (const IntLists &order : combineOrders(problem)) {
+    schedule.order = order;
+    schedule.tiles.clear();
+    add(schedule);
+    if (!hasGroups)
+      continue;
+    for (const IntLists &tiles : combineBoxes(problem, order)) {
+      schedule.tiles = tiles;
+      add(schedule);
+    }
+  }
+  return layouts;
+}

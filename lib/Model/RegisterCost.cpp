@@ -1,0 +1,291 @@
+//===- RegisterCost.cpp - Pricing tiles that live in registers ------------===//
+//
+// The scheme of CPUs: blocks of accumulator tiles stay in registers through the
+// innermost reduction loops, sources are read from caches tile by tile.
+//
+//===----------------------------------------------------------------------===//
+
+#include "Price.h"
+#include "Traffic.h"
+#include <cmath>
+
+using namespace mlir;
+using namespace amos;
+
+/// A way of a first-level cache is as long as a page where the cache is
+/// indexed before addresses are translated.
+constexpr int64_t pageBytes = 4096;
+
+namespace {
+class Pricing {
+public:
+  Pricing(const Arrangement &plan, const Schedule &schedule)
+      : plan(plan), schedule(schedule), intrinsic(plan.problem->intrinsic) {}
+
+  std::optional<Reason> checkRegisters() const;
+  void addBodies(Bill &bill) const;
+  Cost run();
+
+private:
+  double countBlockTiles(uint64_t loops, ArrayRef<int64_t> block) const;
+  double getPort() const;
+  double getLoadCycles(const Stream &stream) const;
+  bool isAliased(const Stream &stream) const;
+  void addBody(ArrayRef<int64_t> block, double times, Bill &bill) const;
+  double getParallelVisits() const;
+  double getShare() const;
+  void addTraffic(const NestTraffic &traffic, Bill &bill) const;
+  double getStaging(const Stream &stream) const;
+  unsigned getFirstReduction() const;
+  double getRounds(const NestTraffic &traffic) const;
+  double getEpilogue(const NestTraffic &traffic) const;
+  double getStoreCycles() const;
+
+  const Arrangement &plan;
+  const Schedule &schedule;
+  const IntrinsicModel &intrinsic;
+};
+} // namespace
+
+//===----------------------------------------------------------------------===//
+// Registers
+//===----------------------------------------------------------------------===//
+
+/// Tiles of an operand depending on `loops` in one block.
+double Pricing::countBlockTiles(uint64_t loops, ArrayRef<int64_t> block) const {
+  double tiles = 1;
+  for (unsigned o = 0; o < block.size(); ++o)
+    if (loops >> o & 1)
+      tiles *= block[o];
+  return tiles;
+}
+
+/// Accumulators, every tile of the sources that are held, one of the streamed
+/// source, and one register to spare: more spills, which costs a factor of two
+/// and above.
+std::optional<Reason> Pricing::checkRegisters() const {
+  int64_t granule = std::max<int64_t>(intrinsic.registers.granule, 1);
+  auto count = [&](const Stream &stream, double tiles) {
+    return tiles * llvm::divideCeil(int64_t(stream.tileBytes), granule);
+  };
+  const Stream &acc = plan.destination;
+  double needed = count(acc, countBlockTiles(acc.loops, schedule.block)) + 1;
+  for (unsigned t = 0; t < plan.sources.size(); ++t) {
+    const Stream &source = plan.getSource(t, schedule);
+    double tiles = countBlockTiles(source.loops, schedule.block);
+    needed += count(source, t == plan.streamed ? 1 : tiles);
+  }
+  int64_t available = intrinsic.registers.capacity / granule;
+  if (intrinsic.registers.capacity == 0 || needed <= available)
+    return std::nullopt;
+  return Reason{ReasonCode::Capacity,
+                "the block takes " + std::to_string(int64_t(needed)) + " of " +
+                    std::to_string(available) + " registers in level '" +
+                    intrinsic.registers.name + "'",
+                "make the block smaller"};
+}
+
+//===----------------------------------------------------------------------===//
+// The innermost body
+//===----------------------------------------------------------------------===//
+
+/// Cycles one access of full width occupies the nearest memory.
+double Pricing::getPort() const {
+  double bandwidth =
+      intrinsic.memories.empty() ? 0 : intrinsic.memories.front().bandwidth;
+  return bandwidth > 0 ? plan.access / bandwidth : 0;
+}
+
+/// Whether the rows of a block meet in more ways than the cache has.
+bool Pricing::isAliased(const Stream &stream) const {
+  if (intrinsic.memories.empty() || !intrinsic.memories.front().isCache)
+    return false;
+  int64_t ways = intrinsic.memories.front().capacity / pageBytes;
+  for (auto [o, stride] : llvm::enumerate(stream.strides))
+    if (stride != 0 && stride % pageBytes == 0 && schedule.block[o] > ways)
+      return true;
+  return false;
+}
+
+/// Cycles of the load ports to bring one tile into registers, in the order its
+/// fragment wants. An element read by itself takes two accesses' worth: the
+/// load and its insertion.
+double Pricing::getLoadCycles(const Stream &stream) const {
+  double port = getPort(), loads = 1;
+  switch (stream.tile.form) {
+  case TileForm::Splat:
+    break;
+  case TileForm::Contiguous:
+    loads = std::max(1.0, stream.tileBytes / plan.access);
+    break;
+  case TileForm::Segments:
+    loads = 2.0 * stream.tile.offsets.size() / stream.tile.run;
+    break;
+  case TileForm::Gather:
+    loads = 2.0 * stream.elements;
+    break;
+  }
+  if (isAliased(stream) && intrinsic.memories.size() > 1 &&
+      intrinsic.memories[1].bandwidth > 0)
+    port = plan.access / intrinsic.memories[1].bandwidth;
+  return loads * port * (1 + 2 * stream.guards) + stream.divisions * getPort();
+}
+
+/// `times` runs of a body that unrolls `block`.
+void Pricing::addBody(ArrayRef<int64_t> block, double times, Bill &bill) const {
+  double accumulators = countBlockTiles(plan.destination.loops, block);
+  double issues = countBlockTiles(~uint64_t(0), block);
+  double dependent = intrinsic.latency / accumulators;
+  bill.add("compute", times * issues * softMax(intrinsic.interval, dependent));
+  if (intrinsic.memories.empty())
+    return;
+  for (unsigned t = 0; t < plan.sources.size(); ++t) {
+    const Stream &source = plan.getSource(t, schedule);
+    bill.add(intrinsic.memories.front().name,
+             times * countBlockTiles(source.loops, block) *
+                 getLoadCycles(source));
+  }
+}
+
+double Pricing::getParallelVisits() const {
+  double visits = 1;
+  for (auto [o, loop] : llvm::enumerate(plan.mapped.outer))
+    if (loop.isParallel)
+      visits *= llvm::divideCeil(plan.getExtent(o), schedule.block[o]);
+  return visits;
+}
+
+/// The busiest unit's share of what all units do.
+double Pricing::getShare() const {
+  double visits = getParallelVisits();
+  return std::ceil(visits / intrinsic.units) / visits;
+}
+
+/// Every combination of whole and ragged blocks. The last block of a loop holds
+/// the rest of its extent.
+void Pricing::addBodies(Bill &bill) const {
+  std::vector<std::pair<SmallVector<int64_t>, double>> bodies = {{{}, 1.0}};
+  for (unsigned o = 0; o < plan.getNumOuter(); ++o) {
+    int64_t size = schedule.block[o], extent = plan.getExtent(o);
+    std::vector<std::pair<SmallVector<int64_t>, double>> next;
+    for (auto &[block, times] : bodies) {
+      if (extent >= size) {
+        next.emplace_back(block, times * (extent / size));
+        next.back().first.push_back(size);
+      }
+      if (extent % size != 0) {
+        next.emplace_back(block, times);
+        next.back().first.push_back(extent % size);
+      }
+    }
+    bodies = std::move(next);
+  }
+  for (auto &[block, times] : bodies)
+    addBody(block, times * getShare(), bill);
+}
+
+//===----------------------------------------------------------------------===//
+// Around it
+//===----------------------------------------------------------------------===//
+
+/// What crosses into each memory moves at the bandwidth of the one behind it,
+/// all instances of which work at the same time.
+void Pricing::addTraffic(const NestTraffic &traffic, Bill &bill) const {
+  int64_t issuers = intrinsic.units * intrinsic.issuersPerUnit;
+  for (unsigned i = 0; i + 1 < intrinsic.memories.size(); ++i) {
+    const Level &behind = intrinsic.memories[i + 1];
+    double instances = double(issuers) / behind.issuers;
+    if (behind.bandwidth > 0)
+      bill.add(behind.name, traffic.getFetched(intrinsic.memories[i].capacity) /
+                                (behind.bandwidth * instances));
+  }
+}
+
+/// Filling the buffer of a source: every access is a load and a store, beside
+/// the memory that holds both copies.
+double Pricing::getStaging(const Stream &stream) const {
+  if (stream.staging == Staging::Direct)
+    return 0;
+  double accesses = 2 * (stream.stagedElements + stream.stagedVectors);
+  double moved = 2 * stream.stagedBytes;
+  for (const Level &level : intrinsic.memories)
+    if (level.capacity == 0 || level.capacity >= moved)
+      return softMax(accesses * getPort(),
+                     level.bandwidth > 0 ? moved / level.bandwidth : 0);
+  return accesses * getPort();
+}
+
+/// The outermost position inside which there are reduction loops only.
+unsigned Pricing::getFirstReduction() const {
+  unsigned p = schedule.nest.size();
+  while (p > 0 && !plan.mapped.outer[schedule.nest[p - 1].outer].isParallel)
+    --p;
+  return p;
+}
+
+/// How often the accumulators of a block are brought into registers.
+double Pricing::getRounds(const NestTraffic &traffic) const {
+  double rounds = 1;
+  for (unsigned p = 0; p < getFirstReduction(); ++p)
+    if (!plan.mapped.outer[schedule.nest[p].outer].isParallel)
+      rounds *= traffic.getTrips(p);
+  return rounds;
+}
+
+/// Of one tile of the destination; half of the ports can store.
+double Pricing::getStoreCycles() const {
+  const Stream &stream = plan.destination;
+  double stores = stream.elements;
+  if (stream.tile.form == TileForm::Contiguous)
+    stores = std::max(1.0, stream.tileBytes / plan.access);
+  else if (stream.tile.form == TileForm::Segments)
+    stores /= stream.tile.run;
+  return 2 * stores * getPort();
+}
+
+/// Loading and storing accumulators, and waiting for the last results.
+double Pricing::getEpilogue(const NestTraffic &traffic) const {
+  double tiles = 1;
+  for (unsigned o = 0; o < plan.getNumOuter(); ++o)
+    if (plan.destination.dependsOn(o))
+      tiles *= plan.getExtent(o);
+  double rounds = getRounds(traffic);
+  double loads = plan.problem->startsAtZero ? rounds - 1 : rounds;
+  double latency = intrinsic.latency;
+  if (!intrinsic.memories.empty())
+    latency += intrinsic.memories.front().latency;
+  return getShare() * (tiles * (rounds + loads / 2) * getStoreCycles() +
+                       getParallelVisits() * rounds * latency);
+}
+
+Cost Pricing::run() {
+  NestTraffic traffic(plan, schedule);
+  Bill bill;
+  addBodies(bill);
+  addTraffic(traffic, bill);
+  Cost cost;
+  cost.cycles = bill.getTotal() + getEpilogue(traffic);
+  for (unsigned t = 0; t < plan.sources.size(); ++t)
+    cost.cycles += getStaging(plan.getSource(t, schedule));
+  cost.bound = bill.getBusiest();
+  cost.onChipBytes = traffic.getWorkingSet(getFirstReduction());
+  return cost;
+}
+
+Priced amos::priceInRegisters(const Arrangement &plan,
+                              const Schedule &schedule) {
+  Pricing pricing(plan, schedule);
+  if (auto reason = pricing.checkRegisters())
+    return *reason;
+  return pricing.run();
+}
+
+std::optional<double> amos::priceBody(const Arrangement &plan,
+                                      const Schedule &schedule) {
+  Pricing pricing(plan, schedule);
+  if (pricing.checkRegisters())
+    return std::nullopt;
+  Bill bill;
+  pricing.addBodies(bill);
+  return bill.getTotal();
+}

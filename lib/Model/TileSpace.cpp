@@ -1,0 +1,182 @@
+//===- TileSpace.cpp - The schedules worth pricing ------------------------===//
+
+#include "TileSpace.h"
+#include "Traffic.h"
+
+using namespace mlir;
+using namespace amos;
+
+//===----------------------------------------------------------------------===//
+// Blocks
+//===----------------------------------------------------------------------===//
+
+static bool isParallel(const Arrangement &plan, unsigned loop) {
+  return plan.mapped.outer[loop].isParallel;
+}
+
+/// Sizes up to `limit` for which no smaller one has equally many blocks.
+static SmallVector<int64_t> getSizes(int64_t extent, int64_t limit) {
+  SmallVector<int64_t> sizes;
+  for (int64_t size = 2; size <= std::min(extent, limit); ++size)
+    if (llvm::divideCeil(extent, size) != llvm::divideCeil(extent, size - 1))
+      sizes.push_back(size);
+  return sizes;
+}
+
+std::vector<RegisterBlock> amos::enumerateBlocks(const Arrangement &plan,
+                                                 int64_t limit) {
+  RegisterBlock single(plan.getNumOuter(), 1);
+  std::vector<RegisterBlock> blocks = {single};
+  for (unsigned a = 0; a < plan.getNumOuter(); ++a) {
+    if (!isParallel(plan, a))
+      continue;
+    for (int64_t size : getSizes(plan.getExtent(a), limit)) {
+      RegisterBlock block = single;
+      block[a] = size;
+      blocks.push_back(block);
+      for (unsigned b = a + 1; b < plan.getNumOuter(); ++b) {
+        if (!isParallel(plan, b))
+          continue;
+        for (int64_t other : getSizes(plan.getExtent(b), limit / size)) {
+          blocks.push_back(block);
+          blocks.back()[b] = other;
+        }
+      }
+    }
+  }
+  return blocks;
+}
+
+//===----------------------------------------------------------------------===//
+// Nests
+//===----------------------------------------------------------------------===//
+
+namespace {
+/// The loops by what they do to the streamed source.
+struct LoopKinds {
+  SmallVector<unsigned> rows; ///< parallel, and it depends on them
+  SmallVector<unsigned> columns;
+  SmallVector<unsigned> reductions;
+};
+} // namespace
+
+/// Loops that move furthest in the streamed source first.
+static LoopKinds sortLoops(const Arrangement &plan) {
+  const Stream &streamed = *plan.sources[plan.streamed][0];
+  LoopKinds kinds;
+  for (unsigned o = 0; o < plan.getNumOuter(); ++o)
+    if (!isParallel(plan, o))
+      kinds.reductions.push_back(o);
+    else
+      (streamed.dependsOn(o) ? kinds.rows : kinds.columns).push_back(o);
+  auto getStride = [&](unsigned o) {
+    return o < streamed.strides.size() ? std::abs(streamed.strides[o]) : 0;
+  };
+  llvm::sort(kinds.reductions, [&](unsigned a, unsigned b) {
+    return std::pair(-getStride(a), a) < std::pair(-getStride(b), b);
+  });
+  return kinds;
+}
+
+static void append(Nest &nest, ArrayRef<unsigned> loops,
+                   const RegisterBlock &block) {
+  for (unsigned o : loops)
+    nest.push_back({int64_t(o), block[o]});
+}
+
+/// Steps of `row` after which the streamed source fills half of `capacity`,
+/// whole blocks of them.
+static int64_t getGroupStep(const Arrangement &plan, const LoopKinds &kinds,
+                            const RegisterBlock &block, unsigned row,
+                            int64_t capacity) {
+  const Stream &streamed = *plan.sources[plan.streamed][0];
+  SmallVector<int64_t> spans = plan.extents;
+  int64_t least = block[row], most = plan.getExtent(row);
+  for (unsigned o : kinds.rows) {
+    if (o == row)
+      break;
+    spans[o] = block[o];
+  }
+  spans[row] = least;
+  double one = getFootprint(streamed, spans, plan);
+  int64_t groups = one > 0 ? int64_t(capacity / 2 / one) : 0;
+  return std::min(most, std::max<int64_t>(groups, 1) * least);
+}
+
+/// Groups of rows outside columns outside single rows.
+static void addGroupedNest(const Arrangement &plan, const LoopKinds &kinds,
+                           const RegisterBlock &block, int64_t capacity,
+                           std::vector<Nest> &nests) {
+  for (auto [i, row] : llvm::enumerate(kinds.rows)) {
+    int64_t step = getGroupStep(plan, kinds, block, row, capacity);
+    if (step <= block[row] || step >= plan.getExtent(row))
+      continue;
+    Nest nest;
+    append(nest, ArrayRef(kinds.rows).take_front(i), block);
+    nest.push_back({int64_t(row), step});
+    append(nest, kinds.columns, block);
+    append(nest, ArrayRef(kinds.rows).drop_front(i), block);
+    append(nest, kinds.reductions, block);
+    nests.push_back(nest);
+    return;
+  }
+}
+
+std::vector<Nest> amos::enumerateNests(const Arrangement &plan,
+                                       const RegisterBlock &block) {
+  LoopKinds kinds = sortLoops(plan);
+  std::vector<Nest> nests;
+  Nest rowsOutside, columnsOutside;
+  append(columnsOutside, kinds.columns, block);
+  append(columnsOutside, kinds.rows, block);
+  append(columnsOutside, kinds.reductions, block);
+  nests.push_back(columnsOutside);
+  append(rowsOutside, kinds.rows, block);
+  append(rowsOutside, kinds.columns, block);
+  append(rowsOutside, kinds.reductions, block);
+  if (rowsOutside != columnsOutside)
+    nests.push_back(rowsOutside);
+  for (const Level &level : plan.problem->intrinsic.memories)
+    if (level.capacity > 0)
+      addGroupedNest(plan, kinds, block, level.capacity, nests);
+  return nests;
+}
+
+//===----------------------------------------------------------------------===//
+// Stagings
+//===----------------------------------------------------------------------===//
+
+static bool isLoaded(const std::optional<Stream> &stream) {
+  return stream && (stream->tile.form == TileForm::Contiguous ||
+                    stream->tile.form == TileForm::Splat);
+}
+
+/// Best guess first: as it lies if that is one load, else the hull if that is
+/// one load in there, else packed.
+static Stagings getStagings(const std::array<std::optional<Stream>, 3> &options,
+                            bool isStreamed) {
+  const auto &direct = options[unsigned(Staging::Direct)];
+  bool isPlain = isLoaded(direct) && direct->guards == 0;
+  bool hasHull = isLoaded(options[unsigned(Staging::Copy)]);
+  if (isPlain && isStreamed)
+    return {Staging::Direct};
+  if (isPlain)
+    return {Staging::Direct, Staging::Pack};
+  if (hasHull)
+    return {Staging::Copy, Staging::Pack, Staging::Direct};
+  return {Staging::Pack, Staging::Direct};
+}
+
+std::vector<Stagings> amos::enumerateStagings(const Arrangement &plan) {
+  std::vector<Stagings> combined = {{}};
+  for (auto [t, options] : llvm::enumerate(plan.sources)) {
+    std::vector<Stagings> next;
+    for (const Stagings &head : combined)
+      for (Staging staging : getStagings(options, t == plan.streamed)) {
+        next.push_back(head);
+        next.back().push_back(staging);
+      }
+    combined = std::move(next);
+  }
+  return combined;
+}

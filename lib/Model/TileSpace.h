@@ -1,0 +1,41 @@
+//===- TileSpace.h - The schedules worth pricing ----------------*- C++ -*-===//
+//
+// Each function lists one kind of choice; the explorer combines them. All
+// lists are short, without repetition and in a fixed order.
+//
+//===----------------------------------------------------------------------===//
+#ifndef AMOS_LIB_MODEL_TILESPACE_H
+#define AMOS_LIB_MODEL_TILESPACE_H
+
+#include "Arrangement.h"
+
+namespace amos {
+
+/// Schedules that say order and form only: per group, the iteration whose step
+/// is smallest in some operand's memory last; fused, and as boxes where a group
+/// has several iterations.
+std::vector<Schedule> enumerateLayouts(const MappedProblem &problem);
+
+using RegisterBlock = llvm::SmallVector<int64_t>;
+
+/// Blocks over at most two parallel loops, of no more than `limit` tiles. Sizes
+/// that a smaller one with equally many blocks makes pointless are left out.
+std::vector<RegisterBlock> enumerateBlocks(const Arrangement &plan,
+                                           int64_t limit);
+
+using Nest = llvm::SmallVector<Schedule::Loop>;
+
+/// Orders of the loops for one block, reductions innermost: rows outside,
+/// columns outside, and groups of rows whose part of the streamed source fits
+/// half of a cache outside columns outside rows.
+std::vector<Nest> enumerateNests(const Arrangement &plan,
+                                 const RegisterBlock &block);
+
+using Stagings = llvm::SmallVector<Staging>;
+
+/// Combinations of stagings; the first one is the likely best.
+std::vector<Stagings> enumerateStagings(const Arrangement &plan);
+
+} // namespace amos
+
+#endif // AMOS_LIB_MODEL_TILESPACE_H

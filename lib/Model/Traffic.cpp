@@ -1,0 +1,97 @@
+//===- Traffic.cpp - Bytes that a nest moves between levels ---------------===//
+
+#include "Traffic.h"
+
+using namespace mlir;
+using namespace amos;
+
+/// Largest minus smallest value of `expr` while dimension d takes `spans[d]`
+/// steps; exact for linear expressions.
+static int64_t getWidth(AffineExpr expr, ArrayRef<int64_t> spans) {
+  if (auto dim = dyn_cast<AffineDimExpr>(expr))
+    return spans[dim.getPosition()] - 1;
+  auto binary = dyn_cast<AffineBinaryOpExpr>(expr);
+  if (!binary)
+    return 0;
+  int64_t lhs = getWidth(binary.getLHS(), spans);
+  if (expr.getKind() == AffineExprKind::Add)
+    return lhs + getWidth(binary.getRHS(), spans);
+  auto constant = dyn_cast<AffineConstantExpr>(binary.getRHS());
+  if (!constant || constant.getValue() == 0)
+    return lhs;
+  int64_t c = std::abs(constant.getValue());
+  if (expr.getKind() == AffineExprKind::Mul)
+    return lhs * c;
+  return expr.getKind() == AffineExprKind::Mod ? std::min(lhs, c - 1) : lhs / c;
+}
+
+double amos::getFootprint(const Stream &stream, ArrayRef<int64_t> spans,
+                          const Arrangement &plan, bool inLines) {
+  double size = 1;
+  if (stream.staging == Staging::Pack) {
+    for (unsigned o = 0; o < plan.getNumOuter(); ++o)
+      if (stream.dependsOn(o))
+        size *= spans[o];
+    return size * stream.tileBytes;
+  }
+  unsigned rank = stream.access.shape.size();
+  for (unsigned d = 0; d < rank; ++d) {
+    int64_t width = getWidth(stream.access.index.getResult(d), spans) + 1;
+    int64_t touched = std::min(width, stream.access.shape[d]);
+    // A line is as long as the widest access.
+    int64_t line = std::max<int64_t>(plan.access / stream.elementBytes, 1);
+    size *= inLines && d + 1 == rank ? llvm::alignTo(touched, line) : touched;
+  }
+  return size * stream.elementBytes;
+}
+
+NestTraffic::NestTraffic(const Arrangement &plan, const Schedule &schedule)
+    : schedule(schedule) {
+  SmallVector<const Stream *> streams;
+  for (unsigned t = 0; t < plan.sources.size(); ++t)
+    streams.push_back(&plan.getSource(t, schedule));
+  streams.push_back(&plan.destination);
+  for (const Stream *stream : streams)
+    loops.push_back(stream->loops);
+
+  SmallVector<int64_t> spans = plan.extents;
+  for (unsigned p = 0; p <= schedule.nest.size(); ++p) {
+    auto &here = footprints.emplace_back();
+    double &set = workingSets.emplace_back(0);
+    for (const Stream *stream : streams) {
+      here.push_back(getFootprint(*stream, spans, plan));
+      set += getFootprint(*stream, spans, plan, /*inLines=*/true);
+    }
+    if (p == schedule.nest.size())
+      break;
+    auto [outer, step] = schedule.nest[p];
+    trips.push_back(llvm::divideCeil(spans[outer], step));
+    spans[outer] = std::min(spans[outer], step);
+  }
+}
+
+unsigned NestTraffic::getFit(double capacity) const {
+  unsigned p = 0;
+  while (capacity > 0 && p < trips.size() && workingSets[p] > capacity)
+    ++p;
+  return p;
+}
+
+double NestTraffic::getFetched(unsigned t, unsigned fit) const {
+  double bytes = footprints[fit][t];
+  bool isReused = true;
+  for (unsigned p = fit; p-- > 0;) {
+    isReused &= !(loops[t] >> schedule.nest[p].outer & 1);
+    if (!isReused)
+      bytes *= trips[p];
+  }
+  return bytes;
+}
+
+double NestTraffic::getFetched(double capacity) const {
+  unsigned fit = getFit(capacity);
+  double bytes = 0;
+  for (unsigned t = 0; t < loops.size(); ++t)
+    bytes += getFetched(t, fit);
+  return bytes;
+}

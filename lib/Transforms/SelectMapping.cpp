@@ -1,0 +1,254 @@
+//===- SelectMapping.cpp - Choose mapping and schedule by the model -------===//
+
+#include "amos/Model/CostModel.h"
+#include "amos/Transforms/Passes.h"
+#include "mlir/AsmParser/AsmParser.h"
+#include "mlir/Dialect/Linalg/IR/Linalg.h"
+#include <cmath>
+
+namespace amos {
+#define GEN_PASS_DEF_SELECTMAPPING
+#include "amos/Transforms/Passes.h.inc"
+} // namespace amos
+
+using namespace mlir;
+using namespace amos;
+
+namespace {
+/// A candidate with its price.
+struct Ranked {
+  CandidateAttr candidate;
+  double seconds;
+};
+
+struct SelectMapping : amos::impl::SelectMappingBase<SelectMapping> {
+  using SelectMappingBase::SelectMappingBase;
+  void runOnOperation() override;
+
+private:
+  LogicalResult select(linalg::LinalgOp op, StringRef place);
+  LogicalResult keep(linalg::LinalgOp op, MappingAttr mapping);
+  LogicalResult choose(linalg::LinalgOp op, ArrayRef<CandidateAttr> candidates);
+  FailureOr<SmallVector<CandidateAttr>> narrow(linalg::LinalgOp op,
+                                               StringRef place);
+  StringRef getForced(StringRef place);
+  FailureOr<MappedProblem> getProblem(linalg::LinalgOp op, MappingAttr mapping);
+  const IntrinsicModel *getModel(linalg::LinalgOp op, SymbolRefAttr name);
+  std::variant<Ranked, Reason> rank(const MappedProblem &problem,
+                                    CandidateAttr candidate);
+  void reject(linalg::LinalgOp op, MappingAttr mapping, const Reason &reason);
+
+  DenseMap<Attribute, std::shared_ptr<IntrinsicModel>> models;
+};
+} // namespace
+
+//===----------------------------------------------------------------------===//
+// Problems
+//===----------------------------------------------------------------------===//
+
+const IntrinsicModel *SelectMapping::getModel(linalg::LinalgOp op,
+                                              SymbolRefAttr name) {
+  std::shared_ptr<IntrinsicModel> &model = models[name];
+  if (!model)
+    if (auto intrinsic =
+            SymbolTable::lookupNearestSymbolFrom<IntrinsicOp>(op, name))
+      model = std::make_shared<IntrinsicModel>(readModel(intrinsic));
+  return model.get();
+}
+
+FailureOr<MappedProblem> SelectMapping::getProblem(linalg::LinalgOp op,
+                                                   MappingAttr mapping) {
+  const IntrinsicModel *model = getModel(op, mapping.getIntrinsic());
+  if (!model)
+    return op.emitError("mapping names the intrinsic '")
+           << mapping.getIntrinsic() << "', which no accelerator here has";
+  auto read = readContraction(op);
+  if (auto *reason = std::get_if<Reason>(&read))
+    return op.emitError("has a mapping but is no contraction: ")
+           << reason->message;
+  auto &contraction = std::get<ReadContraction>(read);
+  MappedProblem problem;
+  SmallVector<int64_t> sources;
+  for (unsigned t = 0; t < contraction.contraction.getDestination(); ++t)
+    sources.push_back(mapping.getSource(t));
+  problem.op = permuteSources(contraction.contraction, sources);
+  for (DenseI64ArrayAttr group : mapping.getMatching())
+    problem.matching.emplace_back(group.asArrayRef());
+  problem.intrinsic = *model;
+  problem.startsAtZero = contraction.startsAtZero;
+  return problem;
+}
+
+static CostAttr getAttr(MLIRContext *context, const Cost &cost) {
+  auto round = [](double value) { return int64_t(std::llround(value)); };
+  return CostAttr::get(context, round(cost.cycles), round(cost.lowerBound),
+                       StringAttr::get(context, cost.bound),
+                       round(cost.useful * 1000), cost.onChipBytes);
+}
+
+/// The candidate with its best schedule, or with the one it has.
+std::variant<Ranked, Reason> SelectMapping::rank(const MappedProblem &problem,
+                                                 CandidateAttr candidate) {
+  Explored explored;
+  if (candidate.getSchedule()) {
+    explored.schedule = Schedule::get(candidate.getSchedule());
+    auto cost = estimateCost(problem, explored.schedule);
+    if (auto *reason = std::get_if<Reason>(&cost))
+      return *reason;
+    explored.cost = std::get<Cost>(cost);
+  } else {
+    auto found = exploreSchedules(problem, seed);
+    if (auto *reason = std::get_if<Reason>(&found))
+      return *reason;
+    explored = std::get<Explored>(found);
+  }
+  ++numPriced;
+  if (neverPad && explored.cost.useful < 1)
+    return Reason{ReasonCode::Extent,
+                  "performs multiply-adds on padding, which is refused here",
+                  "allow padding, or choose extents that the tile divides"};
+  auto priced = CandidateAttr::get(&getContext(), candidate.getMapping(),
+                                   candidate.getAmosRule(),
+                                   explored.schedule.getAttr(&getContext()),
+                                   getAttr(&getContext(), explored.cost));
+  return Ranked{priced, explored.cost.cycles / problem.intrinsic.clock};
+}
+
+//===----------------------------------------------------------------------===//
+// One operator
+//===----------------------------------------------------------------------===//
+
+static void setChoice(linalg::LinalgOp op, CandidateAttr candidate) {
+  op->setAttr("amos.mapping", candidate.getMapping());
+  op->setAttr("amos.schedule", candidate.getSchedule());
+  op->setAttr("amos.cost", candidate.getCost());
+}
+
+void SelectMapping::reject(linalg::LinalgOp op, MappingAttr mapping,
+                           const Reason &reason) {
+  ++numRefused;
+  auto text = [&](StringRef s) { return StringAttr::get(&getContext(), s); };
+  SmallVector<Attribute> rejected;
+  if (auto list = op->getAttrOfType<ArrayAttr>("amos.rejected"))
+    rejected = llvm::to_vector(list);
+  rejected.push_back(RejectionAttr::get(
+      &getContext(), mapping.getIntrinsic(), text(amos::spell(reason.code)),
+      text(reason.message), text(reason.fix), mapping));
+  op->setAttr("amos.rejected", ArrayAttr::get(&getContext(), rejected));
+}
+
+/// Completes what a person or an earlier run has chosen.
+LogicalResult SelectMapping::keep(linalg::LinalgOp op, MappingAttr mapping) {
+  FailureOr<MappedProblem> problem = getProblem(op, mapping);
+  if (failed(problem))
+    return failure();
+  auto candidate = CandidateAttr::get(
+      &getContext(), mapping, /*amosRule=*/false,
+      op->getAttrOfType<ScheduleAttr>("amos.schedule"), CostAttr());
+  auto ranked = rank(*problem, candidate);
+  if (auto *reason = std::get_if<Reason>(&ranked)) {
+    InFlightDiagnostic error = op.emitError("the given mapping cannot run: ")
+                               << reason->message << " ("
+                               << amos::spell(reason->code) << ")";
+    if (!reason->fix.empty())
+      error.attachNote() << reason->fix;
+    return failure();
+  }
+  setChoice(op, std::get<Ranked>(ranked).candidate);
+  return success();
+}
+
+LogicalResult SelectMapping::choose(linalg::LinalgOp op,
+                                    ArrayRef<CandidateAttr> candidates) {
+  std::vector<Ranked> ranking;
+  for (CandidateAttr candidate : candidates) {
+    FailureOr<MappedProblem> problem = getProblem(op, candidate.getMapping());
+    if (failed(problem))
+      return failure();
+    auto ranked = rank(*problem, candidate);
+    if (auto *reason = std::get_if<Reason>(&ranked))
+      reject(op, candidate.getMapping(), *reason);
+    else
+      ranking.push_back(std::get<Ranked>(ranked));
+    if (effort == 1 && !ranking.empty())
+      break;
+  }
+  llvm::sort(ranking, [](const Ranked &a, const Ranked &b) {
+    auto key = [](const Ranked &r) {
+      MappingAttr mapping = r.candidate.getMapping();
+      return std::tuple(r.seconds, mapping.getFamily(), mapping.getId());
+    };
+    return key(a) < key(b);
+  });
+  auto list = llvm::map_to_vector(
+      ranking, [](const Ranked &r) { return Attribute(r.candidate); });
+  op->setAttr("amos.candidates", ArrayAttr::get(&getContext(), list));
+  if (!ranking.empty())
+    setChoice(op, ranking.front().candidate);
+  return success();
+}
+
+//===----------------------------------------------------------------------===//
+// Forced mappings
+//===----------------------------------------------------------------------===//
+
+/// What is demanded for the operator at `place`, "@function#number"; empty if
+/// nothing is.
+StringRef SelectMapping::getForced(StringRef place) {
+  StringRef general;
+  for (StringRef text : mappings) {
+    if (!text.starts_with("@"))
+      general = text;
+    else if (text.split('=').first == place)
+      return text.split('=').second;
+  }
+  return general;
+}
+
+/// The candidates that are not excluded by a forced mapping.
+FailureOr<SmallVector<CandidateAttr>> SelectMapping::narrow(linalg::LinalgOp op,
+                                                            StringRef place) {
+  SmallVector<CandidateAttr> candidates;
+  for (Attribute candidate : op->getAttrOfType<ArrayAttr>("amos.candidates"))
+    candidates.push_back(cast<CandidateAttr>(candidate));
+  StringRef forced = getForced(place);
+  if (forced.empty())
+    return candidates;
+  Attribute literal;
+  if (forced.starts_with("#"))
+    literal = parseAttribute(forced, &getContext());
+  llvm::erase_if(candidates, [&](CandidateAttr candidate) {
+    MappingAttr mapping = candidate.getMapping();
+    return literal ? mapping != literal : mapping.getId() != forced;
+  });
+  if (candidates.empty())
+    return op.emitError("none of the candidates is the demanded mapping '")
+           << forced << "'";
+  return candidates;
+}
+
+LogicalResult SelectMapping::select(linalg::LinalgOp op, StringRef place) {
+  if (auto mapping = op->getAttrOfType<MappingAttr>("amos.mapping"))
+    return keep(op, mapping);
+  FailureOr<SmallVector<CandidateAttr>> candidates = narrow(op, place);
+  return failed(candidates) ? failure() : choose(op, *candidates);
+}
+
+void SelectMapping::runOnOperation() {
+  models.clear();
+  if (effort == 0)
+    return;
+  for (auto function : getOperation().getOps<FunctionOpInterface>()) {
+    unsigned number = 0;
+    auto result = function.walk([&](linalg::LinalgOp op) {
+      if (!op->hasAttr("amos.mapping") && !op->hasAttr("amos.candidates"))
+        return WalkResult::advance();
+      std::string place =
+          "@" + function.getName().str() + "#" + std::to_string(number++);
+      return failed(select(op, place)) ? WalkResult::interrupt()
+                                       : WalkResult::advance();
+    });
+    if (result.wasInterrupted())
+      return signalPassFailure();
+  }
+}
