@@ -160,6 +160,14 @@ static std::string printConstant(Attribute value) {
   return text;
 }
 
+/// The accumulator first, then sources in order: as one would write it.
+unsigned BodyTree::getPlace(unsigned n) const {
+  const BodyNode &node = nodes[skipCasts(n)];
+  if (node.kind == BodyNode::Accumulator)
+    return 0;
+  return node.kind == BodyNode::Source ? 1 + node.source : nodes.size() + 1;
+}
+
 std::string BodyTree::print(unsigned n, bool withCasts, bool isFactor) const {
   const BodyNode &node = nodes[withCasts ? n : skipCasts(n)];
   switch (node.kind) {
@@ -178,9 +186,8 @@ std::string BodyTree::print(unsigned n, bool withCasts, bool isFactor) const {
   }
   bool isInfix = node.operands.size() == 2 && !llvm::isAlpha(node.word.front());
   SmallVector<unsigned, 2> operands = node.operands;
-  // The accumulator first, sources in order: as one would write it.
-  if (node.isCommutative && isInfix &&
-      nodes[skipCasts(operands[1])].kind == BodyNode::Accumulator)
+  if (node.isCommutative && operands.size() == 2 &&
+      getPlace(operands[1]) < getPlace(operands[0]))
     std::swap(operands[0], operands[1]);
   auto texts = llvm::map_to_vector(operands, [&](unsigned operand) {
     return print(operand, withCasts, isInfix && node.word != "+");

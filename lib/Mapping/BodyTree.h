@@ -45,6 +45,7 @@ private:
   unsigned addCast(BodyNode node);
   unsigned addCaptured(mlir::Value value);
   bool isZero(unsigned n) const;
+  unsigned getPlace(unsigned n) const;
   std::string print(unsigned n, bool withCasts, bool isFactor) const;
 
   llvm::SmallVector<BodyNode> nodes;

@@ -3,6 +3,7 @@
 #define AMOS_TRANSFORMS_PASSES_H
 
 #include "Amos/AmosDialect.h"
+#include "amos/Mapping/FindMappings.h"
 #include "mlir/Dialect/Func/IR/FuncOps.h"
 #include "mlir/Pass/Pass.h"
 

@@ -47,6 +47,37 @@ def Normalize : Pass<"amos-normalize", "::mlir::ModuleOp"> {
 }
 
 //===----------------------------------------------------------------------===//
+// Stage find-mappings
+//===----------------------------------------------------------------------===//
+
+def FindMappings : Pass<"amos-find-mappings", "::mlir::ModuleOp"> {
+  let summary = "list every proved mapping of every contraction";
+  let description = [{
+    Confronts each contraction with the intrinsics of all `amos.accelerator` ops
+    of the module. `amos.candidates` lists the mappings whose certificate holds,
+    `amos.rejected` what was refused and why. Elementwise ops and plain
+    reductions are passed over.
+
+    An op that already carries `amos.mapping` is verified, with `amos.schedule`
+    if it has one, and kept; a wrong one is an error that names what is wrong.
+  }];
+  let options = [
+    Option<"intrinsic", "intrinsic", "std::string", "\"*\"",
+           "only intrinsics whose name matches this pattern">,
+    Option<"rule", "rule", "::amos::MappingRule",
+           "::amos::MappingRule::Complete", "which matchings are listed",
+           [{::llvm::cl::values(
+             clEnumValN(::amos::MappingRule::Complete, "complete",
+                        "every proved one"),
+             clEnumValN(::amos::MappingRule::Amos, "amos",
+                        "those that AMOS (ISCA 2022) counts"))}]>];
+  let statistics = [
+    Statistic<"numCandidates", "candidates", "mappings proved">,
+    Statistic<"numRejections", "rejections", "intrinsics or mappings refused">];
+  let dependentDialects = ["::amos::AmosDialect"];
+}
+
+//===----------------------------------------------------------------------===//
 // Stage select-mapping
 //===----------------------------------------------------------------------===//
 
