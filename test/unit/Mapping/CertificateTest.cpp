@@ -3,49 +3,11 @@
 #include "Operators.h"
 #include "Verdicts.h"
 #include <catch2/catch.hpp>
-#include <chrono>
 #include <set>
 
 using namespace mlir;
 using namespace amos;
 using namespace amos::test;
-
-/// Proves every mapping of the operator; the seconds that took.
-static double proveAll(const Contraction &op, const Contraction &unit) {
-  auto start = std::chrono::steady_clock::now();
-  Solver solver;
-  for (const Matching &matching : enumerateMatchings(op, unit)) {
-    auto refutation = refute(op, unit, fuse(op, unit, matching), solver);
-    INFO((refutation
-              ? spell(refutation->duty).str() + ": " + refutation->witness
-              : ""));
-    CHECK(!refutation);
-  }
-  std::chrono::duration<double> spent =
-      std::chrono::steady_clock::now() - start;
-  return spent.count();
-}
-
-TEST_CASE("all mappings of large convolutions are proved fast") {
-  Contraction unit = getMatrixUnit(16, 8, 16);
-  struct {
-    StringRef name;
-    Convolution convolution;
-    double seconds;
-  } cases[] = {{"C2D", {{16, 64, 64}, {56, 56}, {3, 3}}, 0.2},
-               {"C2D padded", {{16, 64, 64}, {56, 56}, {3, 3}, 1, 1, 1}, 0.2},
-               {"C2D strided", {{16, 64, 64}, {28, 28}, {3, 3}, 2, 1, 1}, 0.2},
-               {"C2D dilated", {{16, 64, 64}, {52, 52}, {3, 3}, 1, 2, 1}, 0.2},
-               {"C2D odd", {{3, 37, 29}, {13, 17}, {5, 3}, 3, 2, 2}, 0.2},
-               {"C2D 256", {{256, 256, 256}, {56, 56}, {3, 3}, 1, 1, 1}, 0.2},
-               {"T2D", {{16, 64, 64}, {56, 56}, {3, 3}, 1, 1, 2, true}, 0.2},
-               {"C3D", {{1, 64, 64}, {8, 56, 56}, {3, 3, 3}, 1, 1, 1}, 2.0}};
-  for (const auto &[name, convolution, seconds] : cases) {
-    INFO(name.str());
-    double spent = proveAll(getConvolution(convolution), unit);
-    CHECK(spent < seconds);
-  }
-}
 
 TEST_CASE("proofs of small convolutions agree with enumeration") {
   Contraction unit = getMatrixUnit(4, 2, 4);
