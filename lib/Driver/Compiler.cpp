@@ -33,6 +33,7 @@ Compiler::Compiler(const CompilerOptions &options, Progress &progress)
     : options(options), progress(progress), context(makeContext()),
       diagnostics(
           std::make_unique<Diagnostics>(context.get(), options.diagnostics)) {
+  context->printOpOnDiagnostic(options.diagnostics.verbose);
   mlir::applyDefaultTimingManagerCLOptions(timing);
   timing.setEnabled(options.reportTime);
   time = timing.getRootScope();

@@ -16,6 +16,26 @@ static void buildNormalize(mlir::OpPassManager &passes,
   passes.addPass(createNormalize());
 }
 
+static void buildFindMappings(mlir::OpPassManager &passes,
+                              const PipelineOptions &options) {
+  if (options.effort == 0)
+    return;
+  FindMappingsOptions find;
+  find.rule = options.amosRule ? MappingRule::Amos : MappingRule::Complete;
+  passes.addPass(createFindMappings(find));
+}
+
+static void buildSelectMapping(mlir::OpPassManager &passes,
+                               const PipelineOptions &options) {
+  SelectMappingOptions select;
+  select.effort = options.effort;
+  select.seed = options.seed;
+  for (const std::string &mapping : options.mappings)
+    select.mappings.push_back(mapping);
+  select.neverPad = options.neverPad;
+  passes.addPass(createSelectMapping(select));
+}
+
 static void buildApplyMapping(mlir::OpPassManager &passes,
                               const PipelineOptions &) {
   passes.addNestedPass<mlir::func::FuncOp>(createRecordOperations());
@@ -41,13 +61,12 @@ static const StageInfo stages[] = {
      "form of linalg.generic",
      buildNormalize},
     {Stage::FindMappings, "find-mappings",
-     "list every mapping of a contraction onto an intrinsic that is proved, "
-     "and "
-     "the refusals with their reasons",
-     nullptr},
+     "list every proved mapping of every contraction, and the refusals with "
+     "their reasons",
+     buildFindMappings},
     {Stage::SelectMapping, "select-mapping",
      "price the mappings with the cost model and choose mapping and schedule",
-     nullptr},
+     buildSelectMapping},
     {Stage::ApplyMapping, "apply-mapping",
      "rewrite mapped contractions as loops over tiles", buildApplyMapping},
     {Stage::Lower, "lower",

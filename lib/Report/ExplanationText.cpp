@@ -48,7 +48,7 @@ static std::string spellMatching(const ExplainedOperation &operation,
                          : "d" + std::to_string(v));
     groups.push_back(text);
   }
-  return llvm::join(groups, ", ");
+  return groups.empty() ? "nothing" : llvm::join(groups, ", ");
 }
 
 static std::string spellOperands(const ExplainedCandidate &candidate) {
@@ -148,8 +148,8 @@ static void printRefusals(llvm::ArrayRef<ExplainedCandidate> refused,
                       group.first.getCode().getValue(),
                       group.first.getMessage().getValue());
     for (const auto &[intrinsic, described] : group.intrinsics)
-      stream << formatv("{0}by {1}, {2}\n", llvm::fmt_repeat(" ", 21),
-                        intrinsic, described);
+      stream << formatv("{0}by {1}{2}{3}\n", llvm::fmt_repeat(" ", 21),
+                        intrinsic, described.empty() ? "" : ", ", described);
     if (!group.first.getFix().empty())
       stream << formatv("{0}fix: {1}\n", llvm::fmt_repeat(" ", 21),
                         group.first.getFix().getValue());

@@ -8,7 +8,7 @@ import re
 import sys
 
 TYPES = {"object": dict, "array": list, "string": str, "integer": int, "number": (int, float),
-         "null": type(None)}
+         "null": type(None), "boolean": bool}
 
 
 def check_object(value, schema, path):
