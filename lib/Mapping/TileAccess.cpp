@@ -2,6 +2,7 @@
 
 #include "amos/Mapping/TileAccess.h"
 #include "mlir/IR/BuiltinTypes.h"
+#include "llvm/ADT/SmallBitVector.h"
 #include <numeric>
 
 using namespace mlir;
@@ -122,39 +123,50 @@ static SmallVector<int64_t> getOffsets(const Access &access, AffineMap fragment,
 // Forms
 //===----------------------------------------------------------------------===//
 
-/// The longest run that all elements fall into, in their order.
-static int64_t getRun(ArrayRef<int64_t> offsets) {
-  auto continues = [&](size_t e) { return offsets[e] == offsets[e - 1] + 1; };
-  int64_t run = 1, size = offsets.size();
-  while (run < size && continues(run))
-    ++run;
-  for (int64_t e = 1; e < size; ++e)
-    if (e % run != 0 && !continues(e))
-      return 1;
-  return size % run == 0 ? run : 1;
+/// Length and number of the runs that the elements form in memory; a length of
+/// 1 when they differ.
+static std::pair<int64_t, int64_t> getRuns(ArrayRef<int64_t> offsets) {
+  SmallVector<int64_t> sorted(offsets), lengths;
+  llvm::sort(sorted);
+  sorted.erase(llvm::unique(sorted), sorted.end());
+  for (auto [i, offset] : llvm::enumerate(sorted)) {
+    if (i == 0 || sorted[i - 1] + 1 != offset)
+      lengths.push_back(0);
+    ++lengths.back();
+  }
+  if (!llvm::all_equal(lengths))
+    return {1, sorted.size()};
+  return {lengths.front(), lengths.size()};
 }
 
 static bool isRepeated(ArrayRef<int64_t> offsets, int64_t run) {
   for (auto [e, offset] : llvm::enumerate(offsets))
     if (offset != int64_t(e) % run)
       return false;
-  return true;
+  return offsets.size() % run == 0;
+}
+
+static TileForm getForm(const TileAccess &tile, int64_t elementBits) {
+  if (tile.runs == 1 && isRepeated(tile.offsets, tile.run)) {
+    int64_t bits = tile.run * elementBits;
+    if (tile.run == int64_t(tile.offsets.size()))
+      return TileForm::Contiguous;
+    if (tile.run == 1 || bits == 16 || bits == 32 || bits == 64)
+      return TileForm::Splat;
+  }
+  return tile.run > 1 ? TileForm::Segments : TileForm::Gather;
 }
 
 TileAccess amos::classifyTile(const Access &access, AffineMap fragment,
                               int64_t elements, ArrayRef<unsigned> dims,
                               unsigned numOuter) {
   TileAccess tile;
+  tile.runs = elements;
   tile.offsets = getOffsets(access, fragment, elements, dims, numOuter);
   if (tile.offsets.empty())
     return tile;
-  tile.run = getRun(tile.offsets);
-  if (tile.run == elements)
-    tile.form = TileForm::Contiguous;
-  else if (isRepeated(tile.offsets, tile.run))
-    tile.form = TileForm::Splat;
-  else if (tile.run > 1)
-    tile.form = TileForm::Segments;
+  std::tie(tile.run, tile.runs) = getRuns(tile.offsets);
+  tile.form = getForm(tile, access.elementType.getIntOrFloatBitWidth());
   return tile;
 }
 
@@ -172,18 +184,22 @@ std::optional<int64_t> amos::getBound(AffineExpr expr,
   return getBoundForAffineExpr(expr, extents.size(), 0, lower, upper, isUpper);
 }
 
-/// Dimensions that only outer loops index, then those that lanes index too.
-static SmallVector<unsigned> orderDimensions(AffineMap index,
-                                             unsigned numOuter) {
-  auto usesLanes = [&](unsigned d) {
-    for (unsigned i = numOuter; i < index.getNumDims(); ++i)
-      if (index.getResult(d).isFunctionOfDim(i))
-        return true;
-    return false;
+SmallVector<unsigned> amos::orderHull(AffineMap index, unsigned numOuter) {
+  auto evaluate = [&](unsigned moved) {
+    SmallVector<int64_t> point(index.getNumDims(), 0);
+    if (moved < point.size())
+      point[moved] = 1;
+    return index.compose(point);
   };
+  SmallVector<int64_t> origin = evaluate(index.getNumDims());
+  llvm::SmallBitVector moves(index.getNumResults());
+  for (unsigned lane = numOuter; lane < index.getNumDims(); ++lane)
+    for (auto [d, value] : llvm::enumerate(evaluate(lane)))
+      if (value != origin[d])
+        moves.set(d);
   SmallVector<unsigned> order, last;
   for (unsigned d = 0; d < index.getNumResults(); ++d)
-    (usesLanes(d) ? last : order).push_back(d);
+    (moves[d] ? last : order).push_back(d);
   order.append(last);
   return order;
 }
@@ -192,7 +208,7 @@ std::optional<CopiedHull> amos::copyHull(const Access &access,
                                          ArrayRef<int64_t> extents,
                                          unsigned numOuter) {
   CopiedHull hull;
-  hull.order = orderDimensions(access.index, numOuter);
+  hull.order = orderHull(access.index, numOuter);
   hull.access.elementType = access.elementType;
   SmallVector<AffineExpr> index;
   for (unsigned d : hull.order) {

@@ -118,7 +118,7 @@ static Stream readDirectly(const Arrangement &plan, unsigned t) {
 static Stream pack(const Stream &direct, const Arrangement &plan) {
   Stream stream = direct;
   stream.staging = Staging::Pack;
-  stream.tile.form = TileForm::Contiguous;
+  stream.tile = {TileForm::Contiguous, stream.elements, 1, {}};
   stream.guards = stream.divisions = 0;
   stream.strides.clear();
   double tiles = 1;
@@ -126,13 +126,6 @@ static Stream pack(const Stream &direct, const Arrangement &plan) {
     if (stream.dependsOn(o))
       tiles *= plan.getExtent(o);
   stream.stagedBytes = tiles * stream.tileBytes;
-  double scalars = stream.tileBytes / stream.elementBytes;
-  if (direct.tile.form == TileForm::Contiguous)
-    stream.stagedVectors = stream.stagedBytes / plan.access;
-  else if (direct.tile.form == TileForm::Segments)
-    stream.stagedElements = tiles * scalars / direct.tile.run;
-  else
-    stream.stagedElements = tiles * scalars;
   return stream;
 }
 
@@ -155,9 +148,9 @@ static std::optional<Stream> copy(const Stream &direct, const Arrangement &plan,
   bool keepsRows =
       hull->order.empty() || hull->order.back() + 1 == hull->order.size();
   if (keepsRows)
-    stream.stagedVectors = stream.stagedBytes / plan.access;
+    stream.movedVectors = stream.stagedBytes / plan.access;
   else
-    stream.stagedElements = size;
+    stream.movedElements = size;
   return stream;
 }
 

@@ -25,11 +25,11 @@ struct Stream {
   double tileBytes = 0;    ///< as it lies in registers or in a packed buffer
   /// Bytes that one step of each outer loop moves the tile, at the first one.
   llvm::SmallVector<int64_t> strides;
-  unsigned guards = 0;       ///< conditions that no static split removes
-  unsigned divisions = 0;    ///< in the address, by values known at run time
-  double stagedBytes = 0;    ///< size of the buffer staging fills
-  double stagedElements = 0; ///< moved by staging one at a time, ..
-  double stagedVectors = 0;  ///< .. and in accesses of full width
+  unsigned guards = 0;      ///< conditions that no static split removes
+  unsigned divisions = 0;   ///< in the address, by values known at run time
+  double stagedBytes = 0;   ///< size of the buffer staging fills
+  double movedElements = 0; ///< by a copy, one at a time, ..
+  double movedVectors = 0;  ///< .. and in accesses of full width
 
   bool dependsOn(unsigned loop) const { return loops >> loop & 1; }
 };

@@ -12,9 +12,9 @@
 using namespace mlir;
 using namespace amos;
 
-/// A way of a first-level cache is as long as a page where the cache is
-/// indexed before addresses are translated.
-constexpr int64_t pageBytes = 4096;
+/// Cycles of an access that needs one of two ports, and of an instruction that
+/// moves elements inside registers, which two pipes can do.
+constexpr double onePort = 0.5;
 
 namespace {
 class Pricing {
@@ -28,14 +28,14 @@ public:
 
 private:
   double countBlockTiles(uint64_t loops, ArrayRef<int64_t> block) const;
-  double getPort() const;
+  double getPort(double bytes) const;
   double getLoadCycles(const Stream &stream) const;
   bool isAliased(const Stream &stream) const;
   void addBody(ArrayRef<int64_t> block, double times, Bill &bill) const;
   double getParallelVisits() const;
   double getShare() const;
   void addTraffic(const NestTraffic &traffic, Bill &bill) const;
-  double getStaging(const Stream &stream) const;
+  double getStaging(const Stream &stream, unsigned t) const;
   unsigned getFirstReduction() const;
   double getRounds(const NestTraffic &traffic) const;
   double getEpilogue(const NestTraffic &traffic) const;
@@ -89,46 +89,50 @@ std::optional<Reason> Pricing::checkRegisters() const {
 // The innermost body
 //===----------------------------------------------------------------------===//
 
-/// Cycles one access of full width occupies the nearest memory.
-double Pricing::getPort() const {
+/// Cycles that `bytes` bytes in one access occupy the nearest memory. A narrow
+/// access takes one of two ports, a wide one as long as the bandwidth says.
+double Pricing::getPort(double bytes) const {
   double bandwidth =
       intrinsic.memories.empty() ? 0 : intrinsic.memories.front().bandwidth;
-  return bandwidth > 0 ? plan.access / bandwidth : 0;
+  return bandwidth > 0 ? std::max(bytes / bandwidth, onePort) : 0;
 }
 
 /// Whether the rows of a block meet in more ways than the cache has.
 bool Pricing::isAliased(const Stream &stream) const {
-  if (intrinsic.memories.empty() || !intrinsic.memories.front().isCache)
-    return false;
-  int64_t ways = intrinsic.memories.front().capacity / pageBytes;
+  int64_t ways = countWays(intrinsic);
   for (auto [o, stride] : llvm::enumerate(stream.strides))
-    if (stride != 0 && stride % pageBytes == 0 && schedule.block[o] > ways)
+    if (ways > 0 && stride != 0 && stride % pageBytes == 0 &&
+        schedule.block[o] > ways)
       return true;
   return false;
 }
 
-/// Cycles of the load ports to bring one tile into registers, in the order its
-/// fragment wants. An element read by itself takes two accesses' worth: the
-/// load and its insertion.
+/// Cycles of the load ports to bring one tile into registers. A guard is a
+/// comparison and a branch at every tile, a division takes the ports' time too.
 double Pricing::getLoadCycles(const Stream &stream) const {
-  double port = getPort(), loads = 1;
+  double cycles = 0;
   switch (stream.tile.form) {
-  case TileForm::Splat:
-    break;
   case TileForm::Contiguous:
-    loads = std::max(1.0, stream.tileBytes / plan.access);
+    cycles = std::ceil(stream.tileBytes / plan.access) *
+             getPort(std::min<double>(stream.tileBytes, plan.access));
     break;
+  case TileForm::Splat:
   case TileForm::Segments:
-    loads = 2.0 * stream.tile.offsets.size() / stream.tile.run;
-    break;
   case TileForm::Gather:
-    loads = 2.0 * stream.elements;
+    cycles = stream.tile.runs * getPort(stream.tile.run * stream.elementBytes);
     break;
   }
   if (isAliased(stream) && intrinsic.memories.size() > 1 &&
       intrinsic.memories[1].bandwidth > 0)
-    port = plan.access / intrinsic.memories[1].bandwidth;
-  return loads * port * (1 + 2 * stream.guards) + stream.divisions * getPort();
+    cycles *= plan.access / intrinsic.memories[1].bandwidth / onePort;
+  return cycles + (2 * stream.guards + stream.divisions) * onePort;
+}
+
+/// Cycles of the pipes that compute, for putting what was read in order.
+static double getShuffleCycles(const Stream &stream) {
+  bool isPlain = stream.tile.form == TileForm::Contiguous ||
+                 stream.tile.form == TileForm::Splat;
+  return isPlain ? 0 : stream.tile.runs * onePort;
 }
 
 /// `times` runs of a body that unrolls `block`.
@@ -137,13 +141,12 @@ void Pricing::addBody(ArrayRef<int64_t> block, double times, Bill &bill) const {
   double issues = countBlockTiles(~uint64_t(0), block);
   double dependent = intrinsic.latency / accumulators;
   bill.add("compute", times * issues * softMax(intrinsic.interval, dependent));
-  if (intrinsic.memories.empty())
-    return;
   for (unsigned t = 0; t < plan.sources.size(); ++t) {
     const Stream &source = plan.getSource(t, schedule);
-    bill.add(intrinsic.memories.front().name,
-             times * countBlockTiles(source.loops, block) *
-                 getLoadCycles(source));
+    double tiles = times * countBlockTiles(source.loops, block);
+    bill.add("compute", tiles * getShuffleCycles(source));
+    if (!intrinsic.memories.empty())
+      bill.add(intrinsic.memories.front().name, tiles * getLoadCycles(source));
   }
 }
 
@@ -201,18 +204,24 @@ void Pricing::addTraffic(const NestTraffic &traffic, Bill &bill) const {
   }
 }
 
-/// Filling the buffer of a source: every access is a load and a store, beside
-/// the memory that holds both copies.
-double Pricing::getStaging(const Stream &stream) const {
+/// Filling the buffer of a source, beside the memory that holds both copies.
+double Pricing::getStaging(const Stream &stream, unsigned t) const {
   if (stream.staging == Staging::Direct)
     return 0;
-  double accesses = 2 * (stream.stagedElements + stream.stagedVectors);
+  double wide = getPort(plan.access);
+  double cycles =
+      stream.movedVectors * 2 * wide + stream.movedElements * 2 * onePort;
+  if (stream.staging == Staging::Pack) {
+    const Stream &direct = *plan.sources[t][unsigned(Staging::Direct)];
+    double stores = std::ceil(stream.tileBytes / plan.access) * wide;
+    cycles = stream.stagedBytes / stream.tileBytes *
+             (getLoadCycles(direct) + getShuffleCycles(direct) + stores);
+  }
   double moved = 2 * stream.stagedBytes;
   for (const Level &level : intrinsic.memories)
     if (level.capacity == 0 || level.capacity >= moved)
-      return softMax(accesses * getPort(),
-                     level.bandwidth > 0 ? moved / level.bandwidth : 0);
-  return accesses * getPort();
+      return softMax(cycles, level.bandwidth > 0 ? moved / level.bandwidth : 0);
+  return cycles;
 }
 
 /// The outermost position inside which there are reduction loops only.
@@ -232,15 +241,13 @@ double Pricing::getRounds(const NestTraffic &traffic) const {
   return rounds;
 }
 
-/// Of one tile of the destination; half of the ports can store.
+/// Of one tile of the destination, which only one port can store; elements
+/// that do not lie in order are taken out of registers one by one.
 double Pricing::getStoreCycles() const {
   const Stream &stream = plan.destination;
-  double stores = stream.elements;
   if (stream.tile.form == TileForm::Contiguous)
-    stores = std::max(1.0, stream.tileBytes / plan.access);
-  else if (stream.tile.form == TileForm::Segments)
-    stores /= stream.tile.run;
-  return 2 * stores * getPort();
+    return std::ceil(stream.tileBytes / plan.access);
+  return stream.elements * (1 + onePort);
 }
 
 /// Loading and storing accumulators, and waiting for the last results.
@@ -266,7 +273,7 @@ Cost Pricing::run() {
   Cost cost;
   cost.cycles = bill.getTotal() + getEpilogue(traffic);
   for (unsigned t = 0; t < plan.sources.size(); ++t)
-    cost.cycles += getStaging(plan.getSource(t, schedule));
+    cost.cycles += getStaging(plan.getSource(t, schedule), t);
   cost.bound = bill.getBusiest();
   cost.onChipBytes = traffic.getWorkingSet(getFirstReduction());
   return cost;

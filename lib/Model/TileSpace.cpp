@@ -23,27 +23,35 @@ static SmallVector<int64_t> getSizes(int64_t extent, int64_t limit) {
   return sizes;
 }
 
+/// Parallel loops, those that move least in the streamed source first: their
+/// steps share lines.
+static SmallVector<unsigned> getParallelLoops(const Arrangement &plan) {
+  const Stream &streamed = *plan.sources[plan.streamed][0];
+  SmallVector<std::pair<int64_t, unsigned>> keyed;
+  for (unsigned o = 0; o < plan.getNumOuter(); ++o)
+    if (isParallel(plan, o))
+      keyed.emplace_back(
+          o < streamed.strides.size() ? std::abs(streamed.strides[o]) : 0, o);
+  llvm::sort(keyed);
+  return llvm::map_to_vector(keyed, [](auto &k) { return k.second; });
+}
+
 std::vector<RegisterBlock> amos::enumerateBlocks(const Arrangement &plan,
                                                  int64_t limit) {
   RegisterBlock single(plan.getNumOuter(), 1);
   std::vector<RegisterBlock> blocks = {single};
-  for (unsigned a = 0; a < plan.getNumOuter(); ++a) {
-    if (!isParallel(plan, a))
-      continue;
+  SmallVector<unsigned> loops = getParallelLoops(plan);
+  for (auto [i, a] : llvm::enumerate(loops))
     for (int64_t size : getSizes(plan.getExtent(a), limit)) {
       RegisterBlock block = single;
       block[a] = size;
       blocks.push_back(block);
-      for (unsigned b = a + 1; b < plan.getNumOuter(); ++b) {
-        if (!isParallel(plan, b))
-          continue;
+      for (unsigned b : ArrayRef(loops).drop_front(i + 1))
         for (int64_t other : getSizes(plan.getExtent(b), limit / size)) {
           blocks.push_back(block);
           blocks.back()[b] = other;
         }
-      }
     }
-  }
   return blocks;
 }
 

@@ -1,6 +1,7 @@
 //===- Traffic.cpp - Bytes that a nest moves between levels ---------------===//
 
 #include "Traffic.h"
+#include <numeric>
 
 using namespace mlir;
 using namespace amos;
@@ -45,8 +46,46 @@ double amos::getFootprint(const Stream &stream, ArrayRef<int64_t> spans,
   return size * stream.elementBytes;
 }
 
+int64_t amos::countWays(const IntrinsicModel &intrinsic) {
+  if (intrinsic.memories.empty() || !intrinsic.memories.front().isCache)
+    return 0;
+  return intrinsic.memories.front().capacity / pageBytes;
+}
+
+NestTraffic::Rows NestTraffic::getRows(const Stream &stream,
+                                       ArrayRef<int64_t> spans) const {
+  Rows rows;
+  if (stream.staging == Staging::Pack || stream.access.shape.empty())
+    return rows;
+  double stride = stream.elementBytes;
+  for (unsigned d = stream.access.shape.size(); d-- > 0;) {
+    int64_t extent = stream.access.shape[d];
+    int64_t width = getWidth(stream.access.index.getResult(d), spans) + 1;
+    double touched = std::min(width, extent);
+    if (rows.bytes == 0) {
+      rows.bytes = touched * stream.elementBytes;
+    } else if (touched > 1) {
+      rows.stride = rows.stride ? rows.stride : int64_t(stride);
+      rows.count *= touched;
+    }
+    stride *= extent;
+  }
+  return rows;
+}
+
+/// Rows fall into way / gcd(stride, way) places of each way, where as many as
+/// there are ways can stay.
+bool NestTraffic::collides(const Rows &rows, double capacity) const {
+  int64_t ways = countWays(plan.problem->intrinsic);
+  if (ways == 0 || rows.stride % pageBytes != 0 || rows.stride == 0)
+    return false;
+  int64_t way = std::max<int64_t>(capacity / ways, 1);
+  double places = double(way) / std::gcd(rows.stride, way);
+  return rows.count > places * ways && rows.bytes < rows.stride;
+}
+
 NestTraffic::NestTraffic(const Arrangement &plan, const Schedule &schedule)
-    : schedule(schedule) {
+    : plan(plan), schedule(schedule) {
   SmallVector<const Stream *> streams;
   for (unsigned t = 0; t < plan.sources.size(); ++t)
     streams.push_back(&plan.getSource(t, schedule));
@@ -57,9 +96,11 @@ NestTraffic::NestTraffic(const Arrangement &plan, const Schedule &schedule)
   SmallVector<int64_t> spans = plan.extents;
   for (unsigned p = 0; p <= schedule.nest.size(); ++p) {
     auto &here = footprints.emplace_back();
+    auto &rowsHere = rows.emplace_back();
     double &set = workingSets.emplace_back(0);
     for (const Stream *stream : streams) {
       here.push_back(getFootprint(*stream, spans, plan));
+      rowsHere.push_back(getRows(*stream, spans));
       set += getFootprint(*stream, spans, plan, /*inLines=*/true);
     }
     if (p == schedule.nest.size())
@@ -71,8 +112,13 @@ NestTraffic::NestTraffic(const Arrangement &plan, const Schedule &schedule)
 }
 
 unsigned NestTraffic::getFit(double capacity) const {
+  auto fits = [&](unsigned p) {
+    return workingSets[p] <= capacity && llvm::none_of(rows[p], [&](auto &r) {
+             return collides(r, capacity);
+           });
+  };
   unsigned p = 0;
-  while (capacity > 0 && p < trips.size() && workingSets[p] > capacity)
+  while (capacity > 0 && p < trips.size() && !fits(p))
     ++p;
   return p;
 }

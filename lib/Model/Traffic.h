@@ -6,6 +6,11 @@
 
 namespace amos {
 
+/// A way of a first-level cache is as long as a page where the cache is indexed
+/// before addresses are translated; other caches have as many ways.
+constexpr int64_t pageBytes = 4096;
+int64_t countWays(const IntrinsicModel &intrinsic);
+
 /// Bytes of an operand that `spans[d]` consecutive steps of dimension d of its
 /// access (outer loops, then lanes) touch; `inLines`: of the lines they lie in.
 double getFootprint(const Stream &stream, llvm::ArrayRef<int64_t> spans,
@@ -28,7 +33,8 @@ public:
   /// again.
   double getFetched(double capacity) const;
 
-  /// The outermost position whose working set fits.
+  /// The outermost position whose working set fits, also into the few sets of a
+  /// cache that rows a power of two apart fall into.
   unsigned getFit(double capacity) const;
 
   /// Footprint of source `t` (the destination last) from position `p` inwards.
@@ -37,10 +43,20 @@ public:
   }
 
 private:
+  /// Rows of one operand that a sub-nest touches.
+  struct Rows {
+    double count = 1;
+    double bytes = 0;
+    int64_t stride = 0; ///< bytes from one to the next
+  };
+  Rows getRows(const Stream &stream, llvm::ArrayRef<int64_t> spans) const;
+  bool collides(const Rows &rows, double capacity) const;
   double getFetched(unsigned t, unsigned fit) const;
 
+  const Arrangement &plan;
   const Schedule &schedule;
-  llvm::SmallVector<uint64_t> loops; ///< per operand
+  llvm::SmallVector<llvm::SmallVector<Rows, 4>> rows; ///< as `footprints`
+  llvm::SmallVector<uint64_t> loops;                  ///< per operand
   llvm::SmallVector<int64_t> trips;
   llvm::SmallVector<double> workingSets;
   llvm::SmallVector<llvm::SmallVector<double, 4>> footprints;

@@ -176,7 +176,11 @@ LogicalResult SelectMapping::choose(linalg::LinalgOp op,
   llvm::sort(ranking, [](const Ranked &a, const Ranked &b) {
     auto key = [](const Ranked &r) {
       MappingAttr mapping = r.candidate.getMapping();
-      return std::tuple(r.seconds, mapping.getFamily(), mapping.getId());
+      size_t matched = 0;
+      for (DenseI64ArrayAttr group : mapping.getMatching())
+        matched += group.size();
+      return std::tuple(r.seconds, mapping.getFamily(), matched,
+                        mapping.getId());
     };
     return key(a) < key(b);
   });

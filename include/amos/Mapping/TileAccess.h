@@ -7,17 +7,18 @@
 
 namespace amos {
 
-/// What one read of a tile is, in the order its fragment wants the elements.
+/// What one read of a tile is.
 enum class TileForm {
-  Contiguous, ///< one run in memory
-  Splat,      ///< one run of `run` elements, repeated
-  Segments,   ///< several runs of `run` elements each
-  Gather,     ///< no order that loads follow, or one that depends on the loops
+  Contiguous, ///< one run of memory, in the order the fragment wants
+  Splat,      ///< one run as long as a machine word or element, repeated
+  Segments,   ///< several runs of equal length, or one, in another order
+  Gather,     ///< element by element
 };
 
 struct TileAccess {
   TileForm form = TileForm::Gather;
-  int64_t run = 1; ///< elements side by side
+  int64_t run = 1;  ///< elements side by side
+  int64_t runs = 1; ///< how many such, each counted once
   /// Per element of the fragment, elements from the first one; empty when they
   /// depend on the outer loops.
   llvm::SmallVector<int64_t> offsets;
@@ -43,8 +44,12 @@ TileAccess classifyTile(const Access &access, mlir::AffineMap fragment,
                         int64_t elements, llvm::ArrayRef<unsigned> dims,
                         unsigned numOuter);
 
+/// The dimensions of a tensor in the order that staging by `copy` gives its
+/// buffer: those that the step from lane 0 to lane 1 moves come last.
+llvm::SmallVector<unsigned> orderHull(mlir::AffineMap index, unsigned numOuter);
+
 /// The buffer that staging by `copy` makes: the hull of what an access reads,
-/// the dimensions that lanes index last.
+/// in the order of `orderHull`.
 struct CopiedHull {
   /// Dimension d of the buffer is dimension `order[d]` of the tensor, and its
   /// element 0 is element `lower[d]` there (outside: zero).
