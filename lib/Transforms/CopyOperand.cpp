@@ -32,24 +32,6 @@ static SmallVector<Hull> getHulls(const Access &access,
   return hulls;
 }
 
-/// Tensor dimensions, those that a matched iteration indexes last.
-static SmallVector<int64_t> getOrder(const Access &access,
-                                     const Matching &matching) {
-  auto isMatched = [&](AffineExpr e) {
-    return llvm::any_of(matching, [&](ArrayRef<int64_t> group) {
-      return llvm::any_of(group,
-                          [&](int64_t v) { return e.isFunctionOfDim(v); });
-    });
-  };
-  auto dims = llvm::seq<int64_t>(0, access.index.getNumResults());
-  SmallVector<int64_t> order;
-  for (bool isLast : {false, true})
-    llvm::copy_if(dims, std::back_inserter(order), [&](int64_t d) {
-      return isMatched(access.index.getResult(d)) == isLast;
-    });
-  return order;
-}
-
 /// `buffer[offsets .. offsets + sizes)`.
 static Value createSubView(OpBuilder &builder, Location loc, Value buffer,
                            ArrayRef<int64_t> offsets, ArrayRef<int64_t> sizes) {
@@ -63,13 +45,12 @@ static Value createSubView(OpBuilder &builder, Location loc, Value buffer,
 
 Value amos::copyOperand(OpBuilder &builder, Location loc, Value buffer,
                         Access &access, ArrayRef<Iteration> iterations,
-                        const Matching &matching) {
+                        ArrayRef<unsigned> order) {
   SmallVector<Hull> hulls = getHulls(access, iterations);
-  SmallVector<int64_t> order = getOrder(access, matching);
   SmallVector<int64_t> shape, from, to, sizes;
   SmallVector<AffineExpr> index;
   bool isPadded = false;
-  for (int64_t d : order) {
+  for (unsigned d : order) {
     const Hull &hull = hulls[d];
     shape.push_back(hull.size());
     index.push_back(access.index.getResult(d) - hull.low);
@@ -97,7 +78,8 @@ Value amos::copyOperand(OpBuilder &builder, Location loc, Value buffer,
     linalg::TransposeOp::create(
         builder, loc,
         createSubView(builder, loc, buffer, fromInPlace, sizesInPlace),
-        createSubView(builder, loc, copy, to, sizes), order);
+        createSubView(builder, loc, copy, to, sizes),
+        llvm::to_vector_of<int64_t>(order));
   }
   access.index =
       AffineMap::get(iterations.size(), 0, index, access.index.getContext());

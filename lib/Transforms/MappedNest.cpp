@@ -33,6 +33,7 @@ MappedNest::MappedNest(OpBuilder &builder, Location loc, Contraction operation,
 }
 
 void MappedNest::emit() {
+  mapped = mapAccesses(op, intrinsic, matching, schedule);
   copySources();
   mapped = mapAccesses(op, intrinsic, matching, schedule);
   for (auto [t, staging] : llvm::enumerate(schedule.staging))
@@ -62,8 +63,9 @@ void MappedNest::emit() {
 void MappedNest::copySources() {
   for (auto [t, staging] : llvm::enumerate(schedule.staging))
     if (staging == Staging::Copy)
-      buffers[t] = copyOperand(builder, loc, buffers[t], op.operands[t],
-                               op.iterations, matching);
+      buffers[t] = copyOperand(
+          builder, loc, buffers[t], op.operands[t], op.iterations,
+          orderHull(mapped.fragments[t].index, mapped.outer.size()));
 }
 
 OuterRanges MappedNest::getFullRanges() const {

@@ -8,6 +8,7 @@
 #define AMOS_TRANSFORMS_MAPPEDNEST_H
 
 #include "OuterRange.h"
+#include "amos/Mapping/TileAccess.h"
 #include "mlir/IR/Builders.h"
 
 namespace amos {
@@ -98,12 +99,12 @@ private:
   llvm::SmallVector<std::optional<PackedTiles>> packed;
 };
 
-/// A zero-padded copy of what `access` reads of `buffer`, dimensions that the
-/// matched iterations index last. `access` is rewritten to read the copy.
+/// A zero-padded copy of what `access` reads of `buffer`, its dimensions in
+/// `order`. `access` is rewritten to read the copy.
 mlir::Value copyOperand(mlir::OpBuilder &builder, mlir::Location loc,
                         mlir::Value buffer, Access &access,
                         llvm::ArrayRef<Iteration> iterations,
-                        const Matching &matching);
+                        llvm::ArrayRef<unsigned> order);
 
 } // namespace amos
 
