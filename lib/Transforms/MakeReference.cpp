@@ -9,7 +9,6 @@
 #include "amos/Report/Signature.h"
 #include "amos/Transforms/Passes.h"
 #include "mlir/Dialect/Arith/IR/Arith.h"
-#include "mlir/Dialect/Bufferization/IR/Bufferization.h"
 #include "mlir/Dialect/Linalg/IR/Linalg.h"
 #include "mlir/Dialect/Linalg/Transforms/Transforms.h"
 #include "mlir/Dialect/MemRef/IR/MemRef.h"
@@ -146,6 +145,16 @@ static void narrowArgument(func::FuncOp function, unsigned n, Type type) {
     user->replaceUsesOfWith(argument, wide);
 }
 
+/// What C callers pass to the reference.
+static Signature widen(Signature signature) {
+  for (Parameter &parameter : signature.parameters) {
+    bool isFloat = !StringRef("iu").contains(parameter.type->name.front());
+    if (isFloat && parameter.role != Role::In)
+      parameter.type = findElementType("f64");
+  }
+  return signature;
+}
+
 static LogicalResult checkExtents(func::FuncOp function,
                                   const Signature &signature) {
   for (const Parameter &parameter : signature.parameters)
@@ -185,15 +194,6 @@ static void walkRows(linalg::GenericOp op, IRRewriter &rewriter) {
   (void)linalg::interchangeGenericOp(rewriter, op, order);
 }
 
-/// Inputs are the caller's: results that start from one start from a copy.
-static void protectArguments(func::FuncOp function) {
-  auto no = BoolAttr::get(function.getContext(), false);
-  for (unsigned n = 0; n < function.getNumArguments(); ++n)
-    if (isa<TensorType>(function.getArgument(n).getType()))
-      function.setArgAttr(
-          n, bufferization::BufferizationDialect::kWritableAttrName, no);
-}
-
 void MakeReference::makeReference(func::FuncOp function, ArrayRef<Type> types,
                                   const Signature &signature) {
   for (auto [n, type] : llvm::enumerate(types))
@@ -202,7 +202,8 @@ void MakeReference::makeReference(func::FuncOp function, ArrayRef<Type> types,
   function.setFunctionType(
       FunctionType::get(&getContext(), function.getBody().getArgumentTypes(),
                         function.getResultTypes()));
-  protectArguments(function);
+  function->setAttr(Signature::attributeName,
+                    widen(signature).getAttr(&getContext()));
   IRRewriter rewriter(&getContext());
   SmallVector<linalg::GenericOp> ops;
   function.walk([&](linalg::GenericOp op) { ops.push_back(op); });

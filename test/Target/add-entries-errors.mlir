@@ -9,6 +9,7 @@ llvm.func @unknown_feature(%w: !llvm.ptr) attributes {amos.signature = [], amos.
 
 // expected-error @+1 {{the kernel has 1 arguments, expected 2}}
 llvm.func @too_few(%w: !llvm.ptr) attributes {
+    amos.workspace = 8 : i64,
     amos.signature = [{dtype = "f32", name = "arg0", role = "in", shape = array<i64: 8>}]} {
   llvm.return
 }

@@ -6,20 +6,21 @@
 // RUN: llvm-nm --defined-only --extern-only %t.o | FileCheck %s
 
 // CHECK-NOT: twice
-// CHECK: accumulate_reference
-// CHECK-NEXT: conv_reference
-// CHECK-NEXT: matmul_reference
-// CHECK-NEXT: wrap_reference
+// CHECK: accumulate_reference{{$}}
+// CHECK-NEXT: accumulate_reference_call
+// CHECK: conv_reference{{$}}
+// CHECK: matmul_reference{{$}}
+// CHECK: wrap_reference_workspace_size
 // CHECK-NOT: {{.}}
 
 #include <stdint.h>
 #include <stdio.h>
 #include <string.h>
 
-void matmul_reference(const uint16_t *a, const uint16_t *b, const float *c, double *r);
-void accumulate_reference(const float *a, float s, double *r);
-void wrap_reference(const int8_t *x, int8_t *r);
-void conv_reference(const float *x, double *r);
+int32_t matmul_reference(const uint16_t *a, const uint16_t *b, const float *c, double *r, void *w);
+int32_t accumulate_reference(const float *a, float s, double *r, void *w);
+int32_t wrap_reference(const int8_t *x, int8_t *r, void *w);
+int32_t conv_reference(const float *x, double *r, void *w);
 
 static int failures = 0;
 #define EXPECT(condition)                                                      \
@@ -41,7 +42,7 @@ static void testMatmul(void) {
     a[i % 15] = 0x3f80 + i % 15, b[i] = 0x4000 + 3 * i;
   for (int i = 0; i < 21; ++i)
     c[i] = before[i] = 0.125f * (float)i;
-  matmul_reference(a, b, c, r);
+  EXPECT(matmul_reference(a, b, c, r, NULL) == 0);
   for (int i = 0; i < 3; ++i)
     for (int j = 0; j < 7; ++j) {
       double sum = c[7 * i + j];
@@ -57,14 +58,14 @@ static void testAccumulate(void) {
   double r[16];
   for (int i = 0; i < 16; ++i)
     a[i] = (float)i, r[i] = 0.5;
-  accumulate_reference(a, 7.0f, r);
+  EXPECT(accumulate_reference(a, 7.0f, r, NULL) == 0);
   EXPECT(r[0] == 7.0);
   EXPECT(r[5] == 0.5 + 4 * 1 + 5 * 5 + 6 * 9 + 7 * 13);
 }
 
 static void testWrap(void) {
   int8_t x[4] = {100, -100, 1, -128}, r[4];
-  wrap_reference(x, r);
+  EXPECT(wrap_reference(x, r, NULL) == 0);
   EXPECT(r[0] == -56 && r[1] == 56 && r[2] == 2 && r[3] == 0);
 }
 
@@ -73,7 +74,7 @@ static void testConv(void) {
   double r[16];
   for (int i = 0; i < 32; ++i)
     x[i] = i < 16 ? 0.25f : 1.0f;
-  conv_reference(x, r);
+  EXPECT(conv_reference(x, r, NULL) == 0);
   EXPECT(r[0] == 0.25 + 0.5 * 2 * 4 * 0.25);
   EXPECT(r[5] == 0.25 + 0.5 * 2 * (6 * 0.25 + 3));
   EXPECT(r[10] == 5.0);

@@ -3,7 +3,7 @@
 #include "Amos/AmosDialect.h"
 #include "amos/Target/LLVM/Pipeline.h"
 #include "amos/Transforms/Passes.h"
-#include "amos/Transforms/Reference.h"
+#include "amos/Target/LLVM/ReferencePipeline.h"
 #include "mlir/InitAllDialects.h"
 #include "mlir/InitAllExtensions.h"
 #include "mlir/InitAllPasses.h"

@@ -9,8 +9,8 @@
 
 namespace amos {
 
-/// A file of the build. `kind` is one of `object`, `header`, `library`,
-/// `reference` (an object), `reference-library`, `assembly`, `ir`; `file` is
+/// A file of the build. `kind` is one of `object`, `header`, `library` (a shared
+/// object), `reference` (a shared object too), `assembly`, `ir`; `file` is
 /// absolute or relative to the manifest.
 struct ManifestFile {
   std::string kind;

@@ -43,8 +43,7 @@ def Normalize : Pass<"amos-normalize", "::mlir::ModuleOp"> {
   let dependentDialects = [
     "::mlir::affine::AffineDialect", "::mlir::arith::ArithDialect",
     "::mlir::linalg::LinalgDialect", "::mlir::math::MathDialect",
-    "::mlir::scf::SCFDialect", "::mlir::tensor::TensorDialect",
-    "::mlir::tosa::TosaDialect"];
+    "::mlir::scf::SCFDialect", "::mlir::tensor::TensorDialect"];
 }
 
 //===----------------------------------------------------------------------===//
@@ -175,6 +174,15 @@ def DropAccelerators : Pass<"amos-drop-accelerators", "::mlir::ModuleOp"> {
   let summary = "remove the descriptions once nothing refers to them";
 }
 
+def ProtectArguments : Pass<"amos-protect-arguments", "::mlir::func::FuncOp"> {
+  let summary = "keep bufferization from writing into what callers pass in";
+  let description = [{
+    C callers pass tensors as pointers to const; a result that starts from an
+    argument starts from a copy of it.
+  }];
+  let dependentDialects = ["::mlir::bufferization::BufferizationDialect"];
+}
+
 def ExpandCopies : Pass<"amos-expand-copies", "::mlir::func::FuncOp"> {
   let summary = "turn copies of strided buffers into linalg ops";
   let description = [{
@@ -202,8 +210,9 @@ def AddEntries : Pass<"amos-add-entries", "::mlir::ModuleOp"> {
   let description = [{
     Expects an `amos.signature` on each `llvm.func` to be exported, which takes
     a pointer for every parameter (each dynamic extent after its pointer; scalars
-    by value), then the workspace, and returns nothing. `amos.workspace` is the
-    workspace's size in bytes, `amos.features` the CPU features the kernel uses.
+    by value), then the workspace if there may be one, and returns nothing.
+    `amos.workspace` is the workspace's size in bytes, `amos.features` the CPU
+    features the kernel uses.
 
     The kernel becomes the internal `amos.kernel.NAME`; `NAME`, `NAME_call`,
     `NAME_workspace_size` and `NAME_error` check what they are given and return
@@ -227,12 +236,12 @@ def MakeReference : Pass<"amos-make-reference", "::mlir::ModuleOp"> {
     functions inlined. Every function `NAME` becomes `NAME_reference`, which
     computes floats in f64: read-only arguments keep their type and are widened
     on entry, everything else is f64. Integers stay as they are. The loop along
-    the rows of a result becomes the innermost one, which changes no sum.
+    the rows of a result becomes the innermost one, which changes no sum. The
+    `amos.signature` tells the wider types.
   }];
   let dependentDialects = [
-    "::mlir::arith::ArithDialect", "::mlir::bufferization::BufferizationDialect",
-    "::mlir::linalg::LinalgDialect", "::mlir::memref::MemRefDialect",
-    "::mlir::tensor::TensorDialect"];
+    "::mlir::arith::ArithDialect", "::mlir::linalg::LinalgDialect",
+    "::mlir::memref::MemRefDialect", "::mlir::tensor::TensorDialect"];
 }
 
 #endif // AMOS_TRANSFORMS_PASSES_TD

@@ -43,12 +43,13 @@ LogicalResult EntryBuilder::readParameters() {
   if (failed(signature))
     return failure();
   ArrayRef<Type> types = kernel.getArgumentTypes();
-  unsigned expected = 1;
+  unsigned expected = 0;
   for (const Parameter &parameter : signature->parameters)
     expected += 1 + parameter.getNumDynamicExtents();
-  if (types.size() != expected)
+  takesWorkspace = types.size() == expected + 1;
+  if (!takesWorkspace && (types.size() != expected || workspaceBytes))
     return kernel.emitError() << "the kernel has " << types.size()
-                              << " arguments, expected " << expected
+                              << " arguments, expected " << expected + 1
                               << ": the parameters, their dynamic extents and "
                                  "the workspace";
   for (const Parameter &parameter : signature->parameters) {
@@ -65,12 +66,12 @@ LogicalResult EntryBuilder::readParameters() {
 }
 
 LogicalResult EntryBuilder::readKernel() {
+  if (auto bytes = kernel->getAttrOfType<IntegerAttr>("amos.workspace"))
+    workspaceBytes = bytes.getInt();
   if (failed(readParameters()))
     return failure();
   if (!isa<LLVM::LLVMVoidType>(kernel.getFunctionType().getReturnType()))
     return kernel.emitError("expected the kernel to return nothing");
-  if (auto bytes = kernel->getAttrOfType<IntegerAttr>("amos.workspace"))
-    workspaceBytes = bytes.getInt();
   return success();
 }
 
@@ -173,7 +174,8 @@ LogicalResult EntryBuilder::addEntry() {
     arguments.push_back(castToKernel(parameter, argument));
   }
   Value workspace = entry.getArguments().back();
-  arguments.push_back(workspace);
+  if (takesWorkspace)
+    arguments.push_back(workspace);
   if (workspaceBytes)
     returnIf(isBadWorkspace(workspace), BadWorkspace);
   if (failed(addFeatureCheck()))

@@ -77,6 +77,7 @@ private:
   llvm::SmallVector<EntryParameter> parameters;
   unsigned numDynamicExtents = 0;
   int64_t workspaceBytes = 0;
+  bool takesWorkspace = false;
   mlir::LLVM::LLVMFuncOp entry;
 };
 

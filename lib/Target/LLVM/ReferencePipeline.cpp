@@ -1,7 +1,7 @@
 //===- ReferencePipeline.cpp - From the input to plain loops --------------===//
 
+#include "amos/Target/LLVM/ReferencePipeline.h"
 #include "amos/Transforms/Passes.h"
-#include "amos/Transforms/Reference.h"
 #include "mlir/Conversion/Passes.h"
 #include "mlir/Conversion/TosaToLinalg/TosaToLinalg.h"
 #include "mlir/Dialect/Bufferization/Pipelines/Passes.h"
@@ -28,6 +28,7 @@ static void addLinalgPasses(OpPassManager &passes) {
 }
 
 static void addBufferPasses(OpPassManager &passes) {
+  passes.addNestedPass<func::FuncOp>(createProtectArguments());
   bufferization::OneShotBufferizePassOptions bufferize;
   bufferize.bufferizeFunctionBoundaries = true;
   bufferize.functionBoundaryTypeConversion =
@@ -69,6 +70,7 @@ void buildReferencePipeline(OpPassManager &passes) {
   addBufferPasses(passes);
   addLoopPasses(passes);
   addLlvmPasses(passes);
+  passes.addPass(createAddEntries());
 }
 
 void registerReferencePipeline() {

@@ -1,0 +1,53 @@
+// Odd extents, every kind of element, scalars, buffers and a chain of operators.
+#nk = affine_map<(m, n, k) -> (m, k)>
+#kn = affine_map<(m, n, k) -> (k, n)>
+#mn = affine_map<(m, n, k) -> (m, n)>
+#id = affine_map<(i, j) -> (i, j)>
+
+func.func @mixed_integers(%a: tensor<7x9xi8>, %b: tensor<9x5xi8>, %c: tensor<7x5xi32>) -> tensor<7x5xi32> {
+  %r = linalg.generic {indexing_maps = [#nk, #kn, #mn],
+                       iterator_types = ["parallel", "parallel", "reduction"]}
+      ins(%a, %b : tensor<7x9xi8>, tensor<9x5xi8>) outs(%c : tensor<7x5xi32>) {
+  ^bb0(%x: i8, %y: i8, %z: i32):
+    %xw = arith.extui %x : i8 to i32
+    %yw = arith.extsi %y : i8 to i32
+    %p = arith.muli %xw, %yw : i32
+    %s = arith.addi %z, %p : i32
+    linalg.yield %s : i32
+  } -> tensor<7x5xi32>
+  return %r : tensor<7x5xi32>
+}
+
+func.func @half(%a: tensor<7x33xf16>, %b: tensor<33x5xf16>) -> tensor<7x5xf32> {
+  %e = tensor.empty() : tensor<7x5xf32>
+  %z = arith.constant 0.0 : f32
+  %i = linalg.fill ins(%z : f32) outs(%e : tensor<7x5xf32>) -> tensor<7x5xf32>
+  %r = linalg.matmul ins(%a, %b : tensor<7x33xf16>, tensor<33x5xf16>) outs(%i : tensor<7x5xf32>)
+      -> tensor<7x5xf32>
+  return %r : tensor<7x5xf32>
+}
+
+func.func @chain(%a: tensor<7x9xbf16>, %b: tensor<9x5xbf16>, %s: f32) -> (tensor<7x5xbf16>, tensor<7x5xi1>) {
+  %e = tensor.empty() : tensor<7x5xf32>
+  %h = tensor.empty() : tensor<7x5xbf16>
+  %t = tensor.empty() : tensor<7x5xi1>
+  %z = arith.constant 0.0 : f32
+  %i = linalg.fill ins(%z : f32) outs(%e : tensor<7x5xf32>) -> tensor<7x5xf32>
+  %m = linalg.matmul ins(%a, %b : tensor<7x9xbf16>, tensor<9x5xbf16>) outs(%i : tensor<7x5xf32>)
+      -> tensor<7x5xf32>
+  %r:2 = linalg.generic {indexing_maps = [#id, #id, #id], iterator_types = ["parallel", "parallel"]}
+      ins(%m : tensor<7x5xf32>) outs(%h, %t : tensor<7x5xbf16>, tensor<7x5xi1>) {
+  ^bb0(%x: f32, %y: bf16, %u: i1):
+    %p = arith.mulf %x, %s : f32
+    %n = arith.truncf %p : f32 to bf16
+    %big = arith.constant 1.0e30 : f32
+    %c = arith.cmpf olt, %x, %big : f32
+    linalg.yield %n, %c : bf16, i1
+  } -> (tensor<7x5xbf16>, tensor<7x5xi1>)
+  return %r#0, %r#1 : tensor<7x5xbf16>, tensor<7x5xi1>
+}
+
+func.func @in_place(%a: memref<6x6xf32>, %r: memref<6x6xf32>) {
+  linalg.matmul ins(%a, %a : memref<6x6xf32>, memref<6x6xf32>) outs(%r : memref<6x6xf32>)
+  return
+}

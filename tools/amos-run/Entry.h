@@ -1,0 +1,44 @@
+//===- Entry.h - A compiled function, loaded --------------------*- C++ -*-===//
+#ifndef AMOS_RUN_ENTRY_H
+#define AMOS_RUN_ENTRY_H
+
+#include "Buffer.h"
+#include <cstdint>
+#include <string>
+#include <vector>
+
+namespace amos::run {
+
+/// A shared object; stays loaded until the program ends, since its functions
+/// may be anywhere on the stack of a signal handler.
+class Library {
+public:
+  bool load(const std::string &path, std::string &problem);
+  void *find(const std::string &symbol, std::string &problem) const;
+
+private:
+  std::string path;
+  void *handle = nullptr;
+};
+
+/// The C functions of one compiled function, by their common interface.
+class Entry {
+public:
+  bool load(const Library &library, const std::string &symbol,
+            std::string &problem);
+
+  size_t getWorkspaceSize() const { return workspaceSize(); }
+  int32_t run(const std::vector<void *> &buffers,
+              const Buffer &workspace) const;
+  /// "status 2: the workspace is too small...".
+  std::string explain(int32_t status) const;
+
+private:
+  size_t (*workspaceSize)() = nullptr;
+  int32_t (*call)(void *const *, int64_t, void *, size_t, void *) = nullptr;
+  const char *(*error)(int32_t) = nullptr;
+};
+
+} // namespace amos::run
+
+#endif // AMOS_RUN_ENTRY_H

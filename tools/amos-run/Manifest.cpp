@@ -1,0 +1,257 @@
+//===- Manifest.cpp - What amos-run needs of a manifest -------------------===//
+
+#include "Manifest.h"
+#include <fstream>
+#include <nlohmann/json.hpp>
+
+namespace amos::run {
+
+using Json = nlohmann::json;
+
+static constexpr int64_t version = 1;
+static constexpr size_t largestBuffer = size_t(1) << 40;
+
+size_t Argument::getNumElements() const {
+  size_t elements = 1;
+  for (int64_t extent : shape)
+    elements *= static_cast<size_t>(extent);
+  return elements;
+}
+
+namespace {
+/// Reads fields, remembers the first that is not as it should be.
+class Reader {
+public:
+  explicit Reader(std::string &problem) : problem(problem) {}
+
+  bool read(const Json &json, Manifest &manifest);
+
+private:
+  bool read(const Json &json, const std::string &where, Function &function);
+  bool read(const Json &json, const std::string &where, Argument &argument);
+  bool readShape(const Json &json, const std::string &where,
+                 Argument &argument);
+  bool readTolerance(const Json &json, const std::string &where,
+                     Function &function);
+  bool readArtifacts(const Json &json, Manifest &manifest);
+
+  const Json *find(const Json &object, const char *name,
+                   const std::string &where);
+  const Json *findArray(const Json &object, const char *name,
+                        const std::string &where);
+  bool read(const Json &object, const char *name, const std::string &where,
+            std::string &value);
+  bool read(const Json &object, const char *name, const std::string &where,
+            int64_t &value);
+  bool read(const Json &object, const char *name, const std::string &where,
+            double &value);
+  bool fail(const std::string &where, const std::string &what) {
+    problem = (where.empty() ? "" : where + ": ") + what;
+    return false;
+  }
+
+  std::string &problem;
+};
+} // namespace
+
+//===----------------------------------------------------------------------===//
+// Fields
+//===----------------------------------------------------------------------===//
+
+static std::string join(const std::string &where, const std::string &name) {
+  return where.empty() ? name : where + "." + name;
+}
+
+const Json *Reader::find(const Json &object, const char *name,
+                         const std::string &where) {
+  auto found = object.is_object() ? object.find(name) : object.end();
+  if (!object.is_object() || found == object.end()) {
+    fail(join(where, name), "expected this field");
+    return nullptr;
+  }
+  return &*found;
+}
+
+const Json *Reader::findArray(const Json &object, const char *name,
+                              const std::string &where) {
+  const Json *found = find(object, name, where);
+  if (found && !found->is_array()) {
+    fail(join(where, name), "expected an array");
+    return nullptr;
+  }
+  return found;
+}
+
+bool Reader::read(const Json &object, const char *name,
+                  const std::string &where, std::string &value) {
+  const Json *found = find(object, name, where);
+  if (!found)
+    return false;
+  if (!found->is_string())
+    return fail(join(where, name), "expected a string");
+  value = found->get<std::string>();
+  return true;
+}
+
+bool Reader::read(const Json &object, const char *name,
+                  const std::string &where, int64_t &value) {
+  const Json *found = find(object, name, where);
+  if (!found)
+    return false;
+  if (!found->is_number_integer() || found->get<int64_t>() < 0)
+    return fail(join(where, name), "expected an integer, at least 0");
+  value = found->get<int64_t>();
+  return true;
+}
+
+bool Reader::read(const Json &object, const char *name,
+                  const std::string &where, double &value) {
+  const Json *found = find(object, name, where);
+  if (!found)
+    return false;
+  if (!found->is_number())
+    return fail(join(where, name), "expected a number");
+  value = found->get<double>();
+  return true;
+}
+
+//===----------------------------------------------------------------------===//
+// Structures
+//===----------------------------------------------------------------------===//
+
+bool Reader::readShape(const Json &json, const std::string &where,
+                       Argument &argument) {
+  const Json *shape = findArray(json, "shape", where);
+  if (!shape)
+    return false;
+  size_t bytes = argument.element->bytes;
+  for (const Json &extent : *shape) {
+    if (extent.is_null())
+      return fail(where, "'" + argument.name +
+                             "' has a dynamic extent; only "
+                             "fixed extents can be run");
+    if (!extent.is_number_integer() || extent.get<int64_t>() < 0)
+      return fail(join(where, "shape"), "expected extents, at least 0");
+    argument.shape.push_back(extent.get<int64_t>());
+    if (__builtin_mul_overflow(bytes, argument.shape.back(), &bytes) ||
+        bytes > largestBuffer)
+      return fail(join(where, "shape"), "more than 1 TiB");
+  }
+  return true;
+}
+
+bool Reader::read(const Json &json, const std::string &where,
+                  Argument &argument) {
+  std::string dtype, role;
+  if (!read(json, "name", where, argument.name) ||
+      !read(json, "dtype", where, dtype) || !read(json, "role", where, role))
+    return false;
+  argument.element = findElement(dtype);
+  if (!argument.element)
+    return fail(join(where, "dtype"), "unknown element type '" + dtype + "'");
+  if (role != "in" && role != "out" && role != "inout")
+    return fail(join(where, "role"), "expected 'in', 'out' or 'inout'");
+  argument.role = role == "in"    ? Argument::In
+                  : role == "out" ? Argument::Out
+                                  : Argument::InOut;
+  return readShape(json, where, argument);
+}
+
+bool Reader::readTolerance(const Json &json, const std::string &where,
+                           Function &function) {
+  const Json *tolerance = find(json, "tolerance", where);
+  std::string inside = join(where, "tolerance");
+  if (!tolerance ||
+      !read(*tolerance, "reduction", inside, function.reduction) ||
+      !read(*tolerance, "accumulator_eps", inside, function.accumulatorEpsilon))
+    return false;
+  const Json *outputs = find(*tolerance, "output_eps", inside);
+  if (!outputs)
+    return false;
+  for (const Argument &argument : function.arguments)
+    if (argument.role != Argument::In &&
+        !read(*outputs, argument.name.c_str(), join(inside, "output_eps"),
+              function.outputEpsilons[argument.name]))
+      return false;
+  return true;
+}
+
+bool Reader::read(const Json &json, const std::string &where,
+                  Function &function) {
+  const Json *arguments = findArray(json, "arguments", where);
+  if (!arguments || !read(json, "name", where, function.name) ||
+      !read(json, "symbol", where, function.symbol) ||
+      !read(json, "reference", where, function.reference) ||
+      !read(json, "workspace_bytes", where, function.workspaceBytes) ||
+      !read(json, "macs", where, function.macs))
+    return false;
+  for (const Json &argument : *arguments) {
+    size_t n = function.arguments.size();
+    function.arguments.emplace_back();
+    if (!read(argument, where + ".arguments[" + std::to_string(n) + "]",
+              function.arguments.back()))
+      return false;
+  }
+  return readTolerance(json, where, function);
+}
+
+bool Reader::readArtifacts(const Json &json, Manifest &manifest) {
+  const Json *artifacts = findArray(json, "artifacts", "");
+  if (!artifacts)
+    return false;
+  for (const Json &artifact : *artifacts) {
+    std::string kind, file;
+    if (!read(artifact, "kind", "artifacts", kind) ||
+        !read(artifact, "file", "artifacts", file))
+      return false;
+    manifest.artifacts[kind] = file;
+  }
+  return true;
+}
+
+bool Reader::read(const Json &json, Manifest &manifest) {
+  int64_t found = 0;
+  if (!read(json, "amos_manifest", "", found))
+    return false;
+  if (found != version)
+    return fail("amos_manifest", "version " + std::to_string(found) +
+                                     " is not known, only " +
+                                     std::to_string(version));
+  const Json *functions = findArray(json, "functions", "");
+  if (!functions || !readArtifacts(json, manifest))
+    return false;
+  for (const Json &function : *functions) {
+    size_t n = manifest.functions.size();
+    manifest.functions.emplace_back();
+    if (!read(function, "functions[" + std::to_string(n) + "]",
+              manifest.functions.back()))
+      return false;
+  }
+  return true;
+}
+
+bool readManifest(const std::string &path, Manifest &manifest,
+                  std::string &problem) {
+  std::ifstream stream(path);
+  if (!stream) {
+    problem = path + ": cannot be read";
+    return false;
+  }
+  Json json = Json::parse(stream, nullptr, /*allow_exceptions=*/false);
+  if (json.is_discarded()) {
+    problem = path + ": is no JSON";
+    return false;
+  }
+  if (!Reader(problem).read(json, manifest)) {
+    problem = path + ": " + problem;
+    return false;
+  }
+  size_t slash = path.rfind('/');
+  std::string folder = slash == path.npos ? "./" : path.substr(0, slash + 1);
+  for (auto &[kind, file] : manifest.artifacts)
+    if (file.empty() || file[0] != '/')
+      file = folder + file;
+  return true;
+}
+
+} // namespace amos::run

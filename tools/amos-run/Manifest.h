@@ -1,0 +1,49 @@
+//===- Manifest.h - What amos-run needs of a manifest -----------*- C++ -*-===//
+#ifndef AMOS_RUN_MANIFEST_H
+#define AMOS_RUN_MANIFEST_H
+
+#include "Element.h"
+#include <map>
+#include <string>
+#include <vector>
+
+namespace amos::run {
+
+struct Argument {
+  enum Role { In, Out, InOut };
+
+  std::string name;
+  const Element *element = nullptr;
+  std::vector<int64_t> shape;
+  Role role = In;
+
+  size_t getNumElements() const;
+  size_t getNumBytes() const { return getNumElements() * element->bytes; }
+};
+
+struct Function {
+  std::string name;
+  std::string symbol;
+  std::string reference;
+  std::vector<Argument> arguments;
+  int64_t workspaceBytes = 0;
+  int64_t macs = 0;
+  int64_t reduction = 1;
+  double accumulatorEpsilon = 0;
+  std::map<std::string, double> outputEpsilons;
+};
+
+struct Manifest {
+  std::vector<Function> functions;
+  /// Paths by the kind of the artifact, absolute or from here.
+  std::map<std::string, std::string> artifacts;
+};
+
+/// Reads and checks a manifest. On failure `problem` names the file and the
+/// field.
+bool readManifest(const std::string &path, Manifest &manifest,
+                  std::string &problem);
+
+} // namespace amos::run
+
+#endif // AMOS_RUN_MANIFEST_H

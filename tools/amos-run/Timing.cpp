@@ -1,0 +1,61 @@
+//===- Timing.cpp - How long a call takes ---------------------------------===//
+
+#include "Timing.h"
+#include <algorithm>
+#include <chrono>
+#include <cmath>
+#include <sched.h>
+#include <vector>
+
+namespace amos::run {
+
+static constexpr double warmUpSeconds = 0.1;
+static constexpr double sampleSeconds = 1e-3;
+
+static double measureOnce(const std::function<void()> &call, int calls) {
+  auto start = std::chrono::steady_clock::now();
+  for (int n = 0; n < calls; ++n)
+    call();
+  std::chrono::duration<double> elapsed =
+      std::chrono::steady_clock::now() - start;
+  return elapsed.count() / calls;
+}
+
+/// Keeps this thread on the core it is on; -1 when that is not allowed.
+static int pinToCore() {
+  int core = sched_getcpu();
+  if (core < 0)
+    return -1;
+  cpu_set_t cores;
+  CPU_ZERO(&cores);
+  CPU_SET(static_cast<unsigned>(core), &cores);
+  return sched_setaffinity(0, sizeof cores, &cores) == 0 ? core : -1;
+}
+
+/// The last call of the warm-up is taken as the length of a call.
+static double warmUp(const std::function<void()> &call) {
+  double last = 0;
+  for (double total = 0; total < warmUpSeconds; total += last)
+    last = std::max(measureOnce(call, 1), 1e-9);
+  return last;
+}
+
+Timing measure(const std::function<void()> &call, int samples) {
+  Timing timing;
+  timing.core = pinToCore();
+  timing.samples = std::max(samples, 1);
+  double length = warmUp(call);
+  timing.callsPerSample =
+      std::max(1, static_cast<int>(std::ceil(sampleSeconds / length)));
+  std::vector<double> seconds;
+  for (int n = 0; n < timing.samples; ++n)
+    seconds.push_back(measureOnce(call, timing.callsPerSample));
+  std::sort(seconds.begin(), seconds.end());
+  size_t last = seconds.size() - 1;
+  timing.median = (seconds[last / 2] + seconds[(last + 1) / 2]) / 2;
+  timing.low = seconds[last / 10];
+  timing.high = seconds[last - last / 10];
+  return timing;
+}
+
+} // namespace amos::run

@@ -1,0 +1,25 @@
+//===- Timing.h - How long a call takes -------------------------*- C++ -*-===//
+#ifndef AMOS_RUN_TIMING_H
+#define AMOS_RUN_TIMING_H
+
+#include <functional>
+
+namespace amos::run {
+
+/// Seconds of one call, over a number of samples.
+struct Timing {
+  double median = 0;
+  double low = 0;  ///< a tenth of the samples is faster
+  double high = 0; ///< a tenth of the samples is slower
+  int samples = 0;
+  int callsPerSample = 1;
+  int core = -1; ///< the thread was kept there; -1: it could not be
+};
+
+/// Calls for a tenth of a second to warm up, then takes `samples` samples of at
+/// least a millisecond each on one core.
+Timing measure(const std::function<void()> &call, int samples);
+
+} // namespace amos::run
+
+#endif // AMOS_RUN_TIMING_H
