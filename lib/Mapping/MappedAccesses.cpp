@@ -1,6 +1,7 @@
 //===- MappedAccesses.cpp - A mapping as index functions ------------------===//
 
 #include "amos/Mapping/MappedAccesses.h"
+#include "Sums.h"
 #include "llvm/Support/MathExtras.h"
 
 using namespace mlir;
@@ -40,7 +41,8 @@ private:
   std::string getName(ArrayRef<int64_t> group, int64_t tile) const;
   AffineExpr addLoop(ArrayRef<int64_t> members, AffineExpr position,
                      int64_t extent, int64_t tile, int64_t group);
-  Access getFragment(unsigned operand, ArrayRef<AffineExpr> lanes) const;
+  SmallVector<AffineExpr> getLanes() const;
+  Access getFragment(unsigned operand, Sums &places) const;
 
   const Contraction &op, &intrinsic;
   MLIRContext *context;
@@ -65,9 +67,8 @@ AffineExpr Layout::addLoop(ArrayRef<int64_t> members, AffineExpr position,
     return !op.iterations[v].isReduction &&
            op.dependsOn(op.getDestination(), v);
   });
-  mapped.outer.push_back({getName(members, tile), extent, isParallel,
-                          simplifyAffineExpr(position, op.iterations.size(), 0),
-                          group});
+  mapped.outer.push_back(
+      {getName(members, tile), extent, isParallel, position, group});
   return getAffineDimExpr(mapped.outer.size() - 1, context);
 }
 
@@ -131,50 +132,71 @@ void Layout::tile(unsigned h, ArrayRef<int64_t> group,
   }
 }
 
-/// What operand t cannot see of the lanes reads as lane 0. `lanes` are the
-/// lanes as dimensions.
-Access Layout::getFragment(unsigned t, ArrayRef<AffineExpr> lanes) const {
-  unsigned numDims = mapped.outer.size() + lanes.size();
-  auto seen = llvm::to_vector(lanes);
+/// `e` in few operations, for a box of these extents.
+static AffineExpr simplify(AffineExpr e, Sums &sums) {
+  SmallVector<Sum> variables;
+  for (unsigned v = 0; v < sums.getNumVariables(); ++v)
+    variables.push_back(sums.getVariable(v));
+  Sum sum = sums.evaluate(e, variables);
+  return sums.areExact() ? sums.getExpr(sum, e.getContext()) : e;
+}
+
+/// What operand t cannot see of the lanes reads as lane 0.
+Access Layout::getFragment(unsigned t, Sums &places) const {
+  const unsigned numOuter = mapped.outer.size();
+  SmallVector<AffineExpr> seen = getLanes();
   for (unsigned h = 0; h < seen.size(); ++h)
     if (!intrinsic.dependsOn(t, h))
       seen[h] = constant(0);
   auto iterations = llvm::map_to_vector(
       mapped.inverse, [&](AffineExpr e) { return e.replaceSymbols(seen); });
   auto through = [&](AffineExpr e) {
-    return simplifyAffineExpr(e.replaceDims(iterations), numDims, 0);
+    return simplify(e.replaceDims(iterations), places);
   };
   const Access &access = op.operands[t];
   Access fragment = access;
   fragment.index = AffineMap::get(
-      numDims, 0, llvm::map_to_vector(access.index.getResults(), through),
-      context);
+      numOuter + seen.size(), 0,
+      llvm::map_to_vector(access.index.getResults(), through), context);
   fragment.guards.clear();
   auto guard = [&](AffineExpr e) {
-    if (!llvm::is_contained(fragment.guards, e))
+    auto value = dyn_cast<AffineConstantExpr>(e);
+    bool holds = value && value.getValue() >= 0;
+    if (!holds && !llvm::is_contained(fragment.guards, e))
       fragment.guards.push_back(e);
   };
   for (unsigned h = 0; h < seen.size(); ++h)
     if (intrinsic.dependsOn(t, h))
       for (AffineExpr e : guards[h])
-        guard(simplifyAffineExpr(e.replaceSymbols(seen), numDims, 0));
+        guard(simplify(e.replaceSymbols(seen), places));
   for (AffineExpr e : access.guards)
     guard(through(e));
   return fragment;
 }
 
 MappedAccesses Layout::finish() {
+  SmallVector<int64_t> box;
+  for (const OuterLoop &loop : mapped.outer)
+    box.push_back(loop.extent);
+  box.append(intrinsic.getExtents());
+  Sums points(op.getExtents()), places(box);
+  for (unsigned t = 0; t < op.operands.size(); ++t)
+    mapped.fragments.push_back(getFragment(t, places));
+  for (AffineExpr &e : mapped.inverse)
+    e = simplify(e.replaceSymbols(getLanes()), places);
+  for (AffineExpr &e : mapped.lanes)
+    e = simplify(e, points);
+  for (OuterLoop &loop : mapped.outer)
+    loop.position = simplify(loop.position, points);
+  return std::move(mapped);
+}
+
+/// Lanes as dimensions, now that the number of outer loops is known.
+SmallVector<AffineExpr> Layout::getLanes() const {
   SmallVector<AffineExpr> lanes;
   for (unsigned h = 0; h < guards.size(); ++h)
     lanes.push_back(getAffineDimExpr(mapped.outer.size() + h, context));
-  for (unsigned t = 0; t < op.operands.size(); ++t)
-    mapped.fragments.push_back(getFragment(t, lanes));
-  for (AffineExpr &e : mapped.inverse)
-    e = simplifyAffineExpr(e.replaceSymbols(lanes),
-                           mapped.outer.size() + lanes.size(), 0);
-  for (AffineExpr &e : mapped.lanes)
-    e = simplifyAffineExpr(e, op.iterations.size(), 0);
-  return std::move(mapped);
+  return lanes;
 }
 
 MappedAccesses amos::mapAccesses(const Contraction &op,

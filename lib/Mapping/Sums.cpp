@@ -137,10 +137,11 @@ Sums::Range Sums::getRange(unsigned atom) {
 }
 
 /// If `sum` contains k * (e - d * atom) where atom is e floordiv d, takes that
-/// out and gives its bounds: those of a remainder.
-std::optional<Sums::Range> Sums::findRemainder(Sum &sum, unsigned atom) {
+/// remainder out.
+std::optional<Sums::Remainder> Sums::takeRemainder(Sum &sum, unsigned atom) {
   const int64_t coefficient = sum.getCoefficient(atom);
-  auto tryPart = [&](const Sum &part, int64_t divisor) -> std::optional<Range> {
+  auto tryPart = [&](const Sum &part,
+                     int64_t divisor) -> std::optional<Remainder> {
     if (coefficient % divisor != 0)
       return std::nullopt;
     int64_t factor = -coefficient / divisor;
@@ -148,11 +149,11 @@ std::optional<Sums::Range> Sums::findRemainder(Sum &sum, unsigned atom) {
       if (sum.getCoefficient(other) != multiply(inner, factor))
         return std::nullopt;
     sum = plus(plus(sum, part, -factor), getTerm(atom, 1), -coefficient);
-    return scale({0, divisor - 1}, factor, {0, 0});
+    return Remainder{factor, part, divisor};
   };
   Division division = *getDivision(atom);
-  if (auto range = tryPart(division.dividend, division.divisor))
-    return range;
+  if (auto remainder = tryPart(division.dividend, division.divisor))
+    return remainder;
   // e may itself be a division, which `floorDiv` merges with the outer one.
   auto terms = sum.terms;
   for (auto [other, factor] : terms) {
@@ -166,17 +167,39 @@ std::optional<Sums::Range> Sums::findRemainder(Sum &sum, unsigned atom) {
   return std::nullopt;
 }
 
-Sums::Range Sums::getRange(Sum sum) {
-  Range total{0, 0};
+SmallVector<Sums::Remainder> Sums::takeRemainders(Sum &sum) {
+  SmallVector<Remainder> remainders;
   for (size_t i = sum.terms.size(); i-- > 0;) {
     if (i >= sum.terms.size() || !getDivision(sum.terms[i].first))
       continue;
-    if (auto range = findRemainder(sum, sum.terms[i].first))
-      total = scale(*range, 1, total);
+    if (auto remainder = takeRemainder(sum, sum.terms[i].first))
+      remainders.push_back(*remainder);
   }
+  return remainders;
+}
+
+Sums::Range Sums::getRange(Sum sum) {
+  Range total{0, 0};
+  for (const Remainder &remainder : takeRemainders(sum))
+    total = scale({0, remainder.divisor - 1}, remainder.factor, total);
   for (auto [atom, coefficient] : sum.terms)
     total = scale(getRange(atom), coefficient, total);
   return scale(total, 1, {sum.constant, sum.constant});
+}
+
+AffineExpr Sums::getExpr(Sum sum, MLIRContext *context) {
+  AffineExpr e = getAffineConstantExpr(0, context);
+  SmallVector<Remainder> remainders = takeRemainders(sum);
+  for (auto [atom, coefficient] : sum.terms) {
+    AffineExpr term = getAffineDimExpr(atom, context);
+    if (const Division *division = getDivision(atom))
+      term = getExpr(division->dividend, context).floorDiv(division->divisor);
+    e = e + term * coefficient;
+  }
+  for (const Remainder &remainder : llvm::reverse(remainders))
+    e = e + getExpr(remainder.dividend, context) % remainder.divisor *
+                remainder.factor;
+  return e + sum.constant;
 }
 
 //===----------------------------------------------------------------------===//
@@ -201,7 +224,7 @@ std::optional<Sum> Sums::takeBelow(const Sum &sum, int64_t factor) {
   for (auto [atom, coefficient] : sum.terms)
     if (coefficient % factor == 0 && getDivision(atom)) {
       Sum with = plus(low, getTerm(atom, coefficient)), rest = with;
-      if (findRemainder(rest, atom))
+      if (takeRemainder(rest, atom))
         low = with;
     }
   auto [least, greatest] = getRange(low);

@@ -61,6 +61,8 @@ public:
                                   llvm::ArrayRef<Sum> dims);
   /// Bounds over the box, not always tight.
   Range getRange(Sum sum);
+  /// The sum over dims in place of the variables, remainders as `mod`.
+  mlir::AffineExpr getExpr(Sum sum, mlir::MLIRContext *context);
 
   unsigned getNumVariables() const { return extents.size(); }
   unsigned getNumAtoms() const { return extents.size() + divisions.size(); }
@@ -78,9 +80,16 @@ private:
     Sum sum;
     int64_t divisor;
   };
+  /// factor * (dividend mod divisor)
+  struct Remainder {
+    int64_t factor;
+    Sum dividend;
+    int64_t divisor;
+  };
   Sum getAtom(const Sum &dividend, int64_t divisor);
   Sum getTerm(unsigned atom, int64_t coefficient) const;
-  std::optional<Range> findRemainder(Sum &sum, unsigned atom);
+  std::optional<Remainder> takeRemainder(Sum &sum, unsigned atom);
+  llvm::SmallVector<Remainder> takeRemainders(Sum &sum);
   std::optional<Coarser> dropLow(const Sum &sum, int64_t divisor);
   std::optional<Sum> takeBelow(const Sum &sum, int64_t factor);
   Range getRange(unsigned atom);

@@ -68,6 +68,22 @@ TEST_CASE("fragments are written plainly") {
   CHECK(mapped.fragments[2].guards.empty());
 }
 
+TEST_CASE("index arithmetic knows the extents") {
+  Contraction op = getConvolution({{16, 64, 64}, {28, 28}, {3, 3}, 1, 1, 1});
+  Contraction unit = getMatrixUnit(16, 8, 16);
+  Matching matching{{0, 2, 3}, {1}, {4, 5, 6}};
+  Schedule schedule = getDefaultSchedule(op, unit, matching);
+  schedule.order = {{2, 3, 0}, {1}, {5, 6, 4}};
+  MappedAccesses mapped = mapAccesses(op, unit, matching, schedule);
+  const AffineMap &image = mapped.fragments[0].index;
+  // 16 images and 16 of 64 channels: no lane wraps around.
+  CHECK(print(image.getResult(0)) == "d3");
+  CHECK(print(image.getResult(1)) == "d5 + (d2 mod 4) * 16");
+  CHECK(print(image.getResult(2)) == "d0 floordiv 28 + d2 floordiv 12 - 1");
+  CHECK(print(mapped.outer[2].position) == "d5 * 12 + d6 * 4 + d4 floordiv 16");
+  CHECK(mapped.fragments[2].guards.empty());
+}
+
 TEST_CASE("every matching of small convolutions computes the convolution") {
   Contraction unit = getMatrixUnit(4, 2, 4);
   Convolution variants[] = {

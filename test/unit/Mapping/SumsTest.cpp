@@ -105,9 +105,11 @@ TEST_CASE("random expressions keep their values and their bounds") {
     AffineExpr e = pool.back();
     Sum sum = get(sums, e);
     auto [low, high] = sums.getRange(sum);
+    AffineExpr again = sums.getExpr(sum, getContext());
     CHECK(forAll(box, [&, low = low, high = high](const Point &at) {
       int64_t value = evaluate(e, at);
-      return value == getValue(sums, sum, at) && low <= value && value <= high;
+      return value == getValue(sums, sum, at) && value == evaluate(again, at) &&
+             low <= value && value <= high;
     }));
   }
 }
