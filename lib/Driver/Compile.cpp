@@ -10,7 +10,7 @@
 using namespace amos;
 using llvm::StringRef;
 
-static std::string getStem(const CompileRequest &request) {
+std::string amos::getStem(const CompileRequest &request) {
   if (!request.output.empty() && request.output != "-")
     return llvm::sys::path::stem(request.output).str();
   if (request.input == "-")

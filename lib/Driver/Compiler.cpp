@@ -21,7 +21,7 @@
 using namespace amos;
 using llvm::StringRef;
 
-static std::unique_ptr<mlir::MLIRContext> makeContext() {
+std::unique_ptr<mlir::MLIRContext> amos::makeContext() {
   mlir::DialectRegistry registry;
   mlir::registerAllDialects(registry);
   mlir::registerAllExtensions(registry);

@@ -6,6 +6,7 @@
 #include "amos/Report/Header.h"
 #include "amos/Report/Manifest.h"
 #include "amos/Target/LLVM/Emit.h"
+#include "amos/Target/LLVM/ReferencePipeline.h"
 #include "llvm/Support/FileSystem.h"
 #include "llvm/Support/Path.h"
 
@@ -37,15 +38,42 @@ static ExitCode emit(Compiler &compiler, llvm::ArrayRef<PlannedFile>,
   return ExitCode::Input;
 }
 
-static ExitCode emitShared(Compiler &compiler,
-                           llvm::ArrayRef<PlannedFile> files,
+/// Emits an object of `module` and links it to a shared object.
+static ExitCode emitShared(mlir::ModuleOp module,
                            llvm::raw_pwrite_stream &stream) {
   llvm::SmallString<0> object;
   llvm::raw_svector_ostream objectStream(object);
-  if (ExitCode code = emit<EmitKind::Object>(compiler, files, objectStream);
-      code != ExitCode::Success)
-    return code;
+  if (llvm::Error error =
+          emitModule(module, EmitKind::Object, CpuOptions(), objectStream)) {
+    reportError(llvm::toString(std::move(error)));
+    return ExitCode::Input;
+  }
   return linkShared(object, stream);
+}
+
+static ExitCode writeShared(Compiler &compiler, llvm::ArrayRef<PlannedFile>,
+                            llvm::raw_pwrite_stream &stream) {
+  return emitShared(compiler.getModule(), stream);
+}
+
+/// What results are compared with is made from the input, not from what the
+/// compiler made of it.
+static ExitCode writeReference(Compiler &compiler, llvm::ArrayRef<PlannedFile>,
+                               llvm::raw_pwrite_stream &stream) {
+  if (!compiler.getInput()) {
+    reportError("a dump of a later stage does not hold the program that the "
+                "reference is made from; compile from the source");
+    return ExitCode::Usage;
+  }
+  mlir::OwningOpRef<mlir::ModuleOp> reference = compiler.getInput().clone();
+  for (auto machine :
+       llvm::make_early_inc_range(reference->getOps<AcceleratorOp>()))
+    machine.erase();
+  mlir::PassManager passes(compiler.getContext());
+  buildReferencePipeline(passes);
+  if (failed(passes.run(*reference)))
+    return ExitCode::Input;
+  return emitShared(*reference, stream);
 }
 
 static ExitCode writeHeader(Compiler &compiler, llvm::ArrayRef<PlannedFile>,
@@ -63,6 +91,8 @@ static llvm::StringRef getManifestKind(Output output) {
     return "object";
   case Output::SharedObject:
     return "library";
+  case Output::Reference:
+    return "reference";
   case Output::Header:
     return "header";
   case Output::Assembly:
@@ -118,7 +148,9 @@ static const OutputInfo outputs[] = {
     {Output::Object, "obj", ".o", Stage::Emit,
      "an object that needs libc and libm only", emit<EmitKind::Object>},
     {Output::SharedObject, "so", ".so", Stage::Emit, "a shared object",
-     emitShared},
+     writeShared},
+    {Output::Reference, "reference", ".reference.so", Stage::Emit,
+     "a shared object of plain loops to compare results with", writeReference},
     {Output::Header, "header", ".h", Stage::Emit, "the C header", writeHeader},
     {Output::Manifest, "manifest", ".json", Stage::Emit,
      "what was compiled and how to call it, as JSON", writeManifest},

@@ -11,16 +11,20 @@
 using namespace amos;
 using llvm::StringRef;
 
-static std::vector<std::string> invocation;
+/// The words of the command line.
+static std::vector<std::string> &getInvocation() {
+  static std::vector<std::string> words;
+  return words;
+}
 
 void amos::rememberInvocation(int argc, char **argv) {
-  invocation.assign(argv, argv + argc);
+  getInvocation().assign(argv, argv + argc);
 }
 
 std::string amos::findOwnProgram(StringRef name) {
   static int anchor;
-  std::string self =
-      llvm::sys::fs::getMainExecutable(invocation.front().c_str(), &anchor);
+  std::string self = llvm::sys::fs::getMainExecutable(
+      getInvocation().front().c_str(), &anchor);
   llvm::SmallString<128> beside(llvm::sys::path::parent_path(self));
   llvm::sys::path::append(beside, name);
   if (llvm::sys::fs::can_execute(beside))
@@ -33,7 +37,7 @@ static Artifact makeCommand(StringRef folder) {
   Artifact command{(folder + "/command").str(), {}};
   llvm::raw_svector_ostream stream(command.bytes);
   llvm::ListSeparator space(" ");
-  for (const std::string &word : invocation) {
+  for (const std::string &word : getInvocation()) {
     stream << space;
     llvm::sys::printArg(stream, word, /*Quote=*/false);
   }

@@ -22,10 +22,14 @@ static bool readStandardInput(CompileRequest &request) {
 static ExitCode dispatch(CommandLine &line) {
   if (line.command == "help")
     return printHelp(line.subject);
+  if (line.command == "doctor")
+    return examineEnvironment(llvm::outs());
   if (!readStandardInput(line.request))
     return ExitCode::Input;
   if (line.command == "explain")
     return explain(line.request);
+  if (line.command == "run")
+    return compileAndRun(line.request, line.runArguments);
   return compile(line.request);
 }
 

@@ -24,14 +24,17 @@ struct CompileRequest : CompilerOptions {
   bool json = false;
 };
 
+/// The name of outputs without folder and extension.
+std::string getStem(const CompileRequest &request);
+
 /// `amosc FILE`: compiles in a child process and writes the outputs.
 ExitCode compile(const CompileRequest &request);
 
 /// `amosc explain FILE`: the candidates and refusals on the standard output.
 ExitCode explain(const CompileRequest &request);
 
-/// `amosc run FILE`: compiles to a temporary folder and runs the result under
-/// `amos-run` with `arguments`.
+/// `amosc run FILE`: compiles to a temporary folder and runs the result there
+/// under `amos-run` with `arguments`.
 ExitCode compileAndRun(CompileRequest request,
                        llvm::ArrayRef<std::string> arguments);
 

@@ -11,6 +11,9 @@
 
 namespace amos {
 
+/// A context in which every program and every description parses.
+std::unique_ptr<mlir::MLIRContext> makeContext();
+
 /// What to do with a contraction on a lesser class of intrinsic than the target
 /// has for its element types, or on none.
 enum class Fallback { Warn, Error, Allow };
