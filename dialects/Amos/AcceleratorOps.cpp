@@ -132,8 +132,8 @@ LogicalResult LevelOp::verify() {
   std::optional<Type> address = getAddress();
   if (address && !Expected{Expected::Address, ""}.accepts(*address))
     return emitOpError("expects 'address' to be a pointer, a memref or an "
-                       "integer, got '")
-           << *address << "'";
+                       "integer, got ")
+           << *address;
   if (getBase() && !(address && address->isIntOrIndex()))
     return emitOpError("expects an integer 'address' beside 'base'");
   return success();

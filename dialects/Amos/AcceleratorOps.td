@@ -142,7 +142,7 @@ def Amos_LevelOp : Amos_NamedPart<"level"> {
     $sym_name `per` $scope (`address` `(` $address^ `)`)? (`granule` `(` $granule^ `)`)?
     (`base` `(` $base^ `)`)? (`capacity` `(` $capacity^ `)`)?
     (`pool` `(` $pool^ `per` $pool_scope `)`)? (`bandwidth` `(` $bandwidth^ `)`)?
-    (`latency` `(` $latency^ `)`)? (`access` `(` $access^ `)`)? (`banks` $banks^)?
+    (`latency` `(` $latency^ `)`)? (`access` `(` $access^ `)`)? (`banks` `` $banks^)?
     (`cache` $cache^)? attr-dict
   }];
   let hasVerifier = 1;
@@ -178,7 +178,7 @@ def Amos_LayoutOp : Amos_NamedPart<"layout"> {
                        OptionalAttr<I64Attr>:$align, OptionalAttr<I64Attr>:$linear);
   let regions = (region AnyRegion:$handle);
   let assemblyFormat = [{
-    $sym_name `in` $level $map `atom` $atom (`swizzle` $swizzle^)? (`strides` $strides^)?
+    $sym_name `in` $level $map `atom` `` $atom (`swizzle` `` $swizzle^)? (`strides` `` $strides^)?
     (`align` `(` $align^ `)`)? (`linear` `(` $linear^ `)`)? attr-dict (`handle` $handle^)?
   }];
   let hasVerifier = 1;

@@ -29,6 +29,7 @@ def Amos_FragmentAttr : Amos_Attr<"Fragment", "fragment"> {
   }];
   let parameters = (ins "::mlir::AffineMap":$map);
   let assemblyFormat = "`<` $map `>`";
+  let genVerifyDecl = 1;
 }
 
 def Amos_MemoryAttr : Amos_Attr<"Memory", "memory"> {
@@ -61,6 +62,7 @@ def Amos_RowsAttr : Amos_Attr<"Rows", "rows"> {
   let parameters = (ins "::mlir::FlatSymbolRefAttr":$level, "int64_t":$bytes,
                         "::mlir::AffineMap":$map);
   let assemblyFormat = "`<` $level `,` $bytes `,` $map `>`";
+  let genVerifyDecl = 1;
 }
 
 def Amos_TensorAttr : Amos_Attr<"Tensor", "tensor"> {
@@ -127,6 +129,7 @@ def Amos_MappingAttr : Amos_Attr<"Mapping", "mapping"> {
     /// users see it: `m` and six hexadecimal digits.
     std::string getId() const;
   }];
+  let genVerifyDecl = 1;
 }
 
 def Amos_ScheduleAttr : Amos_Attr<"Schedule", "schedule"> {
@@ -157,8 +160,9 @@ def Amos_ScheduleAttr : Amos_Attr<"Schedule", "schedule"> {
                         ArrayRefParameter<"::amos::Staging">:$staging);
   let assemblyFormat = [{
     `<` `order` custom<IntLists>($order) `tiles` custom<IntLists>($tiles)
-        `nest` custom<IntLists>($nest) `block` $block `staging` `[` $staging `]` `>`
+        `nest` custom<IntLists>($nest) `block` $block `staging` ` ` `[` $staging `]` `>`
   }];
+  let genVerifyDecl = 1;
 }
 
 def Amos_CostAttr : Amos_Attr<"Cost", "cost"> {
@@ -178,6 +182,7 @@ def Amos_CostAttr : Amos_Attr<"Cost", "cost"> {
                         "::mlir::StringAttr":$bound, "int64_t":$useful,
                         "int64_t":$bytes);
   let assemblyFormat = "`<` struct(params) `>`";
+  let genVerifyDecl = 1;
 }
 
 def Amos_CandidateAttr : Amos_Attr<"Candidate", "candidate"> {
@@ -192,7 +197,7 @@ def Amos_CandidateAttr : Amos_Attr<"Candidate", "candidate"> {
                         OptionalParameter<"::amos::ScheduleAttr">:$schedule,
                         OptionalParameter<"::amos::CostAttr">:$cost);
   let assemblyFormat = [{
-    `<` $mapping custom<Flag>($amosRule) (`schedule` $schedule^)? (`cost` $cost^)? `>`
+    `<` $mapping `` custom<Flag>($amosRule) (`schedule` $schedule^)? (`cost` $cost^)? `>`
   }];
 }
 

@@ -23,6 +23,7 @@ def Amos_TileType : TypeDef<Amos_Dialect, "Tile", [MemRefElementTypeInterface]> 
                         "::mlir::Type":$elementType,
                         "::mlir::SymbolRefAttr":$intrinsic,
                         "unsigned":$operand);
+  let genVerifyDecl = 1;
   let assemblyFormat = "`<` custom<Shape>($shape, $elementType) `,` $intrinsic `` `[` $operand `]` `>`";
 }
 

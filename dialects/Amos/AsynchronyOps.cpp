@@ -77,12 +77,12 @@ static LogicalResult verifyRange(BudgetOp op, LevelOp level, ScopeOp issue) {
     if (count % op.getGranule() != 0)
       return op.emitOpError("expects 'range' in multiples of ")
              << op.getGranule() << ", got " << count;
-  double bytes = double(range[1]) * level.getGranule().value_or(1);
-  if (level.getCapacity() && bytes > *level.getCapacity())
+  int64_t bytes = range[1] * level.getGranule().value_or(1);
+  if (level.getCapacity() && bytes > int64_t(*level.getCapacity()))
     return op.emitOpError("expects 'range' to fit a capacity of ")
            << *level.getCapacity() << " bytes, " << range[1] << " takes "
            << bytes;
-  if (level.getPool() && bytes * issue.getLanes() > *level.getPool())
+  if (level.getPool() && bytes * issue.getLanes() > int64_t(*level.getPool()))
     return op.emitOpError("expects 'range' to fit a pool of ")
            << *level.getPool() << " bytes, " << range[1] << " in "
            << issue.getLanes() << " lanes takes " << bytes * issue.getLanes();

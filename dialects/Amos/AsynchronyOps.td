@@ -133,7 +133,7 @@ def Amos_BudgetOp : Amos_NamedPart<"budget"> {
                        FlatSymbolRefAttr:$issue, I64Attr:$granule, DenseI64ArrayAttr:$range);
   let regions = (region AnyRegion:$shrink, AnyRegion:$grow);
   let assemblyFormat = [{
-    $sym_name `of` $level `issue` `(` $issue `)` `granule` `(` $granule `)` `range` $range
+    $sym_name `of` $level `issue` `(` $issue `)` `granule` `(` $granule `)` `range` `` $range
     attr-dict `shrink` $shrink `grow` $grow
   }];
 }

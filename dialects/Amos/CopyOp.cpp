@@ -93,7 +93,7 @@ static LogicalResult verifyState(CopyOp op, StateOp state, int64_t strides,
     if (!parameter.accepts(argument.getType()))
       return op.emitOpError("expects '@")
              << state.getSymName() << "' to take " << parameter.describe()
-             << ", it takes '" << argument.getType() << "'";
+             << ", it takes " << argument.getType();
   return success();
 }
 

@@ -24,7 +24,7 @@ static LogicalResult verifyOperandTypes(IntrinsicOp op) {
       return emitError(argument.getLoc())
              << "expects argument " << argument.getArgNumber()
              << " of 'semantics' to be a tensor of numbers and of 1 to "
-             << mostPlaces << " elements, got '" << argument.getType() << "'";
+             << mostPlaces << " elements, got " << argument.getType();
   }
   return success();
 }

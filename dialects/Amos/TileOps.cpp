@@ -20,7 +20,7 @@ static LogicalResult verifyAccess(AccessOp op, MemRefType memref) {
            << index.getNumDims() << " and " << index.getNumSymbols();
   if (index.getNumResults() != memref.getRank())
     return op.emitOpError("expects ")
-           << memref.getRank() << " index results for '" << memref << "', got "
+           << memref.getRank() << " index results for " << memref << ", got "
            << index.getNumResults();
   if (std::optional<IntegerSet> guards = op.getGuards())
     if (guards->getNumDims() != coordinates || guards->getNumSymbols() != rank)
@@ -29,9 +29,9 @@ static LogicalResult verifyAccess(AccessOp op, MemRefType memref) {
              << guards->getNumDims() << " and " << guards->getNumSymbols();
   if (cast<TileType>(op.getTile().getType()).getElementType() !=
       memref.getElementType())
-    return op.emitOpError("expects elements of type '")
-           << memref.getElementType() << "', got a tile of '"
-           << cast<TileType>(op.getTile().getType()).getElementType() << "'";
+    return op.emitOpError("expects elements of type ")
+           << memref.getElementType() << ", got a tile of "
+           << cast<TileType>(op.getTile().getType()).getElementType();
   return success();
 }
 
@@ -43,11 +43,35 @@ LogicalResult StoreOp::verify() {
   return verifyAccess(*this, cast<MemRefType>(getTarget().getType()));
 }
 
+/// A tile is what the intrinsic takes or gives at `position`.
+static LogicalResult verifyTile(InvokeOp op, IntrinsicOp intrinsic,
+                                TileType tile, unsigned position) {
+  RankedTensorType operand = intrinsic.getOperandType(position);
+  auto expected =
+      TileType::get(op.getContext(), operand.getShape(),
+                    operand.getElementType(), op.getIntrinsicAttr(), position);
+  if (tile != expected)
+    return op.emitOpError("expects operand ")
+           << position << " of '" << op.getIntrinsic() << "' to be a "
+           << expected << ", got " << tile;
+  return success();
+}
+
 LogicalResult InvokeOp::verifySymbolUses(SymbolTableCollection &symbols) {
-  if (!symbols.lookupNearestSymbolFrom<IntrinsicOp>(*this, getIntrinsicAttr()))
+  auto intrinsic =
+      symbols.lookupNearestSymbolFrom<IntrinsicOp>(*this, getIntrinsicAttr());
+  if (!intrinsic)
     return emitOpError("expects an intrinsic, found none named '")
            << getIntrinsic() << "'";
-  return success();
+  unsigned operands = intrinsic.getSemantics().getNumArguments();
+  if (getOperandTiles().size() != operands)
+    return emitOpError("expects ")
+           << operands << " tiles, as many as '" << getIntrinsic()
+           << "' has operands, got " << getOperandTiles().size();
+  for (auto [position, tile] : llvm::enumerate(getOperandTiles().getTypes()))
+    if (failed(verifyTile(*this, intrinsic, cast<TileType>(tile), position)))
+      return failure();
+  return verifyTile(*this, intrinsic, getResult().getType(), operands - 1);
 }
 
 #define GET_OP_CLASSES

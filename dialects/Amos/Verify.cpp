@@ -51,8 +51,7 @@ static LogicalResult verifyTypes(Region &region, StringRef name,
       return emitError(location.value_or(value.getLoc()))
              << "expects " << direction << ' ' << index << " of '" << name
              << "', " << expected[index].meaning << ", to be "
-             << expected[index].describe() << ", got '" << value.getType()
-             << "'";
+             << expected[index].describe() << ", got " << value.getType();
   return success();
 }
 

@@ -85,7 +85,7 @@ LogicalResult amos::verifyFragment(Operation *op, const PlacedOperand &operand,
   if (isWrongType)
     return op->emitOpError("expects registers of ")
            << operand.name << " to hold elements of " << operand.elementBytes
-           << " bytes as the tile does, got '" << held << "'";
+           << " bytes as the tile does, got " << held;
   return verifyPlaces(op, operand, map, scalars->count, 1);
 }
 

@@ -54,10 +54,10 @@ def Amos_CopyOp : Amos_NamedPart<"copy"> {
   let regions = (region AnyRegion:$epilogue, AnyRegion:$descriptor, AnyRegion:$lowering);
   let assemblyFormat = [{
     $sym_name `issue` `(` $issue `)` `from` `(` $from `)` `to` `(` $to `)`
-    `extents` $extents `element` `(` $element `)` (`view` `(` $view^ `)`)?
+    `extents` `` $extents `element` `(` $element `)` (`view` `(` $view^ `)`)?
     (`completes` `(` $completes^ `)`)? (`bounds` `(` $bounds^ `)`)? (`align` `(` $align^ `)`)?
     (`stride_align` `(` $stride_align^ `)`)? (`interval` `(` $interval^ `per` $unit `)`)?
-    (`state` `(` $state^ `)`)? (`partial` $partial^)? attr-dict
+    (`state` `(` $state^ `)`)? (`partial` `` $partial^)? attr-dict
     (`epilogue` $epilogue^)? (`descriptor` `(` $descriptor_bytes^ `)` $descriptor)?
     `lowering` $lowering
   }];
@@ -121,10 +121,10 @@ def Amos_IntrinsicOp : Amos_NamedPart<"intrinsic"> {
                        OptionalAttr<DenseI64ArrayAttr>:$partial, UnitAttr:$overwrite);
   let regions = (region AnyRegion:$semantics, AnyRegion:$init, AnyRegion:$lowering);
   let assemblyFormat = [{
-    $sym_name `issue` `(` $issue `)` `class` `(` $class_ `)` (`operands` $placements^)?
+    $sym_name `issue` `(` $issue `)` `class` `(` $class_ `)` (`operands` `` $placements^)?
     (`view` `(` $view^ `)`)? (`group` `(` $group^ `)`)? (`state` `(` $state^ `)`)?
     (`latency` `(` $latency^ `)`)? (`interval` `(` $interval^ `per` $unit `)`)?
-    (`partial` $partial^)? (`overwrite` $overwrite^)? attr-dict
+    (`partial` `` $partial^)? (`overwrite` $overwrite^)? attr-dict
     `semantics` $semantics (`init` $init^)? (`lowering` $lowering^)?
   }];
   let hasVerifier = 1;

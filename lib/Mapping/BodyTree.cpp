@@ -70,7 +70,18 @@ BodyTree::BodyTree(linalg::LinalgOp op) {
   root = getNumber(block.getTerminator()->getOperand(0));
 }
 
+/// The accumulator first, then sources in order: as one would write it.
+unsigned BodyTree::getPlace(const BodyNode &node) const {
+  unsigned place = node.kind == BodyNode::Accumulator ? 0
+                   : node.kind == BodyNode::Source    ? 1 + node.source
+                                                      : ~0u;
+  for (unsigned operand : node.operands)
+    place = std::min(place, nodes[operand].place);
+  return place;
+}
+
 unsigned BodyTree::add(BodyNode node) {
+  node.place = getPlace(node);
   nodes.push_back(std::move(node));
   return nodes.size() - 1;
 }
@@ -160,14 +171,6 @@ static std::string printConstant(Attribute value) {
   return text;
 }
 
-/// The accumulator first, then sources in order: as one would write it.
-unsigned BodyTree::getPlace(unsigned n) const {
-  const BodyNode &node = nodes[skipCasts(n)];
-  if (node.kind == BodyNode::Accumulator)
-    return 0;
-  return node.kind == BodyNode::Source ? 1 + node.source : nodes.size() + 1;
-}
-
 std::string BodyTree::print(unsigned n, bool withCasts, bool isFactor) const {
   const BodyNode &node = nodes[withCasts ? n : skipCasts(n)];
   switch (node.kind) {
@@ -187,7 +190,7 @@ std::string BodyTree::print(unsigned n, bool withCasts, bool isFactor) const {
   bool isInfix = node.operands.size() == 2 && !llvm::isAlpha(node.word.front());
   SmallVector<unsigned, 2> operands = node.operands;
   if (node.isCommutative && operands.size() == 2 &&
-      getPlace(operands[1]) < getPlace(operands[0]))
+      nodes[operands[1]].place < nodes[operands[0]].place)
     std::swap(operands[0], operands[1]);
   auto texts = llvm::map_to_vector(operands, [&](unsigned operand) {
     return print(operand, withCasts, isInfix && node.word != "+");

@@ -20,6 +20,7 @@ struct BodyNode {
   mlir::Type type;
   bool isCommutative = false;
   llvm::SmallVector<unsigned, 2> operands;
+  unsigned place = 0; ///< of operands of commutative ops, in words
 };
 
 /// What a body accumulates. Multiply-adds are split in two, zeros that are
@@ -45,7 +46,7 @@ private:
   unsigned addCast(BodyNode node);
   unsigned addCaptured(mlir::Value value);
   bool isZero(unsigned n) const;
-  unsigned getPlace(unsigned n) const;
+  unsigned getPlace(const BodyNode &node) const;
   std::string print(unsigned n, bool withCasts, bool isFactor) const;
 
   llvm::SmallVector<BodyNode> nodes;

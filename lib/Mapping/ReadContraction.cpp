@@ -104,18 +104,23 @@ static std::optional<Reason> settleKinds(Contraction &op) {
 // Padding
 //===----------------------------------------------------------------------===//
 
+/// How far `pad` extends each dimension at one end, if that is known.
+static std::optional<SmallVector<int64_t>>
+getWidths(ArrayRef<OpFoldResult> ends) {
+  std::optional<SmallVector<int64_t>> widths = getConstantIntValues(ends);
+  if (widths && llvm::any_of(*widths, [](int64_t width) { return width < 0; }))
+    return std::nullopt;
+  return widths;
+}
+
 /// Whether reading through `pad` gives the source or a zero.
 static bool isZeroPad(tensor::PadOp pad) {
   Value padding = pad.getConstantPaddingValue();
-  if (!padding || !pad.getSourceType().hasStaticShape() ||
-      !(matchPattern(padding, m_Zero()) ||
-        matchPattern(padding, m_AnyZeroFloat())))
-    return false;
-  auto isFixed = [](int64_t width) {
-    return !ShapedType::isDynamic(width) && width >= 0;
-  };
-  return llvm::all_of(pad.getStaticLow(), isFixed) &&
-         llvm::all_of(pad.getStaticHigh(), isFixed);
+  return padding && pad.getSourceType().hasStaticShape() &&
+         pad.getResultType().hasStaticShape() &&
+         getWidths(pad.getMixedLowPad()) && getWidths(pad.getMixedHighPad()) &&
+         (matchPattern(padding, m_Zero()) ||
+          matchPattern(padding, m_AnyZeroFloat()));
 }
 
 /// Whether `e` is at least 0 wherever the operator's iterations go.
@@ -138,10 +143,11 @@ static Value foldPads(Value value, Access &access,
   while (auto pad = value.getDefiningOp<tensor::PadOp>()) {
     if (!isZeroPad(pad))
       break;
+    SmallVector<int64_t> low = *getWidths(pad.getMixedLowPad());
+    SmallVector<int64_t> high = *getWidths(pad.getMixedHighPad());
     for (unsigned d = 0; d < index.size(); ++d) {
-      index[d] =
-          simplifyAffineExpr(index[d] - pad.getStaticLow()[d], numLoops, 0);
-      if (pad.getStaticLow()[d] != 0 || pad.getStaticHigh()[d] != 0)
+      index[d] = simplifyAffineExpr(index[d] - low[d], numLoops, 0);
+      if (low[d] != 0 || high[d] != 0)
         isPadded.set(d);
     }
     value = pad.getSource();
@@ -187,10 +193,24 @@ static Access readAccess(linalg::LinalgOp op, OpOperand &operand) {
           type.getElementType()};
 }
 
+/// What a value is spread from: the scalar of a fill, the source of a
+/// broadcast, else the value itself.
+static Value getSpread(Value value) {
+  if (auto fill = value.getDefiningOp<linalg::FillOp>())
+    return fill.value();
+  auto op = value.getDefiningOp<linalg::LinalgOp>();
+  if (!op || op.getNumDpsInputs() != 1 || op.getNumReductionLoops() != 0)
+    return value;
+  auto copied =
+      dyn_cast<BlockArgument>(op.getBlock()->getTerminator()->getOperand(0));
+  bool isCopy = copied && copied.getOwner() == op.getBlock() &&
+                copied.getArgNumber() == 0;
+  return isCopy ? op.getDpsInputOperand(0)->get() : value;
+}
+
 /// Whether every element of `value` is zero, as far as can be seen from here.
 static bool isZero(Value value) {
-  if (auto fill = value.getDefiningOp<linalg::FillOp>())
-    value = fill.value();
+  value = getSpread(value);
   return matchPattern(value, m_Zero()) || matchPattern(value, m_AnyZeroFloat());
 }
 

@@ -98,7 +98,6 @@ LogicalResult FindMappings::verify(linalg::LinalgOp op, MappingAttr mapping) {
   InFlightDiagnostic error = op.emitError("'amos.mapping' is wrong: ")
                              << reason->message << " ("
                              << amos::spell(reason->code) << ")";
-  error.attachNote(intrinsic.getLoc()) << "the intrinsic is declared here";
   if (!reason->fix.empty())
     error.attachNote() << reason->fix;
   return failure();

@@ -1,10 +1,16 @@
 //===- Normalize.cpp - One form for every operator ------------------------===//
 
+#include "Normalize.h"
 #include "amos/Transforms/Passes.h"
 #include "mlir/Dialect/Linalg/IR/Linalg.h"
 #include "mlir/Dialect/Linalg/Transforms/Transforms.h"
 #include "mlir/Dialect/Math/IR/Math.h"
+#include "mlir/Dialect/SCF/IR/SCF.h"
+#include "mlir/Dialect/Tosa/IR/TosaOps.h"
+#include "mlir/Dialect/Tosa/Transforms/Passes.h"
+#include "mlir/IR/Matchers.h"
 #include "mlir/IR/PatternMatch.h"
+#include "mlir/Pass/PassManager.h"
 
 namespace amos {
 #define GEN_PASS_DEF_NORMALIZE
@@ -17,32 +23,69 @@ using namespace amos;
 namespace {
 struct Normalize : amos::impl::NormalizeBase<Normalize> {
   void runOnOperation() override;
-  void generalizeReductions();
+  void normalizeTosa(func::FuncOp function);
 };
 } // namespace
 
-void Normalize::runOnOperation() { generalizeReductions(); }
-
-/// Named ops that accumulate become generic ones; a description's semantics
-/// stay as their author wrote them.
-void Normalize::generalizeReductions() {
-  SmallVector<linalg::LinalgOp> named;
-  getOperation().walk<WalkOrder::PreOrder>([&](Operation *op) {
-    if (isa<AcceleratorOp>(op))
-      return WalkResult::skip();
-    auto linalgOp = dyn_cast<linalg::LinalgOp>(op);
-    if (linalgOp && !isa<linalg::GenericOp>(op) &&
-        linalgOp.getNumReductionLoops() > 0)
-      named.push_back(linalgOp);
-    return WalkResult::advance();
+/// Named ops that accumulate become generic ones. What they were is kept for
+/// reports.
+static void generalizeReductions(func::FuncOp function) {
+  SmallVector<linalg::LinalgOp> ops;
+  function.walk([&](linalg::LinalgOp op) {
+    if (op.getNumReductionLoops() > 0)
+      ops.push_back(op);
   });
-  IRRewriter rewriter(&getContext());
-  for (linalg::LinalgOp op : named) {
-    rewriter.setInsertionPoint(op);
-    StringAttr name = op->getName().getIdentifier();
-    FailureOr<linalg::GenericOp> generic =
-        linalg::generalizeNamedOp(rewriter, op);
-    if (succeeded(generic))
-      (*generic)->setAttr("amos.operation", name);
+  IRRewriter rewriter(function.getContext());
+  for (linalg::LinalgOp op : ops) {
+    StringAttr name = getNotedName(op.getLoc());
+    if (!isa<linalg::GenericOp>(op)) {
+      rewriter.setInsertionPoint(op);
+      if (!name)
+        name = op->getName().getIdentifier();
+      FailureOr<linalg::GenericOp> generic =
+          linalg::generalizeNamedOp(rewriter, op);
+      if (failed(generic))
+        continue;
+      op = *generic;
+    }
+    if (name)
+      op->setAttr("amos.operation", name);
+  }
+}
+
+/// Scalars that are known, such as zero points, become part of the body.
+static void captureScalars(linalg::GenericOp op) {
+  SmallVector<AffineMap> maps = op.getIndexingMapsArray();
+  for (unsigned t = op.getInputs().size(); t-- > 0;) {
+    Value scalar = op.getInputs()[t];
+    if (isa<ShapedType>(scalar.getType()) ||
+        !matchPattern(scalar, m_Constant()))
+      continue;
+    Block &body = *op.getBlock();
+    body.getArgument(t).replaceAllUsesWith(scalar);
+    body.eraseArgument(t);
+    op.getInputsMutable().erase(t);
+    maps.erase(maps.begin() + t);
+  }
+  op.setIndexingMapsAttr(Builder(op.getContext()).getAffineMapArrayAttr(maps));
+}
+
+void Normalize::normalizeTosa(func::FuncOp function) {
+  OpPassManager shapes(func::FuncOp::getOperationName());
+  shapes.addPass(tosa::createTosaInferShapesPass());
+  (void)runPipeline(shapes, function);
+  noteNames(function);
+  convertTosa(function);
+}
+
+void Normalize::runOnOperation() {
+  inlineCalls(getOperation());
+  // Descriptions of machines stay as their authors wrote them.
+  for (auto function : getOperation().getOps<func::FuncOp>()) {
+    if (hasTosa(function))
+      normalizeTosa(function);
+    generalizeReductions(function);
+    function.walk(captureScalars);
+    dropNames(function);
   }
 }

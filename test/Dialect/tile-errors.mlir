@@ -1,0 +1,151 @@
+// RUN: amos-opt %s --split-input-file --verify-diagnostics
+
+amos.accelerator @m {
+  scope @thread
+  level @memory per @thread address(!llvm.ptr)
+  level @register per @thread granule(64) capacity(2048)
+  level @l1 per @thread capacity(32768) cache
+  intrinsic @dot issue(@thread) class(dot) latency(4) semantics {
+  ^bb0(%a: tensor<4xi8>, %b: tensor<4x16xi8>, %c: tensor<16xi32>):
+    %d = linalg.vecmat ins(%a, %b : tensor<4xi8>, tensor<4x16xi8>) outs(%c : tensor<16xi32>) -> tensor<16xi32>
+    yield %d : tensor<16xi32>
+  }
+}
+func.func @f(%a: !amos.tile<4xi8, @m::@dot[0]>, %b: !amos.tile<4x16xi8, @m::@dot[1]>, %c: !amos.tile<16xi32, @m::@dot[2]>) {
+  // expected-error@+1 {{expects an intrinsic, found none named '@m::@gemm'}}
+  %d = amos.invoke @m::@gemm(%a, %b, %c) : (!amos.tile<4xi8, @m::@dot[0]>, !amos.tile<4x16xi8, @m::@dot[1]>, !amos.tile<16xi32, @m::@dot[2]>) -> !amos.tile<16xi32, @m::@dot[2]>
+  return
+}
+
+// -----
+
+amos.accelerator @m {
+  scope @thread
+  level @memory per @thread address(!llvm.ptr)
+  level @register per @thread granule(64) capacity(2048)
+  level @l1 per @thread capacity(32768) cache
+  intrinsic @dot issue(@thread) class(dot) latency(4) semantics {
+  ^bb0(%a: tensor<4xi8>, %b: tensor<4x16xi8>, %c: tensor<16xi32>):
+    %d = linalg.vecmat ins(%a, %b : tensor<4xi8>, tensor<4x16xi8>) outs(%c : tensor<16xi32>) -> tensor<16xi32>
+    yield %d : tensor<16xi32>
+  }
+}
+func.func @f(%a: !amos.tile<4xi8, @m::@dot[0]>, %b: !amos.tile<4x16xi8, @m::@dot[1]>, %c: !amos.tile<16xi32, @m::@dot[2]>) {
+  // expected-error@+1 {{expects 3 tiles, as many as '@m::@dot' has operands, got 2}}
+  %d = amos.invoke @m::@dot(%a, %b) : (!amos.tile<4xi8, @m::@dot[0]>, !amos.tile<4x16xi8, @m::@dot[1]>) -> !amos.tile<16xi32, @m::@dot[2]>
+  return
+}
+
+// -----
+
+amos.accelerator @m {
+  scope @thread
+  level @memory per @thread address(!llvm.ptr)
+  level @register per @thread granule(64) capacity(2048)
+  level @l1 per @thread capacity(32768) cache
+  intrinsic @dot issue(@thread) class(dot) latency(4) semantics {
+  ^bb0(%a: tensor<4xi8>, %b: tensor<4x16xi8>, %c: tensor<16xi32>):
+    %d = linalg.vecmat ins(%a, %b : tensor<4xi8>, tensor<4x16xi8>) outs(%c : tensor<16xi32>) -> tensor<16xi32>
+    yield %d : tensor<16xi32>
+  }
+}
+func.func @f(%a: !amos.tile<4xi8, @m::@dot[0]>, %b: !amos.tile<4x16xi8, @m::@dot[1]>, %c: !amos.tile<16xi32, @m::@dot[2]>) {
+  // expected-error@+1 {{expects operand 0 of '@m::@dot' to be a '!amos.tile<4xi8, @m::@dot[0]>', got '!amos.tile<4x16xi8, @m::@dot[1]>'}}
+  %d = amos.invoke @m::@dot(%b, %a, %c) : (!amos.tile<4x16xi8, @m::@dot[1]>, !amos.tile<4xi8, @m::@dot[0]>, !amos.tile<16xi32, @m::@dot[2]>) -> !amos.tile<16xi32, @m::@dot[2]>
+  return
+}
+
+// -----
+
+amos.accelerator @m {
+  scope @thread
+  level @memory per @thread address(!llvm.ptr)
+  level @register per @thread granule(64) capacity(2048)
+  level @l1 per @thread capacity(32768) cache
+  intrinsic @dot issue(@thread) class(dot) latency(4) semantics {
+  ^bb0(%a: tensor<4xi8>, %b: tensor<4x16xi8>, %c: tensor<16xi32>):
+    %d = linalg.vecmat ins(%a, %b : tensor<4xi8>, tensor<4x16xi8>) outs(%c : tensor<16xi32>) -> tensor<16xi32>
+    yield %d : tensor<16xi32>
+  }
+}
+func.func @f(%a: !amos.tile<4xi8, @m::@dot[0]>, %b: !amos.tile<4x16xi8, @m::@dot[1]>, %c: !amos.tile<16xi32, @m::@dot[2]>) {
+  // expected-error@+1 {{expects operand 2 of '@m::@dot' to be a '!amos.tile<16xi32, @m::@dot[2]>', got '!amos.tile<4xi8, @m::@dot[0]>'}}
+  %d = amos.invoke @m::@dot(%a, %b, %c) : (!amos.tile<4xi8, @m::@dot[0]>, !amos.tile<4x16xi8, @m::@dot[1]>, !amos.tile<16xi32, @m::@dot[2]>) -> !amos.tile<4xi8, @m::@dot[0]>
+  return
+}
+
+// -----
+
+amos.accelerator @m {
+  scope @thread
+  level @memory per @thread address(!llvm.ptr)
+  level @register per @thread granule(64) capacity(2048)
+  level @l1 per @thread capacity(32768) cache
+  intrinsic @dot issue(@thread) class(dot) latency(4) semantics {
+  ^bb0(%a: tensor<4xi8>, %b: tensor<4x16xi8>, %c: tensor<16xi32>):
+    %d = linalg.vecmat ins(%a, %b : tensor<4xi8>, tensor<4x16xi8>) outs(%c : tensor<16xi32>) -> tensor<16xi32>
+    yield %d : tensor<16xi32>
+  }
+}
+func.func @f(%A: memref<8x4xi8>, %i: index) {
+  // expected-error@+1 {{expects an index map of 1 dimensions and 1 symbols, got 2 and 1}}
+  %a = amos.load %A(%i) index affine_map<(i, k)[l] -> (i, l)> : memref<8x4xi8> -> !amos.tile<4xi8, @m::@dot[0]>
+  return
+}
+
+// -----
+
+amos.accelerator @m {
+  scope @thread
+  level @memory per @thread address(!llvm.ptr)
+  level @register per @thread granule(64) capacity(2048)
+  level @l1 per @thread capacity(32768) cache
+  intrinsic @dot issue(@thread) class(dot) latency(4) semantics {
+  ^bb0(%a: tensor<4xi8>, %b: tensor<4x16xi8>, %c: tensor<16xi32>):
+    %d = linalg.vecmat ins(%a, %b : tensor<4xi8>, tensor<4x16xi8>) outs(%c : tensor<16xi32>) -> tensor<16xi32>
+    yield %d : tensor<16xi32>
+  }
+}
+func.func @f(%A: memref<8x4xi8>, %i: index) {
+  // expected-error@+1 {{expects 2 index results for 'memref<8x4xi8>', got 1}}
+  %a = amos.load %A(%i) index affine_map<(i)[l] -> (l)> : memref<8x4xi8> -> !amos.tile<4xi8, @m::@dot[0]>
+  return
+}
+
+// -----
+
+amos.accelerator @m {
+  scope @thread
+  level @memory per @thread address(!llvm.ptr)
+  level @register per @thread granule(64) capacity(2048)
+  level @l1 per @thread capacity(32768) cache
+  intrinsic @dot issue(@thread) class(dot) latency(4) semantics {
+  ^bb0(%a: tensor<4xi8>, %b: tensor<4x16xi8>, %c: tensor<16xi32>):
+    %d = linalg.vecmat ins(%a, %b : tensor<4xi8>, tensor<4x16xi8>) outs(%c : tensor<16xi32>) -> tensor<16xi32>
+    yield %d : tensor<16xi32>
+  }
+}
+func.func @f(%A: memref<8x4xi8>, %i: index) {
+  // expected-error@+1 {{expects guards over 1 dimensions and 1 symbols, got 1 and 0}}
+  %a = amos.load %A(%i) index affine_map<(i)[l] -> (i, l)> where affine_set<(i) : (i >= 0)> : memref<8x4xi8> -> !amos.tile<4xi8, @m::@dot[0]>
+  return
+}
+
+// -----
+
+amos.accelerator @m {
+  scope @thread
+  level @memory per @thread address(!llvm.ptr)
+  level @register per @thread granule(64) capacity(2048)
+  level @l1 per @thread capacity(32768) cache
+  intrinsic @dot issue(@thread) class(dot) latency(4) semantics {
+  ^bb0(%a: tensor<4xi8>, %b: tensor<4x16xi8>, %c: tensor<16xi32>):
+    %d = linalg.vecmat ins(%a, %b : tensor<4xi8>, tensor<4x16xi8>) outs(%c : tensor<16xi32>) -> tensor<16xi32>
+    yield %d : tensor<16xi32>
+  }
+}
+func.func @f(%A: memref<8x4xi16>, %i: index, %a: !amos.tile<4xi8, @m::@dot[0]>) {
+  // expected-error@+1 {{expects elements of type 'i16', got a tile of 'i8'}}
+  amos.store %a, %A(%i) index affine_map<(i)[l] -> (i, l)> : !amos.tile<4xi8, @m::@dot[0]>, memref<8x4xi16>
+  return
+}
