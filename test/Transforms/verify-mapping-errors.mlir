@@ -94,23 +94,6 @@ func.func @range(%a: tensor<6x5x3xf32>, %b: tensor<5x3x7xf32>, %c: tensor<6x7xf3
   return %d : tensor<6x7xf32>
 }
 
-func.func @twice(%a: tensor<6x5x3xf32>, %b: tensor<5x3x7xf32>, %c: tensor<6x7xf32>) -> tensor<6x7xf32> {
-  // expected-error @+1 {{'amos.mapping' is wrong: the matching lists iteration 2 twice (E-STRUCT)}}
-  %d = linalg.generic {
-      indexing_maps = [affine_map<(i, j, k, l) -> (i, k, l)>,
-                       affine_map<(i, j, k, l) -> (k, l, j)>,
-                       affine_map<(i, j, k, l) -> (i, j)>],
-      iterator_types = ["parallel", "parallel", "reduction", "reduction"]}
-      ins(%a, %b : tensor<6x5x3xf32>, tensor<5x3x7xf32>) outs(%c : tensor<6x7xf32>)
-      attrs = {amos.mapping = #amos.mapping<@machine::@product, [[0], [1], [2, 2]]>} {
-  ^bb0(%x: f32, %y: f32, %z: f32):
-    %m = arith.mulf %x, %y : f32
-    %r = arith.addf %z, %m : f32
-    linalg.yield %r : f32
-  } -> tensor<6x7xf32>
-  return %d : tensor<6x7xf32>
-}
-
 func.func @nobody(%a: tensor<6x5x3xf32>, %b: tensor<5x3x7xf32>, %c: tensor<6x7xf32>) -> tensor<6x7xf32> {
   // expected-error @+2 {{'amos.mapping' is wrong: no iteration plays r1 (E-STRUCT)}}
   // expected-note @+1 {{name one, or write 'family unit'}}
