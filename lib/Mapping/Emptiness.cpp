@@ -11,8 +11,8 @@ using presburger::IntegerPolyhedron;
 using presburger::PresburgerSpace;
 
 /// The library has no time limit, and time grows with interacting divisions.
-/// A right mapping needs less than half of this.
-static constexpr unsigned maxDivisions = 24, maxColumns = 64;
+/// No mapping in the tests comes to more than 5 divisions and 12 columns.
+static constexpr unsigned maxDivisions = 16, maxColumns = 48;
 
 void Question::assumeNonNegative(const Sum &sum) {
   if (sums.getRange(sum).low < 0)
@@ -81,57 +81,70 @@ struct Question::Rows {
   }
 };
 
-/// The constraints connected to `start` by common atoms. A division is an atom
-/// with two constraints of its own.
-Question::Rows Question::getRows(ArrayRef<Sum> start) const {
-  SmallVector<bool> isIn(sums.getNumAtoms());
-  auto take = [&](const Sum &sum) {
-    bool isNew = false;
-    for (auto [atom, coefficient] : sum.terms)
-      isNew |= !std::exchange(isIn[atom], true);
-    return isNew;
-  };
-  auto touches = [&](const Sum &sum) {
-    return llvm::any_of(sum.terms,
-                        [&](const auto &term) { return isIn[term.first]; });
-  };
+static bool touches(const Sum &sum, ArrayRef<bool> atoms) {
+  return llvm::any_of(sum.terms,
+                      [&](const auto &term) { return atoms[term.first]; });
+}
+
+/// Adds the atoms of `sum`; whether one was new.
+static bool addAtoms(const Sum &sum, SmallVector<bool> &atoms) {
+  bool isNew = false;
+  for (auto [atom, coefficient] : sum.terms)
+    isNew |= !std::exchange(atoms[atom], true);
+  return isNew;
+}
+
+/// The atoms that constraints connect, directly or not, to those of `start`.
+SmallVector<bool> Question::getConnected(ArrayRef<Sum> start) const {
+  SmallVector<bool> atoms(sums.getNumAtoms());
   for (const Sum &sum : start)
-    take(sum);
+    addAtoms(sum, atoms);
   for (bool grows = true; grows;) {
     grows = false;
     for (const auto *list : {&nonNegative, &zero})
       for (const Sum &sum : *list)
-        grows |= touches(sum) && take(sum);
-    for (unsigned atom = sums.getNumVariables(); atom < isIn.size(); ++atom)
-      grows |= isIn[atom] && take(sums.getDivision(atom)->dividend);
+        grows |= touches(sum, atoms) && addAtoms(sum, atoms);
+    for (unsigned atom = sums.getNumVariables(); atom < atoms.size(); ++atom)
+      grows |= atoms[atom] && addAtoms(sums.getDivision(atom)->dividend, atoms);
   }
+  return atoms;
+}
 
+/// What bounds an atom: its extent, or the definition of the division.
+static void addDefinition(Sums &sums, unsigned atom,
+                          llvm::function_ref<void(const Sum &)> add) {
+  Sum self;
+  self.terms.push_back({atom, 1});
+  if (const Sums::Division *division = sums.getDivision(atom)) {
+    Sum rest = sums.plus(division->dividend, self, -division->divisor);
+    add(rest);
+    add(sums.plus(division->divisor - 1, rest, -1));
+    return;
+  }
+  add(self);
+  if (!ShapedType::isDynamic(sums.getExtent(atom)))
+    add(sums.plus(sums.getExtent(atom) - 1, self, -1));
+}
+
+Question::Rows Question::getRows(ArrayRef<Sum> start) const {
+  SmallVector<bool> atoms = getConnected(start);
   Rows rows;
-  for (unsigned atom = 0; atom < isIn.size(); ++atom)
-    if (isIn[atom])
+  for (unsigned atom = 0; atom < atoms.size(); ++atom)
+    if (atoms[atom]) {
       rows.columns.push_back(atom);
-  auto addRow = [&](const Sum &sum) {
+      rows.numDivisions += sums.getDivision(atom) != nullptr;
+    }
+  auto add = [&](const Sum &sum) {
     rows.inequalities.push_back(rows.getRow(sum));
   };
-  for (unsigned atom : rows.columns) {
-    Sum self;
-    self.terms.push_back({atom, 1});
-    if (const Sums::Division *division = sums.getDivision(atom)) {
-      ++rows.numDivisions;
-      Sum rest = sums.plus(division->dividend, self, -division->divisor);
-      addRow(rest);
-      addRow(sums.plus(division->divisor - 1, rest, -1));
-      continue;
-    }
-    addRow(self);
-    if (!ShapedType::isDynamic(sums.getExtent(atom)))
-      addRow(sums.plus(sums.getExtent(atom) - 1, self, -1));
-  }
+  for (unsigned atom : rows.columns)
+    addDefinition(sums, atom, add);
+  // A constant belongs everywhere: it may be a contradiction.
   for (const Sum &sum : nonNegative)
-    if (touches(sum) || sum.terms.empty())
-      addRow(sum);
+    if (sum.terms.empty() || touches(sum, atoms))
+      add(sum);
   for (const Sum &sum : zero)
-    if (touches(sum) || sum.terms.empty())
+    if (sum.terms.empty() || touches(sum, atoms))
       rows.equalities.push_back(rows.getRow(sum));
   return rows;
 }

@@ -43,6 +43,7 @@ private:
   enum class Verdict { Empty, Inhabited, Undecided };
   struct Rows;
   Sum plusOne(const Sum &sum) { return sums.plus(sum, 1); }
+  llvm::SmallVector<bool> getConnected(llvm::ArrayRef<Sum> start) const;
   Rows getRows(llvm::ArrayRef<Sum> start) const;
   Verdict judge(const Sum &violation, Solver::Memory &memory) const;
   std::optional<Answer> sample(const Sum &violation) const;

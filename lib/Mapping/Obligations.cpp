@@ -62,9 +62,11 @@ bool Obligations::isRecovered(unsigned t) {
   return question.isEmpty(memory);
 }
 
-/// A fragment may use only the lanes its operand has.
-Obligations::Words Obligations::findForeignLane(unsigned t) const {
+/// A fragment has the rank of its operand and uses only the lanes it has.
+Obligations::Words Obligations::findMalformed(unsigned t) const {
   const amos::Access &fragment = mapped.fragments[t];
+  if (fragment.index.getNumResults() != op.operands[t].index.getNumResults())
+    return "operand " + std::to_string(t) + " has another rank";
   for (unsigned k = getNumOuter(); k < getNumPlaces(); ++k) {
     auto uses = [&](AffineExpr e) { return e.isFunctionOfDim(k); };
     if (!sees(t, k) && (llvm::any_of(fragment.index.getResults(), uses) ||
@@ -76,7 +78,7 @@ Obligations::Words Obligations::findForeignLane(unsigned t) const {
 }
 
 Obligations::Words Obligations::refuteConsistent(unsigned t) {
-  if (Words words = findForeignLane(t))
+  if (Words words = findMalformed(t))
     return words;
   if (isRecovered(t))
     return std::nullopt;
@@ -223,7 +225,7 @@ Obligations::Words Obligations::refuteBounds() {
     Question question(hardware);
     for (const Sum &guard : fragment.guards)
       question.assumeNonNegative(guard);
-    for (auto [d, extent] : llvm::enumerate(mapped.fragments[t].shape)) {
+    for (auto [d, extent] : llvm::enumerate(op.operands[t].shape)) {
       question.forbidBelow(fragment.index[d], 0);
       // The operator itself stays inside extents that are not known.
       if (!ShapedType::isDynamic(extent))

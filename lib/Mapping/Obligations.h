@@ -33,7 +33,7 @@ private:
   bool isRecovered(unsigned operand);
   bool isToldByDestination(bool isAcrossTiles);
   Question askNeutral(bool withAccessGuards);
-  Words findForeignLane(unsigned operand) const;
+  Words findMalformed(unsigned operand) const;
 
   unsigned getNumOuter() const { return mapped.outer.size(); }
   unsigned getNumPlaces() const { return getNumOuter() + numLanes; }

@@ -185,6 +185,42 @@ TEST_CASE("wrong mappings are refuted by the duty they break") {
   }
 }
 
+TEST_CASE("what cannot be decided is refused") {
+  Contraction gemm = parseContraction("i:64 j:64 +l:50", {"i,l", "l,j", "i,j"});
+  Contraction unit = getMatrixUnit(16, 8, 16);
+  MappedAccesses mapped = fuse(gemm, unit, {{0}, {1}, {2}});
+  auto setIndex = [&](AffineExpr e) {
+    AffineMap &index = mapped.fragments[0].index;
+    index = AffineMap::get(index.getNumDims(), index.getNumSymbols(),
+                           {e, index.getResult(1)}, getContext());
+  };
+  Solver solver;
+  SECTION("too many divisions that interact") {
+    AffineExpr i = getAffineDimExpr(0, getContext()) * 16 +
+                   getAffineDimExpr(3, getContext());
+    AffineExpr sum = i;
+    for (int64_t divisor = 2; divisor < 24; ++divisor)
+      sum = sum + (i * 23 + divisor).floorDiv(divisor);
+    setIndex(sum);
+    CHECK(print(refute(Duty::Source, gemm, unit, mapped, solver)) ==
+          "source: too many divisions to decide whether operand 0 is another "
+          "element somewhere");
+  }
+  SECTION("another rank") {
+    mapped.fragments[0].index =
+        mapped.fragments[0].index.getSubMap(ArrayRef<unsigned>{0});
+    CHECK(print(refute(gemm, unit, mapped, solver)) ==
+          "source: operand 0 has another rank");
+  }
+  SECTION("numbers too large") {
+    int64_t large = int64_t(1) << 60;
+    setIndex((getAffineDimExpr(0, getContext()) * large) * 3 -
+             getAffineDimExpr(1, getContext()) * large);
+    CHECK(print(refute(Duty::Source, gemm, unit, mapped, solver)) ==
+          "source: an index is not quasi-affine or too large");
+  }
+}
+
 TEST_CASE("witnesses name iterations, loops and lanes") {
   Contraction unit = getMatrixUnit(16, 8, 16);
   Contraction op = getConvolution({{16, 64, 64}, {56, 56}, {3, 3}});

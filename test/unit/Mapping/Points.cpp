@@ -177,11 +177,13 @@ bool Enumerator::isNeutral() const {
 
 bool Enumerator::isInBounds() const {
   return forAll(box, [&](const Point &at) {
-    return llvm::all_of(mapped.fragments, [&](const Access &fragment) {
-      return !isAllowed(fragment, at) ||
-             isInside(evaluateAll(fragment.index.getResults(), at),
-                      fragment.shape);
-    });
+    return llvm::all_of_zip(
+        op.operands, mapped.fragments,
+        [&](const Access &access, const Access &fragment) {
+          return !isAllowed(fragment, at) ||
+                 isInside(evaluateAll(fragment.index.getResults(), at),
+                          access.shape);
+        });
   });
 }
 

@@ -5,6 +5,7 @@
 #include "Verdicts.h"
 #include <catch2/catch.hpp>
 #include <chrono>
+#include <random>
 
 using namespace amos;
 using namespace amos::test;
@@ -63,6 +64,53 @@ TEST_CASE("every mapping of large operators is proved, fast") {
     // Far more than it takes, for slow machines and sanitizers.
     CHECK(proveAll(op, unit).milliseconds < 1000);
   }
+}
+
+/// A matching in a random order, fused or with random tiles.
+static Schedule getRandomSchedule(const Contraction &op,
+                                  const Contraction &unit,
+                                  const Matching &matching,
+                                  std::mt19937_64 &engine) {
+  Schedule schedule;
+  schedule.order = matching;
+  for (auto &group : schedule.order)
+    std::shuffle(group.begin(), group.end(), engine);
+  if (engine() % 3 == 0)
+    return schedule;
+  for (unsigned h = 0; h < matching.size(); ++h) {
+    auto &tiles = schedule.tiles.emplace_back();
+    int64_t room = unit.iterations[h].extent;
+    for (int64_t v : schedule.order[h]) {
+      int64_t most = std::min(room, op.iterations[v].extent + 1);
+      tiles.push_back(1 + engine() % most);
+      room /= tiles.back();
+    }
+  }
+  return schedule;
+}
+
+TEST_CASE("random layouts of large operators are proved, fast") {
+  std::mt19937_64 engine(5);
+  Contraction unit = getMatrixUnit(128, 24, 40);
+  double slowest = 0;
+  for (const auto &[name, op] : getLargeOperators()) {
+    Solver solver;
+    auto matchings = enumerateMatchings(op, unit);
+    for (int run = 0; run < 100; ++run) {
+      const Matching &matching = matchings[engine() % matchings.size()];
+      Schedule schedule = getRandomSchedule(op, unit, matching, engine);
+      REQUIRE(!checkLayout(op, unit, matching, schedule));
+      auto start = std::chrono::steady_clock::now();
+      auto refutation =
+          refute(op, unit, mapAccesses(op, unit, matching, schedule), solver);
+      std::chrono::duration<double, std::milli> spent =
+          std::chrono::steady_clock::now() - start;
+      INFO(name << " " << print(refutation));
+      CHECK(!refutation);
+      slowest = std::max(slowest, spent.count());
+    }
+  }
+  CHECK(slowest < 1000);
 }
 
 TEST_CASE("times of proofs", "[.measure]") {
