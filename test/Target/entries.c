@@ -1,7 +1,8 @@
 // What a C program sees of an object: statuses, checks and symbols.
 // REQUIRES: avx
-// RUN: amos-opt %S/Inputs/entries.mlir --amos-add-entries | mlir-translate --mlir-to-llvmir \
-// RUN:   | llc -O2 -relocation-model=pic -filetype=obj -o %t.o
+// RUN: amos-opt %S/Inputs/entries.mlir --amos-add-entries -o %t.mlir
+// RUN: mlir-translate --mlir-to-llvmir %t.mlir -o %t.ll
+// RUN: llc -O2 -relocation-model=pic -filetype=obj %t.ll -o %t.o
 // RUN: clang -Wall -Werror %s %t.o -o %t && %t
 // RUN: llvm-nm --defined-only --extern-only %t.o | FileCheck %s
 

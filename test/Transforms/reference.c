@@ -1,7 +1,8 @@
 // The reference against loops written by hand: widened floats, wrapping
 // integers, buffers that are read and written, TOSA with constants and padding.
-// RUN: amos-opt %S/Inputs/reference.mlir --amos-reference-pipeline \
-// RUN:   | mlir-translate --mlir-to-llvmir | llc -relocation-model=pic -filetype=obj -o %t.o
+// RUN: amos-opt %S/Inputs/reference.mlir --amos-reference-pipeline -o %t.mlir
+// RUN: mlir-translate --mlir-to-llvmir %t.mlir -o %t.ll
+// RUN: llc -relocation-model=pic -filetype=obj %t.ll -o %t.o
 // RUN: clang -O1 -Wall -Werror %s %t.o -lm -o %t && %t
 // RUN: llvm-nm --defined-only --extern-only %t.o | FileCheck %s
 
@@ -17,7 +18,8 @@
 #include <stdio.h>
 #include <string.h>
 
-int32_t matmul_reference(const uint16_t *a, const uint16_t *b, const float *c, double *r, void *w);
+int32_t matmul_reference(const uint16_t *a, const uint16_t *b, const float *c,
+                         double *r, void *w);
 int32_t accumulate_reference(const float *a, float s, double *r, void *w);
 int32_t wrap_reference(const int8_t *x, int8_t *r, void *w);
 int32_t conv_reference(const float *x, double *r, void *w);

@@ -32,12 +32,15 @@ static int pinToCore() {
   return sched_setaffinity(0, sizeof cores, &cores) == 0 ? core : -1;
 }
 
-/// The last call of the warm-up is taken as the length of a call.
+/// Seconds of the fastest call of the warm-up.
 static double warmUp(const std::function<void()> &call) {
-  double last = 0;
-  for (double total = 0; total < warmUpSeconds; total += last)
-    last = std::max(measureOnce(call, 1), 1e-9);
-  return last;
+  double fastest = warmUpSeconds;
+  for (double total = 0; total < warmUpSeconds;) {
+    double length = std::max(measureOnce(call, 1), 1e-9);
+    fastest = std::min(fastest, length);
+    total += length;
+  }
+  return fastest;
 }
 
 Timing measure(const std::function<void()> &call, int samples) {
