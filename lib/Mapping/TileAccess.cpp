@@ -2,7 +2,6 @@
 
 #include "amos/Mapping/TileAccess.h"
 #include "mlir/IR/BuiltinTypes.h"
-#include "llvm/ADT/SmallBitVector.h"
 #include <numeric>
 
 using namespace mlir;
@@ -184,31 +183,53 @@ std::optional<int64_t> amos::getBound(AffineExpr expr,
   return getBoundForAffineExpr(expr, extents.size(), 0, lower, upper, isUpper);
 }
 
-SmallVector<unsigned> amos::orderHull(AffineMap index, unsigned numOuter) {
-  auto evaluate = [&](unsigned moved) {
-    SmallVector<int64_t> point(index.getNumDims(), 0);
-    if (moved < point.size())
-      point[moved] = 1;
-    return index.compose(point);
-  };
-  SmallVector<int64_t> origin = evaluate(index.getNumDims());
-  llvm::SmallBitVector moves(index.getNumResults());
-  for (unsigned lane = numOuter; lane < index.getNumDims(); ++lane)
-    for (auto [d, value] : llvm::enumerate(evaluate(lane)))
-      if (value != origin[d])
-        moves.set(d);
-  SmallVector<unsigned> order, last;
-  for (unsigned d = 0; d < index.getNumResults(); ++d)
-    (moves[d] ? last : order).push_back(d);
-  order.append(last);
-  return order;
+/// How far a lane must move to change a coordinate; 0 when it never does.
+static int64_t getLaneStep(AffineExpr coordinate, ArrayRef<int64_t> extents,
+                           unsigned numOuter) {
+  AffineMap map = AffineMap::get(extents.size(), 0, coordinate);
+  SmallVector<int64_t> point(extents.size(), 0);
+  int64_t origin = map.compose(point).front(), step = 0;
+  for (unsigned lane = numOuter; lane < extents.size(); ++lane) {
+    for (int64_t i = 1; i < extents[lane] && (step == 0 || i < step); ++i) {
+      point[lane] = i;
+      if (map.compose(point).front() != origin)
+        step = i;
+    }
+    point[lane] = 0;
+  }
+  return step;
+}
+
+/// Dimensions that only outer loops index, then those that lanes index too, the
+/// one that changes from lane to lane last.
+static SmallVector<unsigned>
+orderDimensions(AffineMap index, ArrayRef<int64_t> extents, unsigned numOuter) {
+  SmallVector<std::pair<int64_t, unsigned>> ranks;
+  for (unsigned d = 0; d < index.getNumResults(); ++d) {
+    int64_t step = getLaneStep(index.getResult(d), extents, numOuter);
+    ranks.push_back({step ? -step : std::numeric_limits<int64_t>::min(), d});
+  }
+  llvm::sort(ranks);
+  return llvm::map_to_vector(ranks, [](auto rank) { return rank.second; });
+}
+
+/// Whether `guard` only keeps a coordinate of `access` inside its tensor: the
+/// zeros around a copy say the same.
+static bool isBound(AffineExpr guard, const Access &access) {
+  unsigned numDims = access.index.getNumDims();
+  for (auto [coordinate, extent] :
+       llvm::zip_equal(access.index.getResults(), access.shape))
+    for (AffineExpr bound : {coordinate, extent - 1 - coordinate})
+      if (simplifyAffineExpr(guard - bound, numDims, 0) == 0)
+        return true;
+  return false;
 }
 
 std::optional<CopiedHull> amos::copyHull(const Access &access,
                                          ArrayRef<int64_t> extents,
                                          unsigned numOuter) {
   CopiedHull hull;
-  hull.order = orderHull(access.index, numOuter);
+  hull.order = orderDimensions(access.index, extents, numOuter);
   hull.access.elementType = access.elementType;
   SmallVector<AffineExpr> index;
   for (unsigned d : hull.order) {
@@ -223,5 +244,8 @@ std::optional<CopiedHull> amos::copyHull(const Access &access,
   }
   hull.access.index = AffineMap::get(access.index.getNumDims(), 0, index,
                                      access.index.getContext());
+  for (AffineExpr guard : access.guards)
+    if (!isBound(guard, access))
+      hull.access.guards.push_back(guard);
   return hull;
 }

@@ -9,27 +9,27 @@ using namespace mlir;
 using namespace amos;
 
 namespace {
-/// The values one tensor coordinate takes over the domain, both ends included.
-struct Hull {
-  int64_t low, high;
-  int64_t size() const { return high - low + 1; }
+/// The part of a hull that lies in the tensor, one entry per dimension.
+struct Inside {
+  SmallVector<int64_t> from; ///< where it starts in the tensor
+  SmallVector<int64_t> to;   ///< where it starts in the copy
+  SmallVector<int64_t> sizes;
 };
 } // namespace
 
-static SmallVector<Hull> getHulls(const Access &access,
-                                  ArrayRef<Iteration> iterations) {
-  SmallVector<std::optional<int64_t>> low(iterations.size(), 0), high;
-  for (const Iteration &iteration : iterations)
-    high.push_back(iteration.extent - 1);
-  SmallVector<Hull> hulls;
-  for (AffineExpr e : access.index.getResults()) {
-    auto bound = [&](bool isUpper) {
-      return *getBoundForAffineExpr(e, iterations.size(), 0, low, high,
-                                    isUpper);
-    };
-    hulls.push_back({bound(false), bound(true)});
+/// In the order of the copy's dimensions.
+static Inside intersect(const Access &access, const CopiedHull &hull) {
+  Inside inside;
+  for (auto [position, d] : llvm::enumerate(hull.order)) {
+    int64_t low = hull.lower[position];
+    int64_t high = low + hull.access.shape[position];
+    int64_t first = std::max<int64_t>(low, 0);
+    inside.from.push_back(first);
+    inside.to.push_back(first - low);
+    inside.sizes.push_back(
+        std::max<int64_t>(std::min(high, access.shape[d]) - first, 0));
   }
-  return hulls;
+  return inside;
 }
 
 /// `buffer[offsets .. offsets + sizes)`.
@@ -43,47 +43,32 @@ static Value createSubView(OpBuilder &builder, Location loc, Value buffer,
                                    attrs(sizes), attrs(ones));
 }
 
+/// `values`, from the order of the copy to that of the tensor.
+static SmallVector<int64_t> unpermute(ArrayRef<int64_t> values,
+                                      ArrayRef<unsigned> order) {
+  SmallVector<int64_t> result(values);
+  for (auto [position, d] : llvm::enumerate(order))
+    result[d] = values[position];
+  return result;
+}
+
 Value amos::copyOperand(OpBuilder &builder, Location loc, Value buffer,
-                        Access &access, ArrayRef<Iteration> iterations,
-                        ArrayRef<unsigned> order) {
-  SmallVector<Hull> hulls = getHulls(access, iterations);
-  SmallVector<int64_t> shape, from, to, sizes;
-  SmallVector<AffineExpr> index;
-  bool isPadded = false;
-  for (unsigned d : order) {
-    const Hull &hull = hulls[d];
-    shape.push_back(hull.size());
-    index.push_back(access.index.getResult(d) - hull.low);
-    int64_t first = std::max<int64_t>(hull.low, 0);
-    int64_t last = std::min(hull.high, access.shape[d] - 1);
-    to.push_back(first - hull.low);
-    from.push_back(first);
-    sizes.push_back(std::max<int64_t>(last - first + 1, 0));
-    isPadded |= sizes.back() != hull.size();
+                        const Access &access, const CopiedHull &hull) {
+  Inside inside = intersect(access, hull);
+  auto type = MemRefType::get(hull.access.shape, access.elementType);
+  Value copy = memref::AllocOp::create(builder, loc, type);
+  if (inside.sizes != hull.access.shape) {
+    Value zero = arith::ConstantOp::create(
+        builder, loc, builder.getZeroAttr(access.elementType));
+    linalg::FillOp::create(builder, loc, zero, copy);
   }
-  Value copy = memref::AllocOp::create(
-      builder, loc, MemRefType::get(shape, access.elementType));
-  if (isPadded)
-    linalg::FillOp::create(
-        builder, loc,
-        Value(arith::ConstantOp::create(
-            builder, loc, builder.getZeroAttr(access.elementType))),
-        copy);
-  if (!llvm::is_contained(sizes, 0)) {
-    SmallVector<int64_t> fromInPlace(from), sizesInPlace(sizes);
-    for (auto [position, d] : llvm::enumerate(order)) {
-      fromInPlace[d] = from[position];
-      sizesInPlace[d] = sizes[position];
-    }
-    linalg::TransposeOp::create(
-        builder, loc,
-        createSubView(builder, loc, buffer, fromInPlace, sizesInPlace),
-        createSubView(builder, loc, copy, to, sizes),
-        llvm::to_vector_of<int64_t>(order));
-  }
-  access.index =
-      AffineMap::get(iterations.size(), 0, index, access.index.getContext());
-  access.shape = shape;
-  access.guards.clear();
+  if (llvm::is_contained(inside.sizes, 0))
+    return copy;
+  Value source =
+      createSubView(builder, loc, buffer, unpermute(inside.from, hull.order),
+                    unpermute(inside.sizes, hull.order));
+  Value target = createSubView(builder, loc, copy, inside.to, inside.sizes);
+  SmallVector<int64_t> order(hull.order.begin(), hull.order.end());
+  linalg::TransposeOp::create(builder, loc, source, target, order);
   return copy;
 }

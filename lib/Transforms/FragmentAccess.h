@@ -40,6 +40,13 @@ struct FragmentAccess {
   bool isUnguarded() const;
   /// The guards, when all elements share them.
   std::optional<llvm::SmallVector<mlir::AffineExpr>> getCommonGuards() const;
+  FragmentAccess withoutGuards() const;
+
+  llvm::SmallVector<mlir::Value> emitIndex(mlir::OpBuilder &builder,
+                                           mlir::Location loc,
+                                           const Element &element) const;
+  mlir::Value emitCondition(mlir::OpBuilder &builder, mlir::Location loc,
+                            llvm::ArrayRef<mlir::AffineExpr> guards) const;
 };
 
 /// Emits the loads that build a fragment of type `type`, a scalar or vector.

@@ -16,8 +16,9 @@ MappedNest::MappedNest(OpBuilder &builder, Location loc, Contraction operation,
                        Value init)
     : builder(builder), loc(loc), op(std::move(operation)),
       intrinsicOp(intrinsicOp), intrinsic(readIntrinsic(intrinsicOp)),
-      matching(matching), schedule(schedule), buffers(operandBuffers),
-      init(init), laneExtents(intrinsic.getExtents()),
+      schedule(schedule),
+      mapped(mapAccesses(op, intrinsic, matching, schedule)),
+      buffers(operandBuffers), init(init), laneExtents(intrinsic.getExtents()),
       packed(op.operands.size()) {
   auto accelerator = cast<AcceleratorOp>(intrinsicOp->getParentOp());
   auto symbol = SymbolRefAttr::get(
@@ -33,12 +34,12 @@ MappedNest::MappedNest(OpBuilder &builder, Location loc, Contraction operation,
 }
 
 void MappedNest::emit() {
-  mapped = mapAccesses(op, intrinsic, matching, schedule);
-  copySources();
-  mapped = mapAccesses(op, intrinsic, matching, schedule);
-  for (auto [t, staging] : llvm::enumerate(schedule.staging))
+  for (auto [t, staging] : llvm::enumerate(schedule.staging)) {
+    if (staging == Staging::Copy)
+      copySource(t);
     if (staging == Staging::Pack)
       packSource(t);
+  }
 
   auto isParallel = [&](const Schedule::Loop &loop) {
     return mapped.outer[loop.outer].isParallel;
@@ -60,12 +61,33 @@ void MappedNest::emit() {
             });
 }
 
-void MappedNest::copySources() {
-  for (auto [t, staging] : llvm::enumerate(schedule.staging))
-    if (staging == Staging::Copy)
-      buffers[t] = copyOperand(
-          builder, loc, buffers[t], op.operands[t], op.iterations,
-          orderHull(mapped.fragments[t].index, mapped.outer.size()));
+/// Whether another source is zero where `guard` of `operand` fails. Integers
+/// then may be anything there.
+bool MappedNest::isZeroElsewhere(unsigned operand, AffineExpr guard) const {
+  if (!isa<IntegerType>(op.operands[operand].elementType))
+    return false;
+  for (unsigned t = 0; t < op.getDestination(); ++t)
+    if (t != operand && schedule.staging[t] != Staging::Copy &&
+        llvm::is_contained(mapped.fragments[t].guards, guard))
+      return true;
+  return false;
+}
+
+void MappedNest::copySource(unsigned operand) {
+  SmallVector<int64_t> extents;
+  for (const OuterLoop &loop : mapped.outer)
+    extents.push_back(loop.extent);
+  llvm::append_range(extents, laneExtents);
+  Access &access = mapped.fragments[operand];
+  std::optional<CopiedHull> hull =
+      copyHull(access, extents, mapped.outer.size());
+  if (!hull)
+    return;
+  buffers[operand] = copyOperand(builder, loc, buffers[operand], access, *hull);
+  access = hull->access;
+  llvm::erase_if(access.guards, [&](AffineExpr guard) {
+    return isZeroElsewhere(operand, guard);
+  });
 }
 
 OuterRanges MappedNest::getFullRanges() const {

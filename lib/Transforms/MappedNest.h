@@ -39,7 +39,8 @@ private:
       const OuterRanges &, mlir::ValueRange)>;
   using Loops = llvm::ArrayRef<Schedule::Loop>;
 
-  void copySources();
+  void copySource(unsigned operand);
+  bool isZeroElsewhere(unsigned operand, mlir::AffineExpr guard) const;
   void packSource(unsigned operand);
   /// The loops a packed source depends on, in the order the nest advances them.
   llvm::SmallVector<int64_t> getPackedLoops(unsigned operand) const;
@@ -88,7 +89,6 @@ private:
   Contraction op;
   IntrinsicOp intrinsicOp;
   Contraction intrinsic;
-  const Matching &matching;
   Schedule schedule;
   MappedAccesses mapped;
   llvm::SmallVector<mlir::Value> buffers;
@@ -99,12 +99,10 @@ private:
   llvm::SmallVector<std::optional<PackedTiles>> packed;
 };
 
-/// A zero-padded copy of what `access` reads of `buffer`, its dimensions in
-/// `order`. `access` is rewritten to read the copy.
+/// Fills a new buffer with the hull of what `access` reads of `buffer`.
 mlir::Value copyOperand(mlir::OpBuilder &builder, mlir::Location loc,
-                        mlir::Value buffer, Access &access,
-                        llvm::ArrayRef<Iteration> iterations,
-                        llvm::ArrayRef<unsigned> order);
+                        mlir::Value buffer, const Access &access,
+                        const CopiedHull &hull);
 
 } // namespace amos
 

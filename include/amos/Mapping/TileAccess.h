@@ -44,18 +44,16 @@ TileAccess classifyTile(const Access &access, mlir::AffineMap fragment,
                         int64_t elements, llvm::ArrayRef<unsigned> dims,
                         unsigned numOuter);
 
-/// The dimensions of a tensor in the order that staging by `copy` gives its
-/// buffer: those that the step from lane 0 to lane 1 moves come last.
-llvm::SmallVector<unsigned> orderHull(mlir::AffineMap index, unsigned numOuter);
-
 /// The buffer that staging by `copy` makes: the hull of what an access reads,
-/// in the order of `orderHull`.
+/// first the dimensions that only outer loops move, last the one that changes
+/// from lane to lane.
 struct CopiedHull {
   /// Dimension d of the buffer is dimension `order[d]` of the tensor, and its
   /// element 0 is element `lower[d]` there (outside: zero).
   llvm::SmallVector<unsigned> order;
   llvm::SmallVector<int64_t> lower;
-  /// The same elements read from the buffer; no guards are left.
+  /// The same elements read from the buffer. Guards that the zeros around the
+  /// copy stand for are gone.
   Access access;
 };
 

@@ -1,0 +1,85 @@
+//===- StoreFragment.cpp - From registers to memory -----------------------===//
+
+#include "FragmentAccess.h"
+#include "mlir/Dialect/Arith/IR/Arith.h"
+#include "mlir/Dialect/MemRef/IR/MemRef.h"
+#include "mlir/Dialect/SCF/IR/SCF.h"
+#include "mlir/Dialect/Vector/IR/VectorOps.h"
+
+using namespace mlir;
+using namespace amos;
+
+static void storeElements(OpBuilder &builder, Location loc,
+                          const FragmentAccess &access, Value vector) {
+  for (auto [e, entry] : llvm::enumerate(access.elements)) {
+    const FragmentAccess::Element &element = entry;
+    int64_t position = e;
+    if (element.isAbsent)
+      continue;
+    auto store = [&](OpBuilder &nested) {
+      Value scalar = vector::ExtractOp::create(nested, loc, vector, position);
+      memref::StoreOp::create(nested, loc, scalar, access.memref,
+                              access.emitIndex(nested, loc, element));
+    };
+    if (element.guards.empty()) {
+      store(builder);
+      continue;
+    }
+    scf::IfOp::create(builder, loc,
+                      access.emitCondition(builder, loc, element.guards),
+                      [&](OpBuilder &nested, Location) {
+                        store(nested);
+                        scf::YieldOp::create(nested, loc);
+                      });
+  }
+}
+
+/// Whether the elements lie in order, the first `present` of them there.
+static bool isPrefix(const FragmentAccess &access, int64_t &present) {
+  present = llvm::count_if(access.elements, [](auto &element) {
+    return !element.isAbsent && element.guards.empty();
+  });
+  for (auto [e, element] : llvm::enumerate(access.elements)) {
+    bool isThere = !element.isAbsent && element.guards.empty();
+    if (element.offset != int64_t(e) || isThere != (int64_t(e) < present) ||
+        (!isThere && !element.isAbsent))
+      return false;
+  }
+  return true;
+}
+
+static void storeVector(OpBuilder &builder, Location loc,
+                        const FragmentAccess &access, Value vector) {
+  int64_t present;
+  if (!isPrefix(access, present))
+    return storeElements(builder, loc, access, vector);
+  SmallVector<Value> index =
+      access.emitIndex(builder, loc, access.elements.front());
+  auto type = cast<VectorType>(vector.getType());
+  if (present == type.getNumElements()) {
+    vector::StoreOp::create(builder, loc, vector, access.memref, index);
+    return;
+  }
+  Value mask = vector::ConstantMaskOp::create(
+      builder, loc, type.clone(builder.getI1Type()), present);
+  vector::MaskedStoreOp::create(builder, loc, access.memref, index, mask,
+                                vector);
+}
+
+void amos::storeFragment(OpBuilder &builder, Location loc,
+                         const FragmentAccess &access, Value fragment) {
+  if (!isa<VectorType>(fragment.getType()))
+    fragment = vector::BroadcastOp::create(
+        builder, loc, VectorType::get(1, fragment.getType()), fragment);
+  if (std::optional<SmallVector<AffineExpr>> guards = access.getCommonGuards();
+      guards && !guards->empty()) {
+    scf::IfOp::create(builder, loc, access.emitCondition(builder, loc, *guards),
+                      [&](OpBuilder &nested, Location) {
+                        storeVector(nested, loc, access.withoutGuards(),
+                                    fragment);
+                        scf::YieldOp::create(nested, loc);
+                      });
+    return;
+  }
+  storeVector(builder, loc, access, fragment);
+}
