@@ -19,7 +19,8 @@ bool Contraction::dependsOn(unsigned operand, unsigned iteration) const {
 
 uint32_t Contraction::getSignature(unsigned iteration) const {
   uint32_t signature = 0;
-  for (unsigned t = 0; t < operands.size(); ++t)
+  // More operands than bits match no intrinsic anyway.
+  for (unsigned t = 0, n = std::min<unsigned>(operands.size(), 32); t < n; ++t)
     if (dependsOn(t, iteration))
       signature |= 1u << t;
   return signature;

@@ -45,6 +45,7 @@ struct Contraction {
   /// Whether index or guards of `operand` use `iteration`.
   bool dependsOn(unsigned operand, unsigned iteration) const;
   /// Column v of the access matrix: bit t is set iff operand t depends on v.
+  /// Operands beyond the 32nd have no bit.
   uint32_t getSignature(unsigned iteration) const;
 };
 

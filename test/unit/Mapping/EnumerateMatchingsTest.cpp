@@ -37,6 +37,39 @@ TEST_CASE("other units count as AMOS counted") {
   CHECK(countAmos(c3d, conv) == 30);
 }
 
+/// AMOS drops mappings with a group smaller than the intrinsic.
+static unsigned countUnpadded(const Contraction &op, const Contraction &unit) {
+  return llvm::count_if(enumerateMatchings(op, unit), [&](const Matching &m) {
+    for (auto [h, group] : llvm::enumerate(m)) {
+      int64_t size = 1;
+      for (int64_t v : group)
+        size *= op.iterations[v].extent;
+      if (size < unit.iterations[h].extent)
+        return false;
+    }
+    return isAmosMatching(op, unit, m);
+  });
+}
+
+TEST_CASE("ResNet-18 has the numbers of mappings in AMOS's tuning logs") {
+  Contraction unit = getMatrixUnit(8, 32, 16);
+  struct {
+    int64_t channels, filters, out, window;
+    unsigned count;
+  } layers[] = {
+      {3, 64, 112, 7, 18},   {64, 64, 56, 3, 20},   {64, 64, 56, 1, 20},
+      {64, 128, 28, 3, 20},  {64, 128, 28, 1, 20},  {128, 128, 28, 3, 20},
+      {128, 256, 14, 3, 20}, {128, 256, 14, 1, 20}, {256, 256, 14, 3, 20},
+      {256, 512, 7, 3, 8},   {256, 512, 7, 1, 8},   {512, 512, 7, 3, 8}};
+  for (const auto &layer : layers) {
+    INFO(layer.channels << " to " << layer.filters << " channels");
+    CHECK(countUnpadded(getConvolution({{1, layer.filters, layer.channels},
+                                        {layer.out, layer.out},
+                                        {layer.window, layer.window}}),
+                        unit) == layer.count);
+  }
+}
+
 TEST_CASE("the first matching places most") {
   Contraction c2d = getConvolution({{2, 3, 4}, {5, 6}, {3, 3}});
   Matching expected{{0, 2, 3}, {1}, {4, 5, 6}};
