@@ -86,6 +86,7 @@ void Normalize::runOnOperation() {
       normalizeTosa(function);
     generalizeReductions(function);
     function.walk(captureScalars);
+    function.walk(splitZeroPoints);
     dropNames(function);
   }
 }

@@ -3,6 +3,7 @@
 #define AMOS_LIB_TRANSFORMS_NORMALIZE_H
 
 #include "mlir/Dialect/Func/IR/FuncOps.h"
+#include "mlir/Dialect/Linalg/IR/Linalg.h"
 #include "mlir/IR/BuiltinOps.h"
 
 namespace amos {
@@ -16,6 +17,9 @@ bool hasTosa(mlir::func::FuncOp function);
 /// Turns what TOSA ops upstream has conversions for into linalg, tensor, arith
 /// and scf; a remark for each of the others.
 void convertTosa(mlir::func::FuncOp function);
+
+/// Takes zero points that are known out of `acc + (a - za) * (b - zb)`.
+void splitZeroPoints(mlir::linalg::GenericOp op);
 
 /// Notes in the locations of all TOSA ops what they are called, so that it
 /// survives their conversion.

@@ -98,10 +98,16 @@ func.func @tosa_matmul(%a: tensor<1x8x4xi8>, %b: tensor<1x4x6xi8>) -> tensor<1x8
   return %d : tensor<1x8x6xi32>
 }
 
-// Other zero points are part of the body.
+// The contraction is the same for other zero points; what they add comes after.
 // CHECK-LABEL: func.func @tosa_zero_point(
-// CHECK: linalg.generic
-// CHECK-SAME: ins(%{{[^:]*}}, %{{[^:]*}} : tensor<1x8x4xi8>, tensor<1x4x6xi8>)
+// CHECK: %[[PRODUCT:.+]] = linalg.generic
+// CHECK-SAME: amos.operation = "tosa.matmul"
+// CHECK-NOT: arith.subi
+// CHECK: %[[SUM:.+]] = linalg.generic {{.*}}"parallel", "parallel", "reduction"]} ins(%arg1,
+// CHECK: arith.addi
+// CHECK: linalg.generic {{.*}} ins(%[[PRODUCT]], %[[SUM]] :
+// CHECK: arith.muli %{{.*}}, %c5_i32
+// CHECK: arith.subi
 func.func @tosa_zero_point(%a: tensor<1x8x4xi8>, %b: tensor<1x4x6xi8>) -> tensor<1x8x6xi32> {
   %zero = "tosa.const"() <{values = dense<0> : tensor<1xi8>}> : () -> tensor<1xi8>
   %five = "tosa.const"() <{values = dense<5> : tensor<1xi8>}> : () -> tensor<1xi8>

@@ -34,8 +34,9 @@ def Normalize : Pass<"amos-normalize", "::mlir::ModuleOp"> {
   let description = [{
     TOSA becomes linalg, tensor and arith by upstream's conversions, private
     functions are inlined, and named linalg contractions become
-    `linalg.generic`. The loops of an operator are never renumbered or dropped:
-    iteration 3 of the input is iteration 3 of the result.
+    `linalg.generic`. Known zero points leave the contraction: what they add is
+    a sum over each source. The loops of an operator are never renumbered or
+    dropped: iteration 3 of the input is iteration 3 of the result.
 
     `amos.operation` keeps the name of what the user wrote, for reports only.
     An op that does not convert stays as it is, with a remark.
