@@ -40,15 +40,24 @@ static void addLoops(OpPassManager &passes) {
   passes.addNestedPass<func::FuncOp>(createPlanWorkspace());
 }
 
+/// LLVM would call a run-time function that older versions of libgcc lack, so
+/// arithmetic in bf16 is done in f32 and rounded by integer operations.
+static void addBf16Expansion(OpPassManager &passes) {
+  arith::ArithEmulateUnsupportedFloatsOptions emulate;
+  emulate.sourceTypeStrs = {"bf16"};
+  emulate.targetTypeStr = "f32";
+  passes.addPass(arith::createArithEmulateUnsupportedFloats(emulate));
+  arith::ArithExpandOpsPassOptions expand;
+  expand.includeBf16 = true;
+  passes.addPass(arith::createArithExpandOpsPass(expand));
+}
+
 static void addConversions(OpPassManager &passes) {
   passes.addPass(memref::createExpandStridedMetadataPass());
   passes.addPass(createLowerAffinePass());
   passes.addPass(createSCFToControlFlowPass());
+  addBf16Expansion(passes);
   passes.addPass(createConvertVectorToLLVMPass());
-  // The run-time function that LLVM would call is missing from older libgcc.
-  arith::ArithExpandOpsPassOptions expand;
-  expand.includeBf16 = true;
-  passes.addPass(arith::createArithExpandOpsPass(expand));
   passes.addPass(createConvertMathToLLVMPass());
   passes.addPass(createConvertMathToLibmPass());
   passes.addPass(createArithToLLVMConversionPass());

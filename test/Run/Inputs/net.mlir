@@ -51,3 +51,9 @@ func.func @in_place(%a: memref<6x6xf32>, %r: memref<6x6xf32>) {
   linalg.matmul ins(%a, %a : memref<6x6xf32>, memref<6x6xf32>) outs(%r : memref<6x6xf32>)
   return
 }
+
+func.func @all_bf16(%a: tensor<7x9xbf16>, %b: tensor<9x5xbf16>, %c: tensor<7x5xbf16>) -> tensor<7x5xbf16> {
+  %r = linalg.matmul ins(%a, %b : tensor<7x9xbf16>, tensor<9x5xbf16>) outs(%c : tensor<7x5xbf16>)
+      -> tensor<7x5xbf16>
+  return %r : tensor<7x5xbf16>
+}
