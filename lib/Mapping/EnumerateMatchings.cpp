@@ -155,7 +155,9 @@ static bool isRenamed(const Contraction &intrinsic, ArrayRef<int64_t> sources,
     if (intrinsic.iterations[h].extent != intrinsic.iterations[name].extent)
       return false;
   MLIRContext *context = intrinsic.operands[0].index.getContext();
-  auto renaming = AffineMap::getPermutationMap(names, context);
+  auto dims = llvm::map_to_vector(
+      names, [&](unsigned name) { return getAffineDimExpr(name, context); });
+  auto renaming = AffineMap::get(names.size(), 0, dims, context);
   Contraction permuted = permuteSources(intrinsic, sources);
   return llvm::all_of_zip(intrinsic.operands, permuted.operands,
                           [&](const Access &plain, const Access &other) {
@@ -170,7 +172,7 @@ static bool isAutomorphism(const Contraction &intrinsic,
   auto names =
       llvm::to_vector(llvm::seq<unsigned>(0, intrinsic.iterations.size()));
   constexpr unsigned maxRenamed = 6; // 720 renamings
-  if (names.empty() || names.size() > maxRenamed)
+  if (names.size() > maxRenamed)
     return false;
   do {
     if (isRenamed(intrinsic, sources, names))

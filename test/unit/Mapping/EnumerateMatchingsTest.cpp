@@ -193,6 +193,8 @@ TEST_CASE("other families are proposed where they add something") {
   SECTION("a symmetric unit does not see the exchange") {
     Contraction product = parseContraction("i:8", {"i", "i", "i"});
     CHECK(enumerateProposals(product, lanes, {{0, 1}, {1, 0}}).size() == 1);
+    Contraction scalar = parseContraction("", {"0", "0", "0"});
+    CHECK(enumerateProposals(gemm, scalar, {{0, 1}, {1, 0}}).size() == 1);
   }
   SECTION("a matrix times a vector gets a unit iteration") {
     Contraction gemv = parseContraction("i:64 +l:64", {"i,l", "l", "i"});

@@ -37,7 +37,9 @@ static AffineExpr parseIndex(StringRef text, ArrayRef<Iteration> iterations) {
 Contraction amos::test::parseContraction(StringRef iterations,
                                          ArrayRef<StringRef> indices) {
   Contraction op;
-  for (StringRef word : llvm::split(iterations, ' ')) {
+  SmallVector<StringRef> words;
+  iterations.split(words, ' ', /*MaxSplit=*/-1, /*KeepEmpty=*/false);
+  for (StringRef word : words) {
     bool isReduction = word.consume_front("+");
     auto [name, extent] = word.split(':');
     op.iterations.push_back(
