@@ -1,6 +1,7 @@
 //===- amosc.cpp - The compiler, as people call it ------------------------===//
 
 #include "CommandLine.h"
+#include "amos/Driver/TargetVerbs.h"
 #include "llvm/Support/MemoryBuffer.h"
 
 using namespace amos;
@@ -24,6 +25,14 @@ static ExitCode dispatch(CommandLine &line) {
     return printHelp(line.subject);
   if (line.command == "doctor")
     return examineEnvironment(llvm::outs());
+  if (line.command == "target list")
+    return listTargets(line.request.json);
+  if (line.command == "target show")
+    return showTarget(line.subject);
+  if (line.command == "target check")
+    return checkTarget(line.subject);
+  if (line.command == "target test")
+    return testTarget(line.subject);
   if (!readStandardInput(line.request))
     return ExitCode::Input;
   if (line.command == "explain")

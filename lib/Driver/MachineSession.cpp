@@ -1,0 +1,31 @@
+//===- MachineSession.cpp - What the verbs of `target` start with ---------===//
+
+#include "MachineSession.h"
+#include "mlir/InitAllDialects.h"
+#include "mlir/InitAllExtensions.h"
+
+using namespace amos;
+
+MachineSession::MachineSession() {
+  mlir::DialectRegistry registry;
+  mlir::registerAllDialects(registry);
+  mlir::registerAllExtensions(registry);
+  registry.insert<AmosDialect>();
+  context = std::make_unique<mlir::MLIRContext>(
+      registry, mlir::MLIRContext::Threading::DISABLED);
+  diagnostics =
+      std::make_unique<Diagnostics>(context.get(), DiagnosticOptions());
+}
+
+bool MachineSession::read(llvm::StringRef target) {
+  auto files = findAccelerators(context.get(), target);
+  if (failed(files))
+    return false;
+  for (const AcceleratorFile &file : *files) {
+    auto module = readAccelerator(context.get(), file);
+    if (!module)
+      return false;
+    machines.push_back({file, std::move(module)});
+  }
+  return true;
+}
