@@ -216,9 +216,11 @@ static std::string runRounds(IntrinsicOp intrinsic, Function lowered,
 
 /// Runs the two functions that `jit` holds; what went wrong, or nothing.
 static std::string runTest(IntrinsicOp intrinsic, llvm::orc::LLJIT &jit) {
-  std::string undefined; // the lookup itself does not say which symbol
-  jit.getExecutionSession().setErrorReporter(
-      [&](llvm::Error error) { undefined = llvm::toString(std::move(error)); });
+  // The lookup itself does not say which symbol is undefined.
+  auto undefined = std::make_shared<std::string>();
+  jit.getExecutionSession().setErrorReporter([undefined](llvm::Error error) {
+    *undefined = llvm::toString(std::move(error));
+  });
   Function functions[2];
   for (auto [name, function] :
        llvm::zip_equal(std::array{"lowered", "meant"}, functions)) {
