@@ -27,6 +27,24 @@ struct Normalize : amos::impl::NormalizeBase<Normalize> {
 };
 } // namespace
 
+/// What an op that someone annotated says about itself stays said.
+static FailureOr<linalg::GenericOp> generalize(IRRewriter &rewriter,
+                                               linalg::LinalgOp op) {
+  SmallVector<NamedAttribute> annotations;
+  for (NamedAttribute attribute : op->getDiscardableAttrs())
+    // What linalg remembers about a named op does not hold for another.
+    if (!isa_and_nonnull<linalg::LinalgDialect>(attribute.getNameDialect()))
+      annotations.push_back(attribute);
+  rewriter.setInsertionPoint(op);
+  FailureOr<linalg::GenericOp> generic =
+      linalg::generalizeNamedOp(rewriter, op);
+  if (succeeded(generic))
+    for (NamedAttribute annotation : annotations)
+      (*generic)->setDiscardableAttr(annotation.getName(),
+                                     annotation.getValue());
+  return generic;
+}
+
 /// Named ops that accumulate become generic ones. What they were is kept for
 /// reports.
 static void generalizeReductions(func::FuncOp function) {
@@ -39,11 +57,9 @@ static void generalizeReductions(func::FuncOp function) {
   for (linalg::LinalgOp op : ops) {
     StringAttr name = getNotedName(op.getLoc());
     if (!isa<linalg::GenericOp>(op)) {
-      rewriter.setInsertionPoint(op);
       if (!name)
         name = op->getName().getIdentifier();
-      FailureOr<linalg::GenericOp> generic =
-          linalg::generalizeNamedOp(rewriter, op);
+      FailureOr<linalg::GenericOp> generic = generalize(rewriter, op);
       if (failed(generic))
         continue;
       op = *generic;

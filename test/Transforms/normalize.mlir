@@ -31,6 +31,17 @@ func.func @matmul(%a: tensor<8x4xf32>, %b: tensor<4x6xf32>, %c: tensor<8x6xf32>)
   return %d : tensor<8x6xf32>
 }
 
+// A saved decision survives.
+// CHECK-LABEL: func.func @decided(
+// CHECK: linalg.generic
+// CHECK-SAME: amos.mapping = #amos.mapping<@machine::@product, {{\[\[}}0], [1], [2]]>
+func.func @decided(%a: tensor<8x4xf32>, %b: tensor<4x6xf32>, %c: tensor<8x6xf32>) -> tensor<8x6xf32> {
+  %d = linalg.matmul {amos.mapping = #amos.mapping<@machine::@product, [[0], [1], [2]]>}
+                     ins(%a, %b : tensor<8x4xf32>, tensor<4x6xf32>)
+                     outs(%c : tensor<8x6xf32>) -> tensor<8x6xf32>
+  return %d : tensor<8x6xf32>
+}
+
 // Loops of one step stay loops.
 // CHECK-LABEL: func.func @unit_loops(
 // CHECK: linalg.generic
