@@ -13,6 +13,8 @@ MachineSession::MachineSession() {
   registry.insert<AmosDialect>();
   context = std::make_unique<mlir::MLIRContext>(
       registry, mlir::MLIRContext::Threading::DISABLED);
+  // The line in the file is shown; the op as MLIR sees it can fill pages.
+  context->printOpOnDiagnostic(false);
   diagnostics =
       std::make_unique<Diagnostics>(context.get(), DiagnosticOptions());
 }
