@@ -2,6 +2,7 @@
 
 #include "amos/Mapping/EnumerateMatchings.h"
 #include "llvm/ADT/STLExtras.h"
+#include <algorithm>
 
 using namespace mlir;
 using namespace amos;

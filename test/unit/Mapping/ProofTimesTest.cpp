@@ -4,7 +4,7 @@
 #include "Operators.h"
 #include "Verdicts.h"
 #include <catch2/catch.hpp>
-#include <chrono>
+#include <ctime>
 #include <random>
 
 using namespace amos;
@@ -20,19 +20,23 @@ struct Proofs {
 };
 } // namespace
 
+/// Of this process, so that other programs do not count.
+static double getMilliseconds() {
+  return std::clock() * (1000.0 / CLOCKS_PER_SEC);
+}
+
 static Proofs proveAll(const Contraction &op, const Contraction &unit) {
-  using Clock = std::chrono::steady_clock;
   Proofs proofs;
   Solver solver;
   for (const Matching &matching : enumerateMatchings(op, unit)) {
-    auto start = Clock::now();
+    double start = getMilliseconds();
     auto refutation = refute(op, unit, fuse(op, unit, matching), solver);
-    std::chrono::duration<double, std::milli> spent = Clock::now() - start;
+    double spent = getMilliseconds() - start;
     INFO(print(refutation));
     CHECK(!refutation);
     ++proofs.numMappings;
-    proofs.milliseconds += spent.count();
-    proofs.slowest = std::max(proofs.slowest, spent.count());
+    proofs.milliseconds += spent;
+    proofs.slowest = std::max(proofs.slowest, spent);
   }
   proofs.numSolved = solver.getMemory().isEmpty.size();
   return proofs;
@@ -100,14 +104,12 @@ TEST_CASE("random layouts of large operators are proved, fast") {
       const Matching &matching = matchings[engine() % matchings.size()];
       Schedule schedule = getRandomSchedule(op, unit, matching, engine);
       REQUIRE(!checkLayout(op, unit, matching, schedule));
-      auto start = std::chrono::steady_clock::now();
+      double start = getMilliseconds();
       auto refutation =
           refute(op, unit, mapAccesses(op, unit, matching, schedule), solver);
-      std::chrono::duration<double, std::milli> spent =
-          std::chrono::steady_clock::now() - start;
+      slowest = std::max(slowest, getMilliseconds() - start);
       INFO(name << " " << print(refutation));
       CHECK(!refutation);
-      slowest = std::max(slowest, spent.count());
     }
   }
   CHECK(slowest < 1000);
@@ -116,7 +118,12 @@ TEST_CASE("random layouts of large operators are proved, fast") {
 TEST_CASE("times of proofs", "[.measure]") {
   Contraction unit = getMatrixUnit(16, 8, 16);
   for (const auto &[name, op] : getLargeOperators()) {
+    // The run that other programs disturbed least.
     Proofs proofs = proveAll(op, unit);
+    for (int run = 0; run < 9; ++run)
+      if (Proofs again = proveAll(op, unit);
+          again.milliseconds < proofs.milliseconds)
+        proofs = again;
     std::printf("%-26s %4u mappings  all %6.1f ms  slowest %5.2f ms  "
                 "%3zu systems\n",
                 name.c_str(), proofs.numMappings, proofs.milliseconds,
