@@ -1,6 +1,7 @@
 //===- Arrangement.cpp - A mapping laid out, ready to be priced -----------===//
 
 #include "Arrangement.h"
+#include "Price.h"
 
 using namespace mlir;
 using namespace amos;
@@ -78,17 +79,55 @@ static SmallVector<int64_t> getStrides(AffineExpr address, unsigned numOuter,
   return strides;
 }
 
+/// Longer runs are as good as this.
+constexpr int64_t longestRun = 32;
+
+/// Whether `count` elements along dimension `dim` lie side by side, in the
+/// first and in the last steps of the outer loops.
+static bool isRun(AffineMap address, ArrayRef<int64_t> extents,
+                  unsigned numOuter, unsigned dim, int64_t count) {
+  for (bool isLast : {false, true}) {
+    SmallVector<int64_t> point(extents.size(), 0);
+    for (unsigned o = 0; o < numOuter; ++o)
+      point[o] = isLast ? extents[o] - 1 : 0;
+    int64_t first = address.compose(point).front();
+    point[dim] = count - 1;
+    if (address.compose(point).front() - first != count - 1)
+      return false;
+  }
+  return true;
+}
+
+/// Elements of a tile side by side in memory, whichever coordinate moves.
+static int64_t getLongestRun(AffineExpr address, const Arrangement &plan,
+                             unsigned t) {
+  const Contraction &intrinsic = plan.problem->intrinsic.contraction;
+  AffineMap map = AffineMap::get(plan.extents.size(), 0, address);
+  int64_t longest = 1;
+  for (unsigned dim : getCoordinateDims(intrinsic, t, plan.getNumOuter()))
+    for (int64_t count = 2;
+         count <= std::min(plan.extents[dim], longestRun) &&
+         isRun(map, plan.extents, plan.getNumOuter(), dim, count);
+         count *= 2)
+      longest = std::max(longest, count);
+  return longest;
+}
+
 /// Fills in what follows from `stream.access` alone.
 static void describeAccess(Stream &stream, const Arrangement &plan,
                            unsigned t) {
   const IntrinsicModel &intrinsic = plan.problem->intrinsic;
   unsigned numOuter = plan.getNumOuter();
-  auto dims = getCoordinateDims(intrinsic.contraction, t, numOuter);
-  int64_t elements = intrinsic.tiles[t].elements;
-  stream.tile =
-      classifyTile(stream.access, getFragment(intrinsic, t),
-                   elements ? elements : stream.elements, dims, numOuter);
+  // Only registers care about the order of single elements.
+  if (runsInRegisters(intrinsic)) {
+    auto dims = getCoordinateDims(intrinsic.contraction, t, numOuter);
+    int64_t elements = intrinsic.tiles[t].elements;
+    stream.tile =
+        classifyTile(stream.access, getFragment(intrinsic, t),
+                     elements ? elements : stream.elements, dims, numOuter);
+  }
   if (auto address = linearizeAccess(stream.access)) {
+    stream.runBytes = stream.elementBytes * getLongestRun(*address, plan, t);
     stream.divisions = countDivisions(*address, numOuter);
     stream.strides = getStrides(*address, numOuter, plan.extents.size(),
                                 stream.elementBytes);

@@ -26,6 +26,7 @@ struct Stream {
   /// Bytes that one step of each outer loop moves the tile, at the first one.
   llvm::SmallVector<int64_t> strides;
   unsigned guards = 0;      ///< conditions that no static split removes
+  double runBytes = 0;      ///< side by side along some coordinate of a tile
   unsigned divisions = 0;   ///< in the address, by values known at run time
   double stagedBytes = 0;   ///< size of the buffer staging fills
   double movedElements = 0; ///< by a copy, one at a time, ..

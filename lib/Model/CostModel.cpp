@@ -108,6 +108,8 @@ Priced amos::estimateCost(const MappedProblem &problem,
           checkLayout(problem.op, intrinsic, problem.matching, schedule))
     return *reason;
   Arrangement plan = arrange(problem, schedule);
+  if (auto reason = checkSchedule(plan.mapped, schedule))
+    return *reason;
   for (auto [t, options] : llvm::enumerate(plan.sources))
     if (!options[unsigned(schedule.staging[t])])
       return Reason{ReasonCode::Layout,

@@ -128,8 +128,14 @@ void Explorer::explore(const Arrangement &plan, Schedule schedule) {
 }
 
 std::variant<Explored, Reason> Explorer::run() {
-  for (const Schedule &layout : enumerateLayouts(problem))
-    explore(arrange(problem, layout), layout);
+  for (const Schedule &layout : enumerateLayouts(problem)) {
+    Arrangement plan = arrange(problem, layout);
+    if (runsInRegisters(problem.intrinsic))
+      explore(plan, layout);
+    else
+      for (const Schedule &schedule : enumerateLevelNests(plan, layout))
+        consider(plan, schedule);
+  }
   sortByMerit(found);
   if (!found.empty())
     return found.front().second;

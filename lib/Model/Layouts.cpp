@@ -6,7 +6,7 @@ using namespace mlir;
 using namespace amos;
 
 /// More than this many orders or boxes of one mapping are not looked at.
-constexpr size_t maxOrders = 4, maxBoxes = 4;
+constexpr size_t maxOrders = 4, maxBoxes = 3;
 
 //===----------------------------------------------------------------------===//
 // Orders
@@ -143,16 +143,17 @@ std::vector<Schedule> amos::enumerateLayouts(const MappedProblem &problem) {
   schedule.staging.assign(problem.op.getDestination(), Staging::Direct);
   bool hasGroups = llvm::any_of(problem.matching,
                                 [](auto &group) { return group.size() > 1; });
-  for (const IntLists &order : combineOrders(problem)) {
+  std::vector<IntLists> orders = combineOrders(problem);
+  for (const IntLists &order : orders) {
     schedule.order = order;
-    schedule.tiles.clear();
     add(schedule);
-    if (!hasGroups)
-      continue;
-    for (const IntLists &tiles : combineBoxes(problem, order)) {
-      schedule.tiles = tiles;
-      add(schedule);
-    }
+  }
+  if (!hasGroups)
+    return layouts;
+  schedule.order = orders.front();
+  for (const IntLists &tiles : combineBoxes(problem, orders.front())) {
+    schedule.tiles = tiles;
+    add(schedule);
   }
   return layouts;
 }

@@ -1,5 +1,316 @@
+//===- LevelCost.cpp - Pricing tiles staged through shared memories -------===//
+//
+// The scheme of machines whose sources are brought to a memory that code
+// addresses: the first step of each parallel loop in the nest is what one group
+// of units works on, the first step of a reduction loop what is brought at
+// once, the block what one unit holds.
+//
+//===----------------------------------------------------------------------===//
+
 #include "Price.h"
+#include "Traffic.h"
+#include <cmath>
+
+using namespace mlir;
 using namespace amos;
+
+/// What is worked on and what is on its way.
+constexpr int64_t buffers = 2;
+
+/// Bytes that a memory behind the staging one delivers at once at full rate.
+constexpr double sectorBytes = 32;
+
+namespace {
+class LevelPricing {
+public:
+  LevelPricing(const Arrangement &plan, const Schedule &schedule);
+
+  std::optional<Reason> check() const;
+  Cost run() const;
+
+private:
+  double countSteps(ArrayRef<int64_t> spans, bool parallel) const;
+  double countTiles(const Stream &stream, ArrayRef<int64_t> spans) const;
+  double getStagedBytes(StringRef level) const;
+  double getUnitBytes() const;
+  bool isStagedIn(unsigned t, StringRef level) const;
+  std::optional<Reason> checkStages() const;
+  std::optional<Reason> checkUnit() const;
+  double getGroups() const;
+  double getWaves() const;
+  double getCompute() const;
+  double getStageReads() const;
+  double getFilled(const Stream &stream, ArrayRef<int64_t> spans) const;
+  double getMoved(ArrayRef<int64_t> spans, double times) const;
+  SmallVector<int64_t> getRoundSpans() const;
+  void addBehind(Bill &bill) const;
+
+  const Arrangement &plan;
+  const Schedule &schedule;
+  const IntrinsicModel &intrinsic;
+  const Level *stage = nullptr;    ///< nearest memory that sources go through
+  SmallVector<int64_t> groupSpans; ///< per outer loop: steps of one group
+  SmallVector<int64_t> chunkSpans; ///< the same for what is brought at once
+  double unitsPerGroup = 1;        ///< that work on one group's steps
+  double workers = 1;              ///< issuers with a block of their own
+};
+} // namespace
+
+/// The memory that sources lie in for the intrinsic, else the nearest one
+/// between where tensors lie and the units.
+static const Level *findStage(const IntrinsicModel &intrinsic) {
+  StringRef named;
+  for (const RegisterTile &tile : ArrayRef(intrinsic.tiles).drop_back())
+    named = named.empty() ? StringRef(tile.level) : named;
+  for (const Level &level : intrinsic.memories)
+    if (named.empty() ? !level.isCache && level.capacity > 0 &&
+                            &level != &intrinsic.memories.back()
+                      : named == level.name)
+      return &level;
+  return nullptr;
+}
+
+LevelPricing::LevelPricing(const Arrangement &plan, const Schedule &schedule)
+    : plan(plan), schedule(schedule), intrinsic(plan.problem->intrinsic),
+      groupSpans(plan.extents), chunkSpans(plan.extents) {
+  SmallVector<bool> seen(plan.getNumOuter(), false);
+  for (auto [outer, step] : schedule.nest) {
+    if (seen[outer])
+      continue;
+    seen[outer] = true;
+    chunkSpans[outer] = step;
+    if (plan.mapped.outer[outer].isParallel)
+      groupSpans[outer] = step;
+  }
+  stage = findStage(intrinsic);
+  for (unsigned o = 0; o < plan.getNumOuter(); ++o)
+    if (plan.mapped.outer[o].isParallel)
+      workers *= llvm::divideCeil(groupSpans[o], schedule.block[o]);
+  int64_t issuers = stage ? stage->issuers : 1;
+  unitsPerGroup = std::max(1.0, double(issuers) / intrinsic.issuersPerUnit);
+}
+
+/// Steps of the parallel or of the reduction loops within `spans`.
+double LevelPricing::countSteps(ArrayRef<int64_t> spans, bool parallel) const {
+  double steps = 1;
+  for (auto [o, loop] : llvm::enumerate(plan.mapped.outer))
+    if (loop.isParallel == parallel)
+      steps *= spans[o];
+  return steps;
+}
+
+double LevelPricing::countTiles(const Stream &stream,
+                                ArrayRef<int64_t> spans) const {
+  double tiles = 1;
+  for (unsigned o = 0; o < plan.getNumOuter(); ++o)
+    if (stream.dependsOn(o))
+      tiles *= spans[o];
+  return tiles;
+}
+
+//===----------------------------------------------------------------------===//
+// What must fit
+//===----------------------------------------------------------------------===//
+
+/// Sources in registers come through the nearest staging memory.
+bool LevelPricing::isStagedIn(unsigned t, StringRef level) const {
+  const std::string &own = intrinsic.tiles[t].level;
+  bool isDestination = t == plan.sources.size();
+  return own.empty() ? !isDestination && stage && stage->name == level
+                     : own == level;
+}
+
+/// Tiles of one chunk lie there as the intrinsic wants them.
+double LevelPricing::getStagedBytes(StringRef level) const {
+  double bytes = 0;
+  for (unsigned t = 0; t < plan.sources.size(); ++t) {
+    const Stream &source = plan.getSource(t, schedule);
+    if (isStagedIn(t, level))
+      bytes += buffers * countTiles(source, chunkSpans) * source.elements *
+               source.elementBytes;
+  }
+  const Stream &destination = plan.destination;
+  if (isStagedIn(plan.sources.size(), level))
+    bytes += countTiles(destination, groupSpans) * destination.elements *
+             destination.elementBytes;
+  return bytes;
+}
+
+std::optional<Reason> LevelPricing::checkStages() const {
+  for (const Level &level : intrinsic.memories) {
+    double needed = getStagedBytes(level.name);
+    if (level.isCache || level.capacity == 0 || needed <= level.capacity)
+      continue;
+    return Reason{ReasonCode::Capacity,
+                  "the tiles take " + std::to_string(int64_t(needed)) + " of " +
+                      std::to_string(level.capacity) + " bytes in level '" +
+                      level.name + "'",
+                  "make the steps of the nest smaller"};
+  }
+  return std::nullopt;
+}
+
+/// Registers of one issuer: its accumulators and one step's sources.
+double LevelPricing::getUnitBytes() const {
+  double bytes = 0;
+  for (unsigned t = 0; t <= plan.sources.size(); ++t) {
+    const Stream &stream = t < plan.sources.size() ? plan.getSource(t, schedule)
+                                                   : plan.destination;
+    bytes += countTiles(stream, schedule.block) * intrinsic.tileBytes[t];
+  }
+  return bytes;
+}
+
+std::optional<Reason> LevelPricing::checkUnit() const {
+  double bytes = getUnitBytes();
+  const Level &file = intrinsic.registers;
+  bool isTooMuch = file.capacity > 0 && bytes > file.capacity;
+  if (isTooMuch || (file.pool > 0 && bytes * workers > file.pool))
+    return Reason{ReasonCode::Capacity,
+                  "the blocks take " + std::to_string(int64_t(bytes)) +
+                      " bytes of each unit in level '" + file.name + "', " +
+                      std::to_string(file.capacity) + " are there",
+                  "make the block smaller"};
+  if (stage && workers > std::max<double>(stage->issuers, unitsPerGroup))
+    return Reason{ReasonCode::Capacity,
+                  "the nest asks for " + std::to_string(int64_t(workers)) +
+                      " units around level '" + stage->name + "', " +
+                      std::to_string(stage->issuers) + " are there",
+                  "make the first steps of the nest smaller"};
+  return std::nullopt;
+}
+
+std::optional<Reason> LevelPricing::check() const {
+  if (auto reason = checkUnit())
+    return reason;
+  return checkStages();
+}
+
+//===----------------------------------------------------------------------===//
+// Cycles
+//===----------------------------------------------------------------------===//
+
+/// Groups the whole operator falls into.
+double LevelPricing::getGroups() const {
+  double groups = 1;
+  for (auto [o, loop] : llvm::enumerate(plan.mapped.outer))
+    if (loop.isParallel)
+      groups *= llvm::divideCeil(plan.getExtent(o), groupSpans[o]);
+  return groups;
+}
+
+/// Rounds in which all groups of units get work; the last one may be ragged.
+double LevelPricing::getWaves() const {
+  double places = std::max(1.0, intrinsic.units / unitsPerGroup);
+  return std::ceil(getGroups() / places);
+}
+
+/// One group's issues on its busy units, a unit that waits for its own results
+/// being idle.
+double LevelPricing::getCompute() const {
+  double busy = std::min(workers, unitsPerGroup);
+  double accumulators = countTiles(plan.destination, schedule.block);
+  double chains = accumulators * std::max(1.0, workers / unitsPerGroup);
+  double issues = countSteps(groupSpans, true) * countSteps(groupSpans, false);
+  return getWaves() * issues / busy *
+         softMax(intrinsic.interval, intrinsic.latency / chains);
+}
+
+/// Bytes that units read from the staging memory for one group: each block its
+/// own tiles, at every step.
+double LevelPricing::getStageReads() const {
+  double bytes = 0;
+  for (unsigned t = 0; t < plan.sources.size(); ++t) {
+    const Stream &source = plan.getSource(t, schedule);
+    if (intrinsic.tileBytes[t] > 0)
+      bytes += workers * countTiles(source, schedule.block) *
+               countSteps(groupSpans, false) * source.elements *
+               source.elementBytes;
+  }
+  return bytes;
+}
+
+/// Bytes that are brought of a source at once; short runs waste what comes with
+/// them.
+double LevelPricing::getFilled(const Stream &stream,
+                               ArrayRef<int64_t> spans) const {
+  double share = std::min(1.0, stream.runBytes / sectorBytes);
+  return getFootprint(stream, spans, plan) / std::max(share, 1 / sectorBytes);
+}
+
+/// Bytes of all sources, and what is written and read of the destination, for
+/// `times` groups with these spans.
+double LevelPricing::getMoved(ArrayRef<int64_t> spans, double times) const {
+  double written = getFootprint(plan.destination, plan.extents, plan);
+  double moved = plan.problem->startsAtZero ? written : 2 * written;
+  for (unsigned t = 0; t < plan.sources.size(); ++t)
+    moved += times * getFilled(plan.getSource(t, schedule), spans);
+  return moved;
+}
+
+/// What the groups of one round touch together, the parallel loops grown so
+/// that as little as possible is touched.
+SmallVector<int64_t> LevelPricing::getRoundSpans() const {
+  SmallVector<int64_t> spans = groupSpans;
+  double groups = getGroups() / getWaves();
+  for (double count = 1; count < groups; count *= 2) {
+    std::optional<unsigned> best;
+    double least = 0;
+    for (unsigned o = 0; o < plan.getNumOuter(); ++o) {
+      if (!plan.mapped.outer[o].isParallel || spans[o] >= plan.getExtent(o))
+        continue;
+      SmallVector<int64_t> grown = spans;
+      grown[o] = std::min(2 * spans[o], plan.getExtent(o));
+      double moved = getMoved(grown, 1);
+      if (!best || moved < least)
+        std::tie(best, least) = std::tuple(o, moved);
+    }
+    if (!best)
+      break;
+    spans[*best] = std::min(2 * spans[*best], plan.getExtent(*best));
+  }
+  return spans;
+}
+
+/// All groups' traffic through every memory behind the staging one. Behind a
+/// cache there is what its capacity makes necessary: everything once if it
+/// holds the whole operator, else what each round touches.
+void LevelPricing::addBehind(Bill &bill) const {
+  double moved = getMoved(groupSpans, getGroups());
+  double whole = getMoved(plan.extents, 1);
+  double issuers = double(intrinsic.units) * intrinsic.issuersPerUnit;
+  bool isBehind = !stage;
+  for (const Level &level : intrinsic.memories) {
+    double instances = std::max(1.0, issuers / level.issuers);
+    if (isBehind && level.bandwidth > 0)
+      bill.add(level.name, moved / (level.bandwidth * instances));
+    if (isBehind && level.isCache)
+      moved = std::min(moved, whole <= level.capacity
+                                  ? whole
+                                  : getMoved(getRoundSpans(), getWaves()));
+    isBehind |= &level == stage;
+  }
+}
+
+Cost LevelPricing::run() const {
+  Bill bill;
+  bill.add("compute", getCompute());
+  if (stage && stage->bandwidth > 0)
+    bill.add(stage->name, getWaves() * getStageReads() / stage->bandwidth);
+  addBehind(bill);
+  Cost cost;
+  // Every round begins with an empty staging memory.
+  double latency =
+      intrinsic.memories.empty() ? 0 : intrinsic.memories.back().latency;
+  cost.cycles = bill.getTotal() + getWaves() * (latency + intrinsic.latency);
+  cost.bound = bill.getBusiest();
+  cost.onChipBytes = stage ? getStagedBytes(stage->name) : getUnitBytes();
+  return cost;
+}
+
 Priced amos::priceInLevels(const Arrangement &plan, const Schedule &schedule) {
-  return priceInRegisters(plan, schedule);
+  LevelPricing pricing(plan, schedule);
+  if (auto reason = pricing.check())
+    return *reason;
+  return pricing.run();
 }

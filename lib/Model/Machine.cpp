@@ -90,15 +90,27 @@ static int64_t getLaneBits(IntrinsicOp intrinsic, const Access &operand,
               : llvm::divideCeil(getTileElements(operand) * elementBits, lanes);
 }
 
+/// The level that a placement in memory names.
+static StringRef getLevelName(AcceleratorOp machine, Attribute placement) {
+  if (auto rows = dyn_cast_or_null<RowsAttr>(placement))
+    return rows.getLevel().getValue();
+  auto memory = dyn_cast_or_null<MemoryAttr>(placement);
+  auto layout = memory ? dyn_cast_or_null<LayoutOp>(SymbolTable::lookupSymbolIn(
+                             machine, memory.getLayout().getAttr()))
+                       : LayoutOp();
+  return layout ? layout.getLevel() : StringRef();
+}
+
 static void readTiles(IntrinsicOp intrinsic, IntrinsicModel &model) {
   auto machine = intrinsic->getParentOfType<AcceleratorOp>();
   int64_t lanes = countInstances(machine, intrinsic.getIssue(), "", true);
   ArrayAttr placements = intrinsic.getPlacementsAttr();
   for (auto [t, operand] : llvm::enumerate(model.contraction.operands)) {
-    auto placement = placements && t < placements.size()
-                         ? dyn_cast<FragmentAttr>(placements[t])
-                         : FragmentAttr();
+    Attribute place =
+        placements && t < placements.size() ? placements[t] : Attribute();
+    auto placement = dyn_cast_or_null<FragmentAttr>(place);
     RegisterTile &tile = model.tiles.emplace_back();
+    tile.level = getLevelName(machine, place);
     // Nothing is said where emulation is all there is; then tiles of a unit
     // lie in its nearest level.
     bool isInMemory = placements && !placement;
@@ -131,6 +143,7 @@ static Level readLevel(LevelOp level, StringRef issue) {
   result.granule = level.getGranule().value_or(1) * instances;
   result.access = level.getAccess().value_or(1) * instances;
   result.issuers = countInstances(machine, level.getScope(), issue);
+  result.pool = level.getPool().value_or(0);
   result.isCache = level.getCache();
   result.isAddressed = level.getAddress().has_value();
   return result;

@@ -36,6 +36,11 @@ using Stagings = llvm::SmallVector<Staging>;
 /// Combinations of stagings; the first one is the likely best.
 std::vector<Stagings> enumerateStagings(const Arrangement &plan);
 
+/// Complete schedules for machines with staging memories: powers of two for the
+/// longest row, column and the last reduction loop as block, group and chunk.
+std::vector<Schedule> enumerateLevelNests(const Arrangement &plan,
+                                          const Schedule &layout);
+
 } // namespace amos
 
 #endif // AMOS_LIB_MODEL_TILESPACE_H

@@ -16,13 +16,16 @@ struct Level {
   int64_t granule = 1;  ///< allocation unit in bytes
   int64_t access = 1;   ///< widest access of one lane in bytes
   int64_t issuers = 1;  ///< issuing units that share one instance
+  int64_t pool = 0;     ///< bytes that several instances draw on, 0: no limit
   bool isCache = false;
   bool isAddressed = false; ///< has an address type: code can place data there
 };
 
-/// How one operand of an intrinsic lies in the registers of a unit.
+/// How one operand of an intrinsic lies in the registers of a unit, or where
+/// else.
 struct RegisterTile {
   mlir::AffineMap fragment; ///< null: the operand is not in registers
+  std::string level;        ///< the memory it is in instead, if one is named
   int64_t elements = 0;     ///< scalars each lane holds
   int64_t lanes = 1;
 };

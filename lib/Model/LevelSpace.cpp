@@ -1,0 +1,103 @@
+//===- LevelSpace.cpp - Nests for machines with staging memories ----------===//
+
+#include "TileSpace.h"
+
+using namespace mlir;
+using namespace amos;
+
+/// Steps tried of a block, of the blocks of a group and of a chunk.
+static constexpr int64_t blockSteps[] = {1, 2, 4, 8};
+static constexpr int64_t groupSteps[] = {1, 2, 4};
+static constexpr int64_t chunkSteps[] = {1, 2, 4};
+
+namespace {
+/// The loops that are tiled; none where there is no such loop.
+struct TiledLoops {
+  std::optional<unsigned> row, column, reduction;
+};
+} // namespace
+
+/// The longest loop of a kind, the first of several.
+template <typename Predicate>
+static std::optional<unsigned> findLongest(const Arrangement &plan,
+                                           Predicate isKind) {
+  std::optional<unsigned> longest;
+  for (unsigned o = 0; o < plan.getNumOuter(); ++o)
+    if (isKind(o) && (!longest || plan.getExtent(o) > plan.getExtent(*longest)))
+      longest = o;
+  return longest;
+}
+
+static TiledLoops findTiledLoops(const Arrangement &plan) {
+  auto isParallel = [&](unsigned o) { return plan.mapped.outer[o].isParallel; };
+  const Stream &first = *plan.sources.front()[0];
+  TiledLoops loops;
+  loops.row = findLongest(
+      plan, [&](unsigned o) { return isParallel(o) && first.dependsOn(o); });
+  loops.column = findLongest(
+      plan, [&](unsigned o) { return isParallel(o) && !first.dependsOn(o); });
+  // What is brought at once should run along memory: the last reduction.
+  for (unsigned o = 0; o < plan.getNumOuter(); ++o)
+    if (!isParallel(o))
+      loops.reduction = o;
+  return loops;
+}
+
+/// The largest of `steps` that are below twice what is left of a loop.
+static SmallVector<int64_t> getSteps(const Arrangement &plan,
+                                     std::optional<unsigned> loop,
+                                     ArrayRef<int64_t> steps, int64_t around) {
+  SmallVector<int64_t> fitting = {1};
+  for (int64_t step : steps.drop_front())
+    if (loop && step * around <= plan.getExtent(*loop))
+      fitting.push_back(step);
+  return fitting;
+}
+
+/// Groups outside, chunks of the reduction inside them, then blocks.
+static Schedule makeNest(const Arrangement &plan, const Schedule &layout,
+                         ArrayRef<int64_t> group, ArrayRef<int64_t> block) {
+  Schedule schedule = layout;
+  schedule.block = llvm::to_vector(block);
+  auto add = [&](bool parallel, bool inner) {
+    for (unsigned o = 0; o < plan.getNumOuter(); ++o) {
+      if (plan.mapped.outer[o].isParallel != parallel)
+        continue;
+      if (!inner)
+        schedule.nest.push_back({int64_t(o), group[o]});
+      else if (group[o] != block[o])
+        schedule.nest.push_back({int64_t(o), block[o]});
+    }
+  };
+  add(/*parallel=*/true, /*inner=*/false);
+  add(/*parallel=*/false, /*inner=*/false);
+  add(/*parallel=*/true, /*inner=*/true);
+  add(/*parallel=*/false, /*inner=*/true);
+  return schedule;
+}
+
+std::vector<Schedule> amos::enumerateLevelNests(const Arrangement &plan,
+                                                const Schedule &layout) {
+  TiledLoops loops = findTiledLoops(plan);
+  std::vector<Schedule> schedules;
+  SmallVector<int64_t> ones(plan.getNumOuter(), 1);
+  auto set = [](SmallVector<int64_t> &steps, std::optional<unsigned> loop,
+                int64_t step) {
+    if (loop)
+      steps[*loop] = step;
+  };
+  for (int64_t rows : getSteps(plan, loops.row, blockSteps, 1))
+    for (int64_t columns : getSteps(plan, loops.column, blockSteps, 1))
+      for (int64_t down : getSteps(plan, loops.row, groupSteps, rows))
+        for (int64_t right : getSteps(plan, loops.column, groupSteps, columns))
+          for (int64_t chunk : getSteps(plan, loops.reduction, chunkSteps, 1)) {
+            SmallVector<int64_t> group = ones, block = ones;
+            set(block, loops.row, rows);
+            set(block, loops.column, columns);
+            set(group, loops.row, rows * down);
+            set(group, loops.column, columns * right);
+            set(group, loops.reduction, chunk);
+            schedules.push_back(makeNest(plan, layout, group, block));
+          }
+  return schedules;
+}
