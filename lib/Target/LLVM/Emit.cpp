@@ -1,6 +1,7 @@
 //===- Emit.cpp - LLVM IR, assembly and objects for CPUs ------------------===//
 
 #include "amos/Target/LLVM/Emit.h"
+#include "CarryBits.h"
 #include "mlir/Dialect/LLVMIR/LLVMDialect.h"
 #include "mlir/IR/BuiltinAttributes.h"
 #include "mlir/Target/LLVMIR/Dialect/All.h"
@@ -93,6 +94,7 @@ llvm::Error amos::emitModule(ModuleOp module, EmitKind kind,
   translated->setDataLayout((*machine)->createDataLayout());
   setTargetFeatures(module, *translated, options.cpu);
   optimize(*translated, **machine, options.optLevel);
+  carryBf16AsBits(*translated);
   if (kind == EmitKind::LLVM) {
     translated->print(stream, nullptr);
     return llvm::Error::success();
