@@ -22,7 +22,8 @@ struct Request : Options {
 static void declareOptions(CLI::App &app, Request &request) {
   app.add_option("manifest", request.manifest, "what to run")->required();
   app.add_option("--function", request.functions, "run only this; repeatable")
-      ->type_name("NAME");
+      ->type_name("NAME")
+      ->allow_extra_args(false);
   app.add_option("--seed", request.seed, "of the inputs")->type_name("N");
   app.add_flag("--time", request.time, "measure as well");
   app.add_option("--repeat", request.samples, "samples to take [20]")

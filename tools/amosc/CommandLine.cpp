@@ -111,12 +111,14 @@ void Definition::addOutputFlags() {
       ->group(group);
   app.add_option("--emit", emit, "what to write; see 'amosc help outputs'")
       ->delimiter(',')
+      ->allow_extra_args(false)
       ->check(isOneOf(getOutputNames()))
       ->group(group);
   app.add_option("--entry", request.entries,
                  "compile this function only; may be repeated")
       ->expected(1)
       ->take_all()
+      ->allow_extra_args(false)
       ->group(group);
   app.add_option("--prefix", request.pipeline.prefix,
                  "put this before the names of exported symbols")
@@ -157,11 +159,13 @@ void Definition::addTargetFlags() {
          "several joined by '+'")
       ->expected(1)
       ->take_all()
+      ->allow_extra_args(false)
       ->group(group);
   app.add_option("--intrinsic", request.intrinsics,
                  "use only intrinsics that match this glob; '!GLOB' forbids")
       ->expected(1)
       ->take_all()
+      ->allow_extra_args(false)
       ->group(group);
   app.add_flag("--emulate", request.pipeline.emulate,
                "compute what the intrinsics mean with plain loops")
@@ -179,6 +183,7 @@ void Definition::addMappingFlags() {
                  "'@function#number=' if there are several operations")
       ->expected(1)
       ->take_all()
+      ->allow_extra_args(false)
       ->group(group);
   app.add_flag("--require-intrinsic", request.requireIntrinsic,
                "fail when a contraction misses the best class of intrinsic")
@@ -222,6 +227,7 @@ void Definition::addSeeingFlags() {
                  "-Werror makes warnings errors, -Werror=NAME those of a name")
       ->expected(1)
       ->take_all()
+      ->allow_extra_args(false)
       ->check(CLI::Validator(
           [](std::string &word) -> std::string {
             bool known = word == "error" || word.rfind("error=", 0) == 0;
