@@ -52,6 +52,10 @@ sanitize: packages ## unit tests and a sample of the others under ASan and UBSan
 docs: $(BUILD)/build.ninja ## generate the pages of the dialect and the passes
 	$(NINJA) -C $(BUILD) docs
 
+.PHONY: bench-cpu
+bench-cpu: all ## measure contractions beside this core's multiply-add unit
+	benchmark/cpu.py --bin $(BUILD)/bin --target native
+
 .PHONY: install
 install: all ## install into PREFIX
 	cmake --install $(BUILD) --prefix $(PREFIX)

@@ -2,8 +2,8 @@
 
 #include "Amos/AmosDialect.h"
 #include "amos/Target/LLVM/Pipeline.h"
-#include "amos/Transforms/Passes.h"
 #include "amos/Target/LLVM/ReferencePipeline.h"
+#include "amos/Transforms/Passes.h"
 #include "mlir/InitAllDialects.h"
 #include "mlir/InitAllExtensions.h"
 #include "mlir/InitAllPasses.h"

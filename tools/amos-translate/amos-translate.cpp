@@ -27,7 +27,8 @@ static LogicalResult writeManifest(Operation *op, raw_ostream &out) {
   amos::ManifestOptions options;
   options.producer = "amos-translate";
   options.targets = {"test"};
-  options.artifacts = {{"library", "test.so"}, {"reference", "test.reference.so"}};
+  options.artifacts = {{"library", "test.so"},
+                       {"reference", "test.reference.so"}};
   return amos::emitManifest(cast<ModuleOp>(op), options, out);
 }
 

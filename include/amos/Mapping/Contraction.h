@@ -1,4 +1,5 @@
-//===- Contraction.h - Operators and intrinsics as one structure -*- C++ -*-===//
+//===- Contraction.h - Operators and intrinsics as one structure -*- C++
+//-*-===//
 //
 // An operator is  dst[f_0(x)] += F(src_1[f_1(x)], .., src_m[f_m(x)])  for every
 // point x of a box of iterations. An intrinsic is the same thing over a smaller

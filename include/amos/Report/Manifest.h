@@ -9,9 +9,9 @@
 
 namespace amos {
 
-/// A file of the build. `kind` is one of `object`, `header`, `library` (a shared
-/// object), `reference` (a shared object too), `assembly`, `ir`; `file` is
-/// absolute or relative to the manifest.
+/// A file of the build. `kind` is one of `object`, `header`, `library` (a
+/// shared object), `reference` (a shared object too), `assembly`, `ir`; `file`
+/// is absolute or relative to the manifest.
 struct ManifestFile {
   std::string kind;
   std::string file;

@@ -6,11 +6,11 @@
 
 namespace amos {
 
-/// Turns the input program (before `amos-normalize`) into an LLVM dialect module
-/// with the C functions of `NAME_reference` for every public function `NAME`;
-/// docs/Manifest.md says what those take. Nothing of what maps, schedules and
-/// lowers tiles takes part: upstream passes and `amos-make-reference`, without
-/// tiles or vectors.
+/// Turns the input program (before `amos-normalize`) into an LLVM dialect
+/// module with the C functions of `NAME_reference` for every public function
+/// `NAME`; docs/Manifest.md says what those take. Nothing of what maps,
+/// schedules and lowers tiles takes part: upstream passes and
+/// `amos-make-reference`, without tiles or vectors.
 void buildReferencePipeline(mlir::OpPassManager &passes);
 
 /// Registers that as `--amos-reference-pipeline`.
