@@ -88,7 +88,9 @@ bool ScopeOp::contains(ScopeOp other) {
 }
 
 LogicalResult ScopeOp::verifySymbolUses(SymbolTableCollection &symbols) {
-  if (failed(verifyPositive(*this, "count", getCount())))
+  if (failed(verifyPositive(*this, "count", getCount())) ||
+      failed(verifyTogether(*this, getCountAttr(), "count", getPartAttr(),
+                            "part")))
     return failure();
   if (getPart() && failed(findPart<ScopeOp>(*this, getPartAttr(), symbols)))
     return failure();
@@ -119,7 +121,9 @@ LogicalResult LevelOp::verify() {
       failed(verifyPositive(*this, "pool", getPool())) ||
       failed(verifyPositive(*this, "bandwidth", getBandwidth())) ||
       failed(verifyPositive(*this, "latency", getLatency())) ||
-      failed(verifyPowerOfTwo(*this, "access", getAccess())))
+      failed(verifyPowerOfTwo(*this, "access", getAccess())) ||
+      failed(verifyTogether(*this, getPoolAttr(), "pool", getPoolScopeAttr(),
+                            "pool_scope")))
     return failure();
   if (std::optional<ArrayRef<int64_t>> banks = getBanks()) {
     if (banks->size() != 2)

@@ -43,6 +43,8 @@ LogicalResult CopyOp::verify() {
       failed(verifyPowerOfTwo(*this, "stride_align", getStrideAlign())) ||
       failed(verifyPositive(*this, "interval", getInterval())) ||
       failed(verifyPositive(*this, "descriptor", getDescriptorBytes())) ||
+      failed(verifyTogether(*this, getIntervalAttr(), "interval", getUnitAttr(),
+                            "unit")) ||
       failed(verifyDimensions(*this, "partial", getPartial(),
                               getExtents().size())))
     return failure();
@@ -103,7 +105,9 @@ static LogicalResult verifyDescriptor(CopyOp op) {
     return success();
   auto tensor = dyn_cast<TensorAttr>(op.getFrom());
   if (!tensor)
-    tensor = cast<TensorAttr>(op.getTo());
+    tensor = dyn_cast<TensorAttr>(op.getTo());
+  if (!tensor)
+    return op.emitOpError("expects no 'descriptor' without a '#amos.tensor'");
   SmallVector<Expected> arguments;
   for (StringRef what : {"out", "base", "sizes", "strides", "extents"})
     arguments.push_back({Expected::Address, "'" + what.str() + "'"});

@@ -174,7 +174,9 @@ static LogicalResult verifyLowering(IntrinsicOp op,
 
 LogicalResult IntrinsicOp::verify() {
   if (failed(verifyPositive(*this, "latency", getLatency())) ||
-      failed(verifyPositive(*this, "interval", getInterval())))
+      failed(verifyPositive(*this, "interval", getInterval())) ||
+      failed(verifyTogether(*this, getIntervalAttr(), "interval", getUnitAttr(),
+                            "unit")))
     return failure();
   if (!getLowering().empty() && !getPlacements())
     return emitOpError("expects 'operands' beside 'lowering'");

@@ -12,10 +12,13 @@ using namespace amos;
 
 static std::optional<int64_t> combine(AffineExprKind kind, int64_t left,
                                       int64_t right) {
+  int64_t result;
   if (kind == AffineExprKind::Add)
-    return left + right;
+    return llvm::AddOverflow(left, right, result) ? std::nullopt
+                                                  : std::optional(result);
   if (kind == AffineExprKind::Mul)
-    return left * right;
+    return llvm::MulOverflow(left, right, result) ? std::nullopt
+                                                  : std::optional(result);
   if (right <= 0)
     return std::nullopt;
   if (kind == AffineExprKind::FloorDiv)
@@ -65,10 +68,10 @@ static std::optional<Scalars> getScalars(ArrayRef<Type> members) {
 }
 
 std::optional<Scalars> amos::getScalars(Type type) {
-  if (type.isIntOrIndexOrFloat())
+  if (type.isIntOrFloat())
     return Scalars{type, 1};
   if (auto vector = dyn_cast<VectorType>(type)) {
-    if (vector.isScalable())
+    if (vector.isScalable() || !vector.getElementType().isIntOrFloat())
       return std::nullopt;
     return Scalars{vector.getElementType(), vector.getNumElements()};
   }

@@ -8,7 +8,8 @@
 namespace amos {
 
 /// The value of a quasi-affine map at a point: its dimensions, then its
-/// symbols. Nothing where it divides by something that is not positive.
+/// symbols. Nothing where it divides by something that is not positive, or
+/// does not fit 64 bits.
 std::optional<llvm::SmallVector<int64_t>>
 evaluate(mlir::AffineMap map, llvm::ArrayRef<int64_t> point);
 

@@ -136,6 +136,15 @@ LogicalResult amos::verifyPowerOfTwo(Operation *op, StringRef name,
   return success();
 }
 
+LogicalResult amos::verifyTogether(Operation *op, Attribute first,
+                                   StringRef firstName, Attribute second,
+                                   StringRef secondName) {
+  if (!first == !second)
+    return success();
+  return op->emitOpError("expects both '")
+         << firstName << "' and '" << secondName << "' or none of them";
+}
+
 LogicalResult
 amos::verifyDimensions(Operation *op, StringRef name,
                        std::optional<ArrayRef<int64_t>> dimensions,

@@ -56,6 +56,11 @@ mlir::LogicalResult verifyPositive(mlir::Operation *op, llvm::StringRef name,
 /// `value`, when it is given, is a power of two.
 mlir::LogicalResult verifyPowerOfTwo(mlir::Operation *op, llvm::StringRef name,
                                      std::optional<int64_t> value);
+/// Both attributes are there or none is.
+mlir::LogicalResult verifyTogether(mlir::Operation *op, mlir::Attribute first,
+                                   llvm::StringRef firstName,
+                                   mlir::Attribute second,
+                                   llvm::StringRef secondName);
 /// Ascending numbers in [0, end).
 mlir::LogicalResult
 verifyDimensions(mlir::Operation *op, llvm::StringRef name,

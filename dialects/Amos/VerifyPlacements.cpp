@@ -158,10 +158,12 @@ static LogicalResult verifyMemory(Operation *op, const PlacedOperand &operand,
       failed(verifyDims(op, operand, memory, *layout)))
     return failure();
   if (!layout->getHandle().empty()) {
-    auto yield = cast<YieldOp>(layout->getHandle().front().back());
-    if (yield.getNumOperands() == 1)
-      arguments.push_back({Expected::Exactly, "the handle of " + operand.name,
-                           yield.getOperand(0).getType()});
+    // The layout may come later and may not have been looked at yet.
+    auto yield = dyn_cast<YieldOp>(layout->getHandle().back().back());
+    if (!yield || yield.getNumOperands() != 1)
+      return layout->emitOpError("expects 'handle' to yield one value");
+    arguments.push_back({Expected::Exactly, "the handle of " + operand.name,
+                         yield.getOperand(0).getType()});
     return success();
   }
   bool isMemRef = arguments.size() < received.size() &&

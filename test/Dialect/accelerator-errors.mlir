@@ -104,3 +104,19 @@ amos.accelerator @m {
     llvm.unreachable
   }
 }
+
+// -----
+
+// The custom syntax cannot say these.
+"amos.accelerator"() <{sym_name = "m"}> ({
+  // expected-error@+1 {{expects both 'count' and 'part' or none of them}}
+  "amos.scope"() <{sym_name = "warp", count = 4 : i64}> ({}, {}, {}) : () -> ()
+}) : () -> ()
+
+// -----
+
+"amos.accelerator"() <{sym_name = "m"}> ({
+  "amos.scope"() <{sym_name = "thread"}> ({}, {}, {}) : () -> ()
+  // expected-error@+1 {{expects both 'pool' and 'pool_scope' or none of them}}
+  "amos.level"() <{sym_name = "l", scope = @thread, pool = 4 : i64}> : () -> ()
+}) : () -> ()

@@ -496,3 +496,20 @@ amos.accelerator @m {
     yield
   }
 }
+
+// -----
+
+// The layout, which comes later, is to blame.
+amos.accelerator @m {
+  scope @thread
+  level @memory per @thread address(!llvm.ptr)
+  copy @c issue(@thread) from(#amos.memory<@rows[0, 1]>) to(#amos.memory<@rows[0, 1]>)
+      extents[16, 16] element(1) lowering {
+    yield
+  }
+  // expected-error@+1 {{expects 'handle' to yield one value}}
+  layout @rows in @memory affine_map<(r, b) -> (r * 16 + b)> atom[16, 16] handle {
+  ^bb0(%base: !llvm.ptr):
+    llvm.unreachable
+  }
+}
