@@ -1,8 +1,7 @@
 //===- ReadContraction.cpp - Programs as `dst += F(sources)` --------------===//
 
+#include "FoldViews.h"
 #include "amos/Mapping/Contraction.h"
-#include "mlir/Dialect/Tensor/IR/Tensor.h"
-#include "mlir/Dialect/Utils/StaticValueUtils.h"
 #include "mlir/IR/Matchers.h"
 #include "llvm/ADT/STLExtras.h"
 #include "llvm/ADT/StringExtras.h"
@@ -101,69 +100,6 @@ static std::optional<Reason> settleKinds(Contraction &op) {
 }
 
 //===----------------------------------------------------------------------===//
-// Padding
-//===----------------------------------------------------------------------===//
-
-/// How far `pad` extends each dimension at one end, if that is known.
-static std::optional<SmallVector<int64_t>>
-getWidths(ArrayRef<OpFoldResult> ends) {
-  std::optional<SmallVector<int64_t>> widths = getConstantIntValues(ends);
-  if (widths && llvm::any_of(*widths, [](int64_t width) { return width < 0; }))
-    return std::nullopt;
-  return widths;
-}
-
-/// Whether reading through `pad` gives the source or a zero.
-static bool isZeroPad(tensor::PadOp pad) {
-  Value padding = pad.getConstantPaddingValue();
-  return padding && pad.getSourceType().hasStaticShape() &&
-         pad.getResultType().hasStaticShape() &&
-         getWidths(pad.getMixedLowPad()) && getWidths(pad.getMixedHighPad()) &&
-         (matchPattern(padding, m_Zero()) ||
-          matchPattern(padding, m_AnyZeroFloat()));
-}
-
-/// Whether `e` is at least 0 wherever the operator's iterations go.
-static bool isNeverNegative(AffineExpr e, ArrayRef<Iteration> iterations) {
-  SmallVector<std::optional<int64_t>> first(iterations.size(), 0), last;
-  for (const Iteration &iteration : iterations)
-    last.push_back(iteration.extent - 1);
-  std::optional<int64_t> bound = getBoundForAffineExpr(
-      e, iterations.size(), 0, first, last, /*isUpper=*/false);
-  return bound && *bound >= 0;
-}
-
-/// Lets `access` read what is padded instead of the padded tensor, through any
-/// number of pads, and returns what that is.
-static Value foldPads(Value value, Access &access,
-                      ArrayRef<Iteration> iterations) {
-  unsigned numLoops = iterations.size();
-  SmallVector<AffineExpr> index(access.index.getResults());
-  llvm::SmallBitVector isPadded(index.size());
-  while (auto pad = value.getDefiningOp<tensor::PadOp>()) {
-    if (!isZeroPad(pad))
-      break;
-    SmallVector<int64_t> low = *getWidths(pad.getMixedLowPad());
-    SmallVector<int64_t> high = *getWidths(pad.getMixedHighPad());
-    for (unsigned d = 0; d < index.size(); ++d) {
-      index[d] = simplifyAffineExpr(index[d] - low[d], numLoops, 0);
-      if (low[d] != 0 || high[d] != 0)
-        isPadded.set(d);
-    }
-    value = pad.getSource();
-    access.shape = llvm::to_vector(pad.getSourceType().getShape());
-  }
-  for (unsigned d : isPadded.set_bits())
-    for (AffineExpr guard : {index[d], access.shape[d] - 1 - index[d]}) {
-      guard = simplifyAffineExpr(guard, numLoops, 0);
-      if (!isNeverNegative(guard, iterations))
-        access.guards.push_back(guard);
-    }
-  access.index = AffineMap::get(numLoops, 0, index, access.index.getContext());
-  return value;
-}
-
-//===----------------------------------------------------------------------===//
 // Reading
 //===----------------------------------------------------------------------===//
 
@@ -193,24 +129,10 @@ static Access readAccess(linalg::LinalgOp op, OpOperand &operand) {
           type.getElementType()};
 }
 
-/// What a value is spread from: the scalar of a fill, the source of a
-/// broadcast, else the value itself.
-static Value getSpread(Value value) {
-  if (auto fill = value.getDefiningOp<linalg::FillOp>())
-    return fill.value();
-  auto op = value.getDefiningOp<linalg::LinalgOp>();
-  if (!op || op.getNumDpsInputs() != 1 || op.getNumReductionLoops() != 0)
-    return value;
-  auto copied =
-      dyn_cast<BlockArgument>(op.getBlock()->getTerminator()->getOperand(0));
-  bool isCopy = copied && copied.getOwner() == op.getBlock() &&
-                copied.getArgNumber() == 0;
-  return isCopy ? op.getDpsInputOperand(0)->get() : value;
-}
-
 /// Whether every element of `value` is zero, as far as can be seen from here.
 static bool isZero(Value value) {
-  value = getSpread(value);
+  if (Value moved = getMoved(value))
+    value = moved;
   return matchPattern(value, m_Zero()) || matchPattern(value, m_AnyZeroFloat());
 }
 
@@ -227,7 +149,7 @@ amos::readContraction(linalg::LinalgOp op) {
     Access access = readAccess(op, operand);
     Value value = operand.get();
     if (op.isDpsInput(&operand))
-      value = foldPads(value, access, contraction.iterations);
+      value = foldViews(value, access, contraction.iterations);
     contraction.operands.push_back(std::move(access));
     read.values.push_back(value);
   }

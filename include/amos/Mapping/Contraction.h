@@ -55,7 +55,8 @@ Contraction permuteSources(const Contraction &op,
                            llvm::ArrayRef<int64_t> sources);
 
 /// A contraction together with the values it is read from: for a tensor behind
-/// a `tensor.pad` of zeros the value and access are those of what is padded.
+/// a `tensor.pad` of zeros or a transpose those of what is padded or
+/// transposed.
 struct ReadContraction {
   Contraction contraction;
   /// In the order of `contraction.operands`.
@@ -69,9 +70,9 @@ struct ReadContraction {
 bool isContraction(mlir::linalg::LinalgOp op);
 
 /// Reads `dst += F(..)` off a linalg op on tensors or memrefs, or says why it
-/// is none. Sources behind a `tensor.pad` of zeros are read with guards. An
-/// attribute `amos.iterations` of strings names the iterations, else they are
-/// d0, d1, ..
+/// is none. Sources are read where they come from, behind transposes and (with
+/// guards) pads of zeros. An attribute `amos.iterations` of strings names the
+/// iterations, else they are d0, d1, ..
 std::variant<ReadContraction, Reason>
 readContraction(mlir::linalg::LinalgOp op);
 

@@ -1,0 +1,167 @@
+//===- FoldViews.cpp - Read what a tensor is made from --------------------===//
+
+#include "FoldViews.h"
+#include "mlir/Dialect/Tensor/IR/Tensor.h"
+#include "mlir/Dialect/Utils/StaticValueUtils.h"
+#include "mlir/IR/Matchers.h"
+#include "llvm/ADT/STLExtras.h"
+
+using namespace mlir;
+using namespace amos;
+
+static bool hasElements(Type type) {
+  auto shaped = dyn_cast<RankedTensorType>(type);
+  return shaped && shaped.hasStaticShape() &&
+         !llvm::is_contained(shaped.getShape(), 0);
+}
+
+//===----------------------------------------------------------------------===//
+// Pads
+//===----------------------------------------------------------------------===//
+
+/// How far a pad extends each dimension at one end, if that is known.
+static std::optional<SmallVector<int64_t>>
+getWidths(ArrayRef<OpFoldResult> ends) {
+  std::optional<SmallVector<int64_t>> widths = getConstantIntValues(ends);
+  if (widths && llvm::any_of(*widths, [](int64_t width) { return width < 0; }))
+    return std::nullopt;
+  return widths;
+}
+
+/// Whether reading through `pad` gives the source or a zero.
+static bool isZeroPad(tensor::PadOp pad) {
+  Value padding = pad.getConstantPaddingValue();
+  return padding && hasElements(pad.getSourceType()) &&
+         getWidths(pad.getMixedLowPad()) && getWidths(pad.getMixedHighPad()) &&
+         (matchPattern(padding, m_Zero()) ||
+          matchPattern(padding, m_AnyZeroFloat()));
+}
+
+namespace {
+/// One source on its way to where it comes from.
+class Folding {
+public:
+  Folding(Access &access, ArrayRef<Iteration> iterations)
+      : access(access), iterations(iterations),
+        index(access.index.getResults()) {}
+
+  void fold(tensor::PadOp pad);
+  void fold(linalg::LinalgOp move);
+  void finish();
+
+private:
+  AffineExpr simplify(AffineExpr e) const {
+    return simplifyAffineExpr(e, iterations.size(), 0);
+  }
+  /// Whether `e` is at least 0 wherever the operator's iterations go.
+  bool isNeverNegative(AffineExpr e) const;
+  void addGuard(AffineExpr guard);
+
+  Access &access;
+  ArrayRef<Iteration> iterations;
+  SmallVector<AffineExpr> index;
+};
+} // namespace
+
+bool Folding::isNeverNegative(AffineExpr e) const {
+  SmallVector<std::optional<int64_t>> first(iterations.size(), 0), last;
+  for (const Iteration &iteration : iterations)
+    last.push_back(iteration.extent - 1);
+  std::optional<int64_t> bound = getBoundForAffineExpr(
+      e, iterations.size(), 0, first, last, /*isUpper=*/false);
+  return bound && *bound >= 0;
+}
+
+/// Of two guards that differ by a constant only the stronger one is kept.
+void Folding::addGuard(AffineExpr guard) {
+  guard = simplify(guard);
+  if (isNeverNegative(guard))
+    return;
+  for (AffineExpr &other : access.guards)
+    if (auto surplus = dyn_cast<AffineConstantExpr>(simplify(other - guard))) {
+      if (surplus.getValue() > 0)
+        other = guard;
+      return;
+    }
+  access.guards.push_back(guard);
+}
+
+void Folding::fold(tensor::PadOp pad) {
+  SmallVector<int64_t> low = *getWidths(pad.getMixedLowPad());
+  SmallVector<int64_t> high = *getWidths(pad.getMixedHighPad());
+  access.shape = llvm::to_vector(pad.getSourceType().getShape());
+  for (unsigned d = 0; d < index.size(); ++d) {
+    index[d] = simplify(index[d] - low[d]);
+    if (low[d] == 0 && high[d] == 0)
+      continue;
+    addGuard(index[d]);
+    addGuard(access.shape[d] - 1 - index[d]);
+  }
+}
+
+/// Element `read(loops)` of the input went to `written(loops)`.
+void Folding::fold(linalg::LinalgOp move) {
+  AffineMap read = move.getIndexingMapsArray().front();
+  AffineMap loops = inversePermutation(move.getIndexingMapsArray().back());
+  AffineMap position =
+      AffineMap::get(iterations.size(), 0, index, read.getContext());
+  position = read.compose(loops).compose(position);
+  index = llvm::map_to_vector(position.getResults(),
+                              [&](AffineExpr e) { return simplify(e); });
+  auto type = cast<ShapedType>(move.getDpsInputOperand(0)->get().getType());
+  access.shape = llvm::to_vector(type.getShape());
+}
+
+void Folding::finish() {
+  access.index =
+      AffineMap::get(iterations.size(), 0, index, access.index.getContext());
+}
+
+//===----------------------------------------------------------------------===//
+// Moves
+//===----------------------------------------------------------------------===//
+
+/// The op that makes `value` by moving the elements of its one input.
+static linalg::LinalgOp getMove(Value value) {
+  auto op = value.getDefiningOp<linalg::LinalgOp>();
+  if (!op || !op.hasPureTensorSemantics() || op.getNumDpsInputs() != 1 ||
+      op.getNumDpsInits() != 1 ||
+      !op.getIndexingMapsArray().back().isPermutation())
+    return nullptr;
+  auto moved =
+      dyn_cast<BlockArgument>(op.getBlock()->getTerminator()->getOperand(0));
+  bool isMove =
+      moved && moved.getOwner() == op.getBlock() && moved.getArgNumber() == 0;
+  return isMove ? op : nullptr;
+}
+
+Value amos::getMoved(Value value) {
+  linalg::LinalgOp move = getMove(value);
+  return move ? move.getDpsInputOperand(0)->get() : Value();
+}
+
+/// A broadcast would take loops away from the source, and thereby matchings.
+static bool isTranspose(linalg::LinalgOp move) {
+  return move && move.getIndexingMapsArray().front().isPermutation() &&
+         hasElements(move.getDpsInputOperand(0)->get().getType());
+}
+
+Value amos::foldViews(Value value, Access &access,
+                      ArrayRef<Iteration> iterations) {
+  Folding folding(access, iterations);
+  while (true) {
+    auto pad = value.getDefiningOp<tensor::PadOp>();
+    linalg::LinalgOp move = getMove(value);
+    if (pad && isZeroPad(pad)) {
+      folding.fold(pad);
+      value = pad.getSource();
+    } else if (isTranspose(move)) {
+      folding.fold(move);
+      value = getMoved(value);
+    } else {
+      break;
+    }
+  }
+  folding.finish();
+  return value;
+}

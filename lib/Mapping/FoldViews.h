@@ -1,0 +1,21 @@
+//===- FoldViews.h - Read what a tensor is made from ------------*- C++ -*-===//
+#ifndef AMOS_LIB_MAPPING_FOLDVIEWS_H
+#define AMOS_LIB_MAPPING_FOLDVIEWS_H
+
+#include "amos/Mapping/Contraction.h"
+
+namespace amos {
+
+/// The scalar of a `linalg.fill`, the input of a linalg op that only moves
+/// elements (transposes, broadcasts, copies), else a null value.
+mlir::Value getMoved(mlir::Value value);
+
+/// Lets `access`, a source over `iterations`, read what `value` is made from,
+/// through any number of pads of zeros, transposes and copies, and returns
+/// that. Where a pad could be read the access gets guards.
+mlir::Value foldViews(mlir::Value value, Access &access,
+                      llvm::ArrayRef<Iteration> iterations);
+
+} // namespace amos
+
+#endif // AMOS_LIB_MAPPING_FOLDVIEWS_H

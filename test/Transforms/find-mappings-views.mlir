@@ -1,0 +1,67 @@
+// Sources are read where they come from; results agree with the input's.
+// RUN: amosc run %s --target=generic | FileCheck %s
+// RUN: amosc run %s --target=native | FileCheck %s
+// RUN: cat %amos/lib/Accelerators/generic.mlir %s | amos-opt -amos-normalize -amos-find-mappings -amos-select-mapping -amos-apply-mapping -canonicalize | FileCheck %s --check-prefix=VIEWS
+
+// Only what guards can fail is guarded: rows above and below.
+// CHECK: pad_of_pad: passed
+// VIEWS-LABEL: func.func @pad_of_pad(
+func.func @pad_of_pad(%a: tensor<4x4xf32>, %b: tensor<4x4xf32>, %c: tensor<9x4xf32>) -> tensor<9x4xf32> {
+  %zero = arith.constant 0.0 : f32
+  %p = tensor.pad %a low[1, 0] high[1, 0] {
+  ^bb0(%i: index, %j: index):
+    tensor.yield %zero : f32
+  } : tensor<4x4xf32> to tensor<6x4xf32>
+  %q = tensor.pad %p low[2, 0] high[1, 0] {
+  ^bb0(%i: index, %j: index):
+    tensor.yield %zero : f32
+  } : tensor<6x4xf32> to tensor<9x4xf32>
+  %d = linalg.matmul ins(%q, %b : tensor<9x4xf32>, tensor<4x4xf32>) outs(%c : tensor<9x4xf32>) -> tensor<9x4xf32>
+  return %d : tensor<9x4xf32>
+}
+
+// Ones are read, not zeros.
+// CHECK: pad_inside_ones: passed
+func.func @pad_inside_ones(%a: tensor<4x4xf32>, %b: tensor<4x6xf32>, %c: tensor<9x6xf32>) -> tensor<9x6xf32> {
+  %zero = arith.constant 0.0 : f32
+  %one = arith.constant 1.0 : f32
+  %p = tensor.pad %a low[1, 0] high[1, 0] {
+  ^bb0(%i: index, %j: index):
+    tensor.yield %one : f32
+  } : tensor<4x4xf32> to tensor<6x4xf32>
+  %q = tensor.pad %p low[2, 0] high[1, 0] {
+  ^bb0(%i: index, %j: index):
+    tensor.yield %zero : f32
+  } : tensor<6x4xf32> to tensor<9x4xf32>
+  %d = linalg.matmul ins(%q, %b : tensor<9x4xf32>, tensor<4x6xf32>) outs(%c : tensor<9x6xf32>) -> tensor<9x6xf32>
+  return %d : tensor<9x6xf32>
+}
+
+// CHECK: transposed_pad: passed
+// VIEWS-LABEL: func.func @transposed_pad(
+// VIEWS-NOT: linalg.transpose
+// VIEWS-LABEL: func.func @gram(
+func.func @transposed_pad(%a: tensor<5x4xf32>, %b: tensor<3x5xf32>) -> tensor<6x3xf32> {
+  %zero = arith.constant 0.0 : f32
+  %p = tensor.pad %a low[0, 1] high[0, 1] {
+  ^bb0(%i: index, %j: index):
+    tensor.yield %zero : f32
+  } : tensor<5x4xf32> to tensor<5x6xf32>
+  %e = tensor.empty() : tensor<6x5xf32>
+  %q = linalg.transpose ins(%p : tensor<5x6xf32>) outs(%e : tensor<6x5xf32>) permutation = [1, 0]
+  %f = tensor.empty() : tensor<5x3xf32>
+  %r = linalg.transpose ins(%b : tensor<3x5xf32>) outs(%f : tensor<5x3xf32>) permutation = [1, 0]
+  %g = tensor.empty() : tensor<6x3xf32>
+  %c = linalg.fill ins(%zero : f32) outs(%g : tensor<6x3xf32>) -> tensor<6x3xf32>
+  %d = linalg.matmul ins(%q, %r : tensor<6x5xf32>, tensor<5x3xf32>) outs(%c : tensor<6x3xf32>) -> tensor<6x3xf32>
+  return %d : tensor<6x3xf32>
+}
+
+// CHECK: gram: passed
+func.func @gram(%a: tensor<17x33xf32>) -> tensor<17x17xf32> {
+  %zero = arith.constant dense<0.0> : tensor<17x17xf32>
+  %e = tensor.empty() : tensor<33x17xf32>
+  %t = linalg.transpose ins(%a : tensor<17x33xf32>) outs(%e : tensor<33x17xf32>) permutation = [1, 0]
+  %d = linalg.matmul ins(%a, %t : tensor<17x33xf32>, tensor<33x17xf32>) outs(%zero : tensor<17x17xf32>) -> tensor<17x17xf32>
+  return %d : tensor<17x17xf32>
+}
