@@ -28,6 +28,10 @@ packages: ## install the Debian packages that are missing (root)
 check: all format-check ## build, check the formatting, run every test
 	$(NINJA) -C $(BUILD) check
 
+.PHONY: demo
+demo: all ## compile a convolution and a product, run and check them
+	@examples/demo/demo.sh $(BUILD)/bin
+
 .PHONY: format-check
 format-check: packages ## compare the formatting with clang-format-22
 	@clang-format-22 --dry-run --Werror $(CXX_FILES) && echo "formatting: ok"

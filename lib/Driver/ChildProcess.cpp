@@ -2,6 +2,7 @@
 
 #include "amos/Driver/ChildProcess.h"
 #include "amos/Driver/Diagnostics.h"
+#include "llvm/ADT/StringExtras.h"
 #include "llvm/Support/ErrorHandling.h"
 #include "llvm/Support/Program.h"
 #include "llvm/Support/raw_ostream.h"
@@ -25,14 +26,24 @@ void amos::setText(char (&field)[512], StringRef text) {
 }
 void amos::setText(char (&field)[32], StringRef text) { copyText(field, text); }
 
+/// The first line of LLVM's reason, without the addresses of its nodes.
+static std::string shorten(StringRef reason) {
+  llvm::SmallVector<StringRef> kept;
+  for (StringRef word : llvm::split(reason.split('\n').first, ' '))
+    if (!word.starts_with("0x"))
+      kept.push_back(word.rtrim(','));
+  return llvm::join(kept, " ");
+}
+
 /// LLVM's code generator gives up through this, e.g. on an intrinsic that the
 /// processor it was told about does not have.
 static void onFatalError(void *progress, const char *reason, bool) {
   auto *shared = static_cast<Progress *>(progress);
   if (!shared->blame[0])
     return; // not the user's doing: let LLVM abort
-  reportError(StringRef("the code generator gave up: ") + reason);
-  reportNote(StringRef("this code comes from ") + shared->blame);
+  reportError("the code generator gave up: " + shorten(reason));
+  reportNote(StringRef("this code comes from ") + shared->blame +
+             "; does their machine's 'target' list the features they need?");
   llvm::errs().flush();
   ::_exit(static_cast<int>(ExitCode::Input));
 }
