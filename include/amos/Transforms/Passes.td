@@ -145,6 +145,14 @@ def ApplyMapping : Pass<"amos-apply-mapping", "::mlir::func::FuncOp"> {
 // Stage lower
 //===----------------------------------------------------------------------===//
 
+def RefuseDynamic : Pass<"amos-refuse-dynamic", "::mlir::func::FuncOp"> {
+  let summary = "refuse functions over tensors of unknown extents";
+  let description = [{
+    Kernels take plain pointers to tensors of fixed extents. Everything before
+    this pass, and so `amosc explain`, accepts unknown ones.
+  }];
+}
+
 def LowerTiles : Pass<"amos-lower-tiles", "::mlir::ModuleOp"> {
   let summary = "turn tiles into values of the machine's registers";
   let description = [{

@@ -74,6 +74,7 @@ static void addConversions(OpPassManager &passes) {
 
 void amos::buildLowerPipeline(OpPassManager &passes,
                               const LowerOptions &options) {
+  passes.addNestedPass<func::FuncOp>(createRefuseDynamic());
   passes.addPass(options.emulate ? createEmulateTiles() : createLowerTiles());
   passes.addPass(createDropAccelerators());
   passes.addPass(createCanonicalizerPass());
