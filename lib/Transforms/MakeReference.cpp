@@ -6,6 +6,7 @@
 //
 //===----------------------------------------------------------------------===//
 
+#include "SampledLoops.h"
 #include "amos/Report/Signature.h"
 #include "amos/Transforms/Passes.h"
 #include "mlir/Dialect/Arith/IR/Arith.h"
@@ -152,6 +153,16 @@ static Signature widen(Signature signature) {
     if (isFloat && parameter.role != Role::In)
       parameter.type = findElementType("f64");
   }
+  auto results = llvm::find_if(signature.parameters, [](const Parameter &p) {
+    return p.role == Role::Out;
+  });
+  for (StringRef name : {"step", "first"}) {
+    Parameter parameter;
+    parameter.name = name.str();
+    parameter.type = findElementType("i64");
+    parameter.isScalar = true;
+    results = signature.parameters.insert(results, parameter);
+  }
   return signature;
 }
 
@@ -209,6 +220,7 @@ void MakeReference::makeReference(func::FuncOp function, ArrayRef<Type> types,
   function.walk([&](linalg::GenericOp op) { ops.push_back(op); });
   for (linalg::GenericOp op : ops)
     walkRows(op, rewriter);
+  addSampling(function);
   function.setName((function.getName() + "_reference").str());
 }
 

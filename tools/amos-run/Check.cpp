@@ -63,52 +63,63 @@ static double getDistance(double result, double reference, double tolerance) {
   return error / tolerance;
 }
 
-static void compareFloats(Comparison &found, const Argument &argument,
-                          const Tolerance &rule, const char *results,
-                          const double *references, const double *magnitudes) {
-  for (size_t n = 0; n < found.elements; ++n) {
-    double result =
-        argument.element->load(results + n * argument.element->bytes);
+namespace {
+/// One output, what it should be, and which of its elements are compared.
+struct Pair {
+  const Argument &argument;
+  const Sample &sample;
+  const char *results;
+  const char *references;
+};
+} // namespace
+
+static void compareFloats(Comparison &found, const Pair &pair,
+                          const Tolerance &rule, const double *magnitudes) {
+  const Element &element = *pair.argument.element;
+  const auto *references = reinterpret_cast<const double *>(pair.references);
+  for (size_t n = 0, e = pair.argument.getNumElements(); n < e; ++n) {
+    if (!pair.sample.contains(pair.argument, n))
+      continue;
+    ++found.elements;
+    double result = element.load(pair.results + n * element.bytes);
     double tolerance = rule.get(references[n], magnitudes[n]);
     double distance = getDistance(result, references[n], tolerance);
     found.worst = std::max(found.worst, distance);
-    if (distance <= 1)
-      continue;
-    if (found.wrong++ == 0)
-      found.first = describe(argument, n, result, references[n], tolerance);
+    if (distance > 1 && found.wrong++ == 0)
+      found.first =
+          describe(pair.argument, n, result, references[n], tolerance);
   }
 }
 
-static void compareIntegers(Comparison &found, const Argument &argument,
-                            const char *results, const char *references) {
-  size_t bytes = argument.element->bytes;
-  for (size_t n = 0; n < found.elements; ++n) {
-    const char *result = results + n * bytes;
-    const char *reference = references + n * bytes;
-    if (std::memcmp(result, reference, bytes) == 0)
+static void compareIntegers(Comparison &found, const Pair &pair) {
+  const Element &element = *pair.argument.element;
+  for (size_t n = 0, e = pair.argument.getNumElements(); n < e; ++n) {
+    if (!pair.sample.contains(pair.argument, n))
       continue;
-    if (found.wrong++ == 0)
-      found.first = describe(argument, n, argument.element->load(result),
-                             argument.element->load(reference), 0);
+    ++found.elements;
+    const char *result = pair.results + n * element.bytes;
+    const char *reference = pair.references + n * element.bytes;
+    if (std::memcmp(result, reference, element.bytes) != 0 &&
+        found.wrong++ == 0)
+      found.first = describe(pair.argument, n, element.load(result),
+                             element.load(reference), 0);
   }
 }
 
-Comparison compare(const Function &function, size_t place,
+Comparison compare(const Function &function, size_t place, const Sample &sample,
                    const Operands &results, const Operands &references,
                    const Operands &magnitudes) {
   const Argument &argument = function.arguments[place];
+  Pair pair{argument, sample, static_cast<const char *>(results[place].get()),
+            static_cast<const char *>(references[place].get())};
   Comparison found;
   found.name = argument.name;
-  found.elements = argument.getNumElements();
-  const auto *result = static_cast<const char *>(results[place].get());
-  const void *reference = references[place].get();
+  found.isSampled = sample.step > 1;
   if (argument.element->isFloat())
-    compareFloats(found, argument, getTolerance(function, argument), result,
-                  static_cast<const double *>(reference),
+    compareFloats(found, pair, getTolerance(function, argument),
                   static_cast<const double *>(magnitudes[place].get()));
   else
-    compareIntegers(found, argument, result,
-                    static_cast<const char *>(reference));
+    compareIntegers(found, pair);
   return found;
 }
 

@@ -9,7 +9,8 @@ namespace amos::run {
 /// What a comparison of one output found.
 struct Comparison {
   std::string name;
-  size_t elements = 0;
+  size_t elements = 0; ///< those compared
+  bool isSampled = false;
   size_t wrong = 0;
   /// The largest |error| / tolerance of a float.
   double worst = 0;
@@ -18,9 +19,10 @@ struct Comparison {
 };
 
 /// Compares argument `place` with the reference. `magnitudes` is what the
-/// reference returned for the absolute values of the inputs. The rule is that
+/// reference returned for the absolute values of the inputs; both hold the
+/// elements of `sample`. The rule is that
 /// of docs/Manifest.md.
-Comparison compare(const Function &function, size_t place,
+Comparison compare(const Function &function, size_t place, const Sample &sample,
                    const Operands &results, const Operands &references,
                    const Operands &magnitudes);
 

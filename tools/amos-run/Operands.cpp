@@ -82,4 +82,16 @@ std::vector<void *> Operands::getPointers() const {
   return pointers;
 }
 
+std::vector<void *> Operands::getPointers(const Function &function,
+                                          Sample &sample) const {
+  std::vector<void *> pointers = getPointers();
+  size_t place = 0;
+  while (place < pointers.size() &&
+         function.arguments[place].role != Argument::Out)
+    ++place;
+  pointers.insert(pointers.begin() + static_cast<std::ptrdiff_t>(place),
+                  {&sample.first, &sample.step});
+  return pointers;
+}
+
 } // namespace amos::run

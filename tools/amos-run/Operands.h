@@ -3,7 +3,7 @@
 #define AMOS_RUN_OPERANDS_H
 
 #include "Buffer.h"
-#include "Manifest.h"
+#include "Sample.h"
 #include <vector>
 
 namespace amos::run {
@@ -22,6 +22,10 @@ public:
   bool isValid() const;
   void makeAbsolute(const Function &function);
   std::vector<void *> getPointers() const;
+  /// As the reference takes them: `sample`'s numbers between arguments and
+  /// results. The sample must outlive the call.
+  std::vector<void *> getPointers(const Function &function,
+                                  Sample &sample) const;
   const Buffer &operator[](size_t n) const { return buffers[n]; }
 
 private:

@@ -10,17 +10,16 @@ namespace amos::run {
 using Json = nlohmann::ordered_json;
 
 static void print(const Comparison &comparison) {
+  const char *kind = comparison.isSampled ? "sampled elements" : "elements";
+  std::printf("  %s: ", comparison.name.c_str());
   if (comparison.wrong)
-    std::printf("  %s: %zu of %zu elements wrong; %s\n",
-                comparison.name.c_str(), comparison.wrong, comparison.elements,
-                comparison.first.c_str());
+    std::printf("%zu of %zu %s wrong; %s\n", comparison.wrong,
+                comparison.elements, kind, comparison.first.c_str());
   else if (comparison.worst > 0)
-    std::printf("  %s: %zu elements right, the worst off by %.2g of the "
-                "tolerance\n",
-                comparison.name.c_str(), comparison.elements, comparison.worst);
+    std::printf("%zu %s right, the worst off by %.2g of the tolerance\n",
+                comparison.elements, kind, comparison.worst);
   else
-    std::printf("  %s: %zu elements equal\n", comparison.name.c_str(),
-                comparison.elements);
+    std::printf("%zu %s equal\n", comparison.elements, kind);
 }
 
 static void print(const Timing &timing, double gigaOpsPerSecond) {
@@ -52,6 +51,7 @@ static Json describe(const Comparison &comparison) {
       std::isfinite(comparison.worst) ? Json(comparison.worst) : Json();
   return {{"name", comparison.name},
           {"elements", comparison.elements},
+          {"sampled", comparison.isSampled},
           {"wrong", comparison.wrong},
           {"worst", worst},
           {"first", comparison.first}};

@@ -16,6 +16,8 @@ public:
   Runner(const Function &function, const Options &options)
       : function(function), options(options) {
     outcome.function = function.name;
+    if (!options.full)
+      sample = chooseSample(function, options.seed);
   }
   bool load(const Library &library, const Library *reference);
   bool check(Placement placement);
@@ -23,7 +25,7 @@ public:
   Outcome take() { return std::move(outcome); }
 
 private:
-  bool call(const Entry &entry, const Operands &operands,
+  bool call(const Entry &entry, const std::vector<void *> &pointers,
             const Buffer &workspace);
   bool checkInputs(const Operands &operands, const Operands &originals);
   bool compareAll(const Operands &results, const Operands &originals);
@@ -39,6 +41,7 @@ private:
 
   const Function &function;
   const Options &options;
+  Sample sample;
   Entry compiled;
   Entry reference;
   Outcome outcome;
@@ -60,11 +63,14 @@ bool Runner::load(const Library &library, const Library *referenceLibrary) {
   return true;
 }
 
-bool Runner::call(const Entry &entry, const Operands &operands,
+bool Runner::call(const Entry &entry, const std::vector<void *> &pointers,
                   const Buffer &workspace) {
-  if (!operands.isValid() || !workspace.isValid())
+  bool isMissing = !workspace.isValid();
+  for (void *pointer : pointers)
+    isMissing |= !pointer;
+  if (isMissing)
     return fail(EnvironmentError, "not enough memory");
-  int32_t status = entry.run(operands.getPointers(), workspace);
+  int32_t status = entry.run(pointers, workspace);
   if (status == 0)
     return true;
   return fail(status == missingFeature ? EnvironmentError : CheckFailed,
@@ -82,7 +88,7 @@ bool Runner::checkInputs(const Operands &operands, const Operands &originals) {
 }
 
 bool Runner::runReference(const Operands &operands) {
-  return call(reference, operands,
+  return call(reference, operands.getPointers(function, sample),
               createWorkspace(reference, Placement::Staggered));
 }
 
@@ -99,7 +105,7 @@ bool Runner::compareAll(const Operands &results, const Operands &originals) {
     if (function.arguments[n].role == Argument::In)
       continue;
     outcome.comparisons.push_back(
-        compare(function, n, results, references, magnitudes));
+        compare(function, n, sample, results, references, magnitudes));
     if (outcome.comparisons.back().wrong)
       outcome.code = CheckFailed;
   }
@@ -112,7 +118,8 @@ bool Runner::check(Placement placement) {
       Operands::createRandom(function, options.seed, Placement::Staggered);
   if (!originals.isValid())
     return fail(EnvironmentError, "not enough memory");
-  return call(compiled, results, createWorkspace(compiled, placement)) &&
+  return call(compiled, results.getPointers(),
+              createWorkspace(compiled, placement)) &&
          checkInputs(results, originals) && compareAll(results, originals);
 }
 
@@ -120,9 +127,9 @@ bool Runner::time() {
   Operands operands =
       Operands::createRandom(function, options.seed, Placement::Staggered);
   Buffer workspace = createWorkspace(compiled, Placement::Staggered);
-  if (!call(compiled, operands, workspace))
-    return false;
   std::vector<void *> pointers = operands.getPointers();
+  if (!call(compiled, pointers, workspace))
+    return false;
   outcome.timing =
       measure([&] { compiled.run(pointers, workspace); }, options.samples);
   outcome.gigaOpsPerSecond =

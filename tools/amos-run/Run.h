@@ -24,6 +24,7 @@ struct Options {
   bool time = false;
   bool check = true;
   bool guard = false;
+  bool full = false; ///< compare everything, however long that takes
 };
 
 /// What became of one function.

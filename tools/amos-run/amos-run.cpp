@@ -31,6 +31,8 @@ static void declareOptions(CLI::App &app, Request &request) {
       ->check(CLI::PositiveNumber);
   app.add_flag("!--no-check", request.check,
                "do not compare with the reference");
+  app.add_flag("--full", request.full,
+               "compare every element of large results, not a sample");
   app.add_flag("--guard", request.guard,
                "place buffers against pages that fault, at either end");
   app.add_flag("--json", request.json, "print JSON");

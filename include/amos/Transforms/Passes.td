@@ -246,12 +246,28 @@ def MakeReference : Pass<"amos-make-reference", "::mlir::ModuleOp"> {
     functions inlined. Every function `NAME` becomes `NAME_reference`, which
     computes floats in f64: read-only arguments keep their type and are widened
     on entry, everything else is f64. Integers stay as they are. The loop along
-    the rows of a result becomes the innermost one, which changes no sum. The
-    `amos.signature` tells the wider types.
+    the rows of a result becomes the innermost one, which changes no sum.
+
+    Two arguments of type index, `first` and `step`, follow the others. They
+    choose what `amos-sample-reference` will compute. The `amos.signature` tells
+    of them and of the wider types.
   }];
   let dependentDialects = [
     "::mlir::arith::ArithDialect", "::mlir::linalg::LinalgDialect",
     "::mlir::memref::MemRefDialect", "::mlir::tensor::TensorDialect"];
+}
+
+def SampleReference : Pass<"amos-sample-reference", "::mlir::func::FuncOp"> {
+  let summary = "compute some rows of the results instead of all";
+  let description = [{
+    In a bufferized reference, the loops that `amos-make-reference` marked run
+    from the argument `first` by the argument `step`: those along the first of
+    the largest extents of a result. Ops that more than one op reads, and results
+    that no `linalg.generic` makes, are computed in full.
+  }];
+  let dependentDialects = [
+    "::mlir::arith::ArithDialect", "::mlir::memref::MemRefDialect",
+    "::mlir::scf::SCFDialect"];
 }
 
 #endif // AMOS_TRANSFORMS_PASSES_TD

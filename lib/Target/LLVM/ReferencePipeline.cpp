@@ -44,6 +44,7 @@ static void addBufferPasses(OpPassManager &passes) {
 static void addLoopPasses(OpPassManager &passes) {
   OpPassManager &functions = passes.nest<func::FuncOp>();
   functions.addPass(createExpandCopies());
+  functions.addPass(createSampleReference());
   functions.addPass(createConvertLinalgToLoopsPass());
   passes.addPass(memref::createExpandStridedMetadataPass());
   passes.addPass(createLowerAffinePass());
