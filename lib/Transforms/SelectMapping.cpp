@@ -4,6 +4,7 @@
 #include "amos/Transforms/Passes.h"
 #include "mlir/AsmParser/AsmParser.h"
 #include "mlir/Dialect/Linalg/IR/Linalg.h"
+#include "llvm/ADT/SmallBitVector.h"
 #include <cmath>
 
 namespace amos {
@@ -32,6 +33,8 @@ private:
   FailureOr<SmallVector<CandidateAttr>> narrow(linalg::LinalgOp op,
                                                StringRef place);
   StringRef getForced(StringRef place);
+  FailureOr<SmallVector<CandidateAttr>> readLiteral(linalg::LinalgOp op,
+                                                    StringRef text);
   FailureOr<MappedProblem> getProblem(linalg::LinalgOp op, MappingAttr mapping);
   const IntrinsicModel *getModel(linalg::LinalgOp op, SymbolRefAttr name);
   std::variant<Ranked, Reason> rank(const MappedProblem &problem,
@@ -56,6 +59,32 @@ const IntrinsicModel *SelectMapping::getModel(linalg::LinalgOp op,
   return model.get();
 }
 
+/// Whether the numbers of a mapping are those of iterations and sources; the
+/// rest is the proof's.
+static bool isWellFormed(MappingAttr mapping, const Contraction &op,
+                         const Contraction &intrinsic) {
+  llvm::SmallBitVector iterations(op.iterations.size()),
+      sources(op.getDestination());
+  auto take = [](llvm::SmallBitVector &set, int64_t i) {
+    bool isNew = i >= 0 && i < int64_t(set.size()) && !set.test(i);
+    if (isNew)
+      set.set(i);
+    return isNew;
+  };
+  for (DenseI64ArrayAttr group : mapping.getMatching())
+    for (int64_t v : group.asArrayRef())
+      if (!take(iterations, v))
+        return false;
+  if (mapping.getOperands() &&
+      mapping.getOperands().size() != int64_t(sources.size()))
+    return false;
+  for (unsigned t = 0; t < sources.size(); ++t)
+    if (!take(sources, mapping.getSource(t)))
+      return false;
+  return mapping.getMatching().size() == intrinsic.iterations.size() &&
+         op.operands.size() == intrinsic.operands.size();
+}
+
 FailureOr<MappedProblem> SelectMapping::getProblem(linalg::LinalgOp op,
                                                    MappingAttr mapping) {
   const IntrinsicModel *model = getModel(op, mapping.getIntrinsic());
@@ -67,6 +96,9 @@ FailureOr<MappedProblem> SelectMapping::getProblem(linalg::LinalgOp op,
     return op.emitError("has a mapping but is no contraction: ")
            << reason->message;
   auto &contraction = std::get<ReadContraction>(read);
+  if (!isWellFormed(mapping, contraction.contraction, model->contraction))
+    return op.emitError("mapping '")
+           << mapping.getId() << "' does not fit its iterations and sources";
   MappedProblem problem;
   SmallVector<int64_t> sources;
   for (unsigned t = 0; t < contraction.contraction.getDestination(); ++t)
@@ -137,25 +169,60 @@ void SelectMapping::reject(linalg::LinalgOp op, MappingAttr mapping,
   op->setAttr("amos.rejected", ArrayAttr::get(&getContext(), rejected));
 }
 
+/// Judges a mapping with its schedule, which may order and box groups as the
+/// proof of the candidate did not: whoever proposes does not approve.
+static std::optional<Reason> refute(linalg::LinalgOp op,
+                                    CandidateAttr candidate) {
+  auto intrinsic = SymbolTable::lookupNearestSymbolFrom<IntrinsicOp>(
+      op, candidate.getMapping().getIntrinsic());
+  if (!intrinsic)
+    return Reason{ReasonCode::Target, "no accelerator here has its intrinsic",
+                  ""};
+  Solver solver;
+  return verifyMapping(op, intrinsic, candidate.getMapping(),
+                       candidate.getSchedule(), solver);
+}
+
+static LogicalResult emitWrong(linalg::LinalgOp op, StringRef what,
+                               const Reason &reason) {
+  InFlightDiagnostic error = op.emitError(what)
+                             << reason.message << " ("
+                             << amos::spell(reason.code) << ")";
+  if (!reason.fix.empty())
+    error.attachNote() << reason.fix;
+  return failure();
+}
+
 /// Completes what a person or an earlier run has chosen.
 LogicalResult SelectMapping::keep(linalg::LinalgOp op, MappingAttr mapping) {
-  FailureOr<MappedProblem> problem = getProblem(op, mapping);
-  if (failed(problem))
-    return failure();
   auto candidate = CandidateAttr::get(
       &getContext(), mapping, /*amosRule=*/false,
       op->getAttrOfType<ScheduleAttr>("amos.schedule"), CostAttr());
-  auto ranked = rank(*problem, candidate);
-  if (auto *reason = std::get_if<Reason>(&ranked)) {
-    InFlightDiagnostic error = op.emitError("the given mapping cannot run: ")
-                               << reason->message << " ("
-                               << amos::spell(reason->code) << ")";
-    if (!reason->fix.empty())
-      error.attachNote() << reason->fix;
+  if (std::optional<Reason> reason = refute(op, candidate))
+    return emitWrong(op, "'amos.mapping' is wrong: ", *reason);
+  FailureOr<MappedProblem> problem = getProblem(op, mapping);
+  if (failed(problem))
     return failure();
-  }
+  auto ranked = rank(*problem, candidate);
+  if (auto *reason = std::get_if<Reason>(&ranked))
+    return emitWrong(op, "'amos.mapping' cannot run: ", *reason);
   setChoice(op, std::get<Ranked>(ranked).candidate);
   return success();
+}
+
+/// Fastest first; between equals, fewer iterations matched.
+static void sortRanking(std::vector<Ranked> &ranking) {
+  llvm::sort(ranking, [](const Ranked &a, const Ranked &b) {
+    auto key = [](const Ranked &r) {
+      MappingAttr mapping = r.candidate.getMapping();
+      size_t matched = 0;
+      for (DenseI64ArrayAttr group : mapping.getMatching())
+        matched += group.size();
+      return std::tuple(r.seconds, mapping.getFamily(), matched,
+                        mapping.getId());
+    };
+    return key(a) < key(b);
+  });
 }
 
 LogicalResult SelectMapping::choose(linalg::LinalgOp op,
@@ -173,17 +240,15 @@ LogicalResult SelectMapping::choose(linalg::LinalgOp op,
     if (effort == 1 && !ranking.empty())
       break;
   }
-  llvm::sort(ranking, [](const Ranked &a, const Ranked &b) {
-    auto key = [](const Ranked &r) {
-      MappingAttr mapping = r.candidate.getMapping();
-      size_t matched = 0;
-      for (DenseI64ArrayAttr group : mapping.getMatching())
-        matched += group.size();
-      return std::tuple(r.seconds, mapping.getFamily(), matched,
-                        mapping.getId());
-    };
-    return key(a) < key(b);
-  });
+  sortRanking(ranking);
+  while (!ranking.empty()) {
+    CandidateAttr best = ranking.front().candidate;
+    std::optional<Reason> reason = refute(op, best);
+    if (!reason)
+      break;
+    reject(op, best.getMapping(), *reason);
+    ranking.erase(ranking.begin());
+  }
   auto list = llvm::map_to_vector(
       ranking, [](const Ranked &r) { return Attribute(r.candidate); });
   op->setAttr("amos.candidates", ArrayAttr::get(&getContext(), list));
@@ -191,7 +256,6 @@ LogicalResult SelectMapping::choose(linalg::LinalgOp op,
     setChoice(op, ranking.front().candidate);
   return success();
 }
-
 //===----------------------------------------------------------------------===//
 // Forced mappings
 //===----------------------------------------------------------------------===//
@@ -209,6 +273,22 @@ StringRef SelectMapping::getForced(StringRef place) {
   return general;
 }
 
+/// A mapping that a person wrote; it is proved when it is chosen.
+FailureOr<SmallVector<CandidateAttr>>
+SelectMapping::readLiteral(linalg::LinalgOp op, StringRef text) {
+  auto mapping =
+      dyn_cast_or_null<MappingAttr>(parseAttribute(text, &getContext()));
+  if (!mapping)
+    return op.emitError("the demanded mapping '")
+           << text << "' is no '#amos.mapping<..>'";
+  auto candidate =
+      CandidateAttr::get(&getContext(), mapping,
+                         /*amosRule=*/false, ScheduleAttr(), CostAttr());
+  if (std::optional<Reason> reason = refute(op, candidate))
+    return emitWrong(op, "the demanded mapping is wrong: ", *reason);
+  return SmallVector<CandidateAttr>{candidate};
+}
+
 /// The candidates that are not excluded by a forced mapping.
 FailureOr<SmallVector<CandidateAttr>> SelectMapping::narrow(linalg::LinalgOp op,
                                                             StringRef place) {
@@ -218,16 +298,14 @@ FailureOr<SmallVector<CandidateAttr>> SelectMapping::narrow(linalg::LinalgOp op,
   StringRef forced = getForced(place);
   if (forced.empty())
     return candidates;
-  Attribute literal;
   if (forced.starts_with("#"))
-    literal = parseAttribute(forced, &getContext());
+    return readLiteral(op, forced);
   llvm::erase_if(candidates, [&](CandidateAttr candidate) {
-    MappingAttr mapping = candidate.getMapping();
-    return literal ? mapping != literal : mapping.getId() != forced;
+    return candidate.getMapping().getId() != forced;
   });
   if (candidates.empty())
-    return op.emitError("none of the candidates is the demanded mapping '")
-           << forced << "'";
+    return op.emitError("none of the candidates has the id '")
+           << forced << "' that is demanded";
   return candidates;
 }
 
