@@ -19,6 +19,7 @@
 #line_global = #amos.rows<@global, 16, () -> (0, 0)>
 #line_shared = #amos.rows<@shared, 16, () -> (0, 0)>
 !four = !llvm.struct<(i32, i32, i32, i32)>
+!four_f32 = !llvm.struct<(f32, f32, f32, f32)>
 
 amos.accelerator @nvidia_sm80
     target(#nvvm.target<O = 3, chip = "sm_80", features = "+ptx80">) clock(1.41e9) {
@@ -133,15 +134,31 @@ amos.accelerator @nvidia_sm80
     yield %d : tensor<16x8xf32>
   } lowering {
   ^bb0(%a: vector<8xbf16>, %b: vector<4xbf16>, %c: vector<4xf32>):
-    %x = vector.shape_cast %a : vector<8xbf16> to vector<4x2xbf16>
-    %y = vector.shape_cast %b : vector<4xbf16> to vector<2x2xbf16>
-    %z = vector.shape_cast %c : vector<4xf32> to vector<2x2xf32>
-    %d = nvgpu.mma.sync(%x, %y, %z) {mmaShape = [16, 8, 16]}
-        : (vector<4x2xbf16>, vector<2x2xbf16>, vector<2x2xf32>) -> vector<2x2xf32>
-    %r = vector.shape_cast %d : vector<2x2xf32> to vector<4xf32>
+    %x = vector.bitcast %a : vector<8xbf16> to vector<4xi32>
+    %y = vector.bitcast %b : vector<4xbf16> to vector<2xi32>
+    %x0 = vector.extract %x[0] : i32 from vector<4xi32>
+    %x1 = vector.extract %x[1] : i32 from vector<4xi32>
+    %x2 = vector.extract %x[2] : i32 from vector<4xi32>
+    %x3 = vector.extract %x[3] : i32 from vector<4xi32>
+    %y0 = vector.extract %y[0] : i32 from vector<2xi32>
+    %y1 = vector.extract %y[1] : i32 from vector<2xi32>
+    %z0 = vector.extract %c[0] : f32 from vector<4xf32>
+    %z1 = vector.extract %c[1] : f32 from vector<4xf32>
+    %z2 = vector.extract %c[2] : f32 from vector<4xf32>
+    %z3 = vector.extract %c[3] : f32 from vector<4xf32>
+    %d = nvvm.mma.sync A[%x0, %x1, %x2, %x3] B[%y0, %y1] C[%z0, %z1, %z2, %z3]
+        {layoutA = #nvvm.mma_layout<row>, layoutB = #nvvm.mma_layout<col>, multiplicandAPtxType = #nvvm.mma_type<bf16>,
+         multiplicandBPtxType = #nvvm.mma_type<bf16>, shape = #nvvm.shape<m = 16, n = 8, k = 16>}
+        : (i32, i32, f32) -> !four_f32
+    %d0 = llvm.extractvalue %d[0] : !four_f32
+    %d1 = llvm.extractvalue %d[1] : !four_f32
+    %d2 = llvm.extractvalue %d[2] : !four_f32
+    %d3 = llvm.extractvalue %d[3] : !four_f32
+    %r = vector.from_elements %d0, %d1, %d2, %d3 : vector<4xf32>
     yield %r : vector<4xf32>
   }
 
+  // Sums wrap, as those of programs do; the shorter nvgpu form would saturate them.
   intrinsic @mma_m16n8k32_s8_s32 issue(@warp) class(matrix) operands[#a8, #b8, #c]
       latency(33) interval(2.0 per @core) semantics {
   ^bb0(%a: tensor<16x32xi8>, %b: tensor<32x8xi8>, %c: tensor<16x8xi32>):
@@ -150,12 +167,28 @@ amos.accelerator @nvidia_sm80
     yield %d : tensor<16x8xi32>
   } lowering {
   ^bb0(%a: vector<16xi8>, %b: vector<8xi8>, %c: vector<4xi32>):
-    %x = vector.shape_cast %a : vector<16xi8> to vector<4x4xi8>
-    %y = vector.shape_cast %b : vector<8xi8> to vector<2x4xi8>
-    %z = vector.shape_cast %c : vector<4xi32> to vector<2x2xi32>
-    %d = nvgpu.mma.sync(%x, %y, %z) {mmaShape = [16, 8, 32]}
-        : (vector<4x4xi8>, vector<2x4xi8>, vector<2x2xi32>) -> vector<2x2xi32>
-    %r = vector.shape_cast %d : vector<2x2xi32> to vector<4xi32>
+    %x = vector.bitcast %a : vector<16xi8> to vector<4xi32>
+    %y = vector.bitcast %b : vector<8xi8> to vector<2xi32>
+    %x0 = vector.extract %x[0] : i32 from vector<4xi32>
+    %x1 = vector.extract %x[1] : i32 from vector<4xi32>
+    %x2 = vector.extract %x[2] : i32 from vector<4xi32>
+    %x3 = vector.extract %x[3] : i32 from vector<4xi32>
+    %y0 = vector.extract %y[0] : i32 from vector<2xi32>
+    %y1 = vector.extract %y[1] : i32 from vector<2xi32>
+    %z0 = vector.extract %c[0] : i32 from vector<4xi32>
+    %z1 = vector.extract %c[1] : i32 from vector<4xi32>
+    %z2 = vector.extract %c[2] : i32 from vector<4xi32>
+    %z3 = vector.extract %c[3] : i32 from vector<4xi32>
+    %d = nvvm.mma.sync A[%x0, %x1, %x2, %x3] B[%y0, %y1] C[%z0, %z1, %z2, %z3]
+        {layoutA = #nvvm.mma_layout<row>, layoutB = #nvvm.mma_layout<col>, multiplicandAPtxType = #nvvm.mma_type<s8>,
+         multiplicandBPtxType = #nvvm.mma_type<s8>, shape = #nvvm.shape<m = 16, n = 8, k = 32>,
+         intOverflowBehavior = #nvvm.mma_int_overflow<wrapped>}
+        : (i32, i32, i32) -> !four
+    %d0 = llvm.extractvalue %d[0] : !four
+    %d1 = llvm.extractvalue %d[1] : !four
+    %d2 = llvm.extractvalue %d[2] : !four
+    %d3 = llvm.extractvalue %d[3] : !four
+    %r = vector.from_elements %d0, %d1, %d2, %d3 : vector<4xi32>
     yield %r : vector<4xi32>
   }
 
