@@ -8,7 +8,7 @@
 #include "Normalize.h"
 #include "mlir/Transforms/Inliner.h"
 #include "mlir/Transforms/InliningUtils.h"
-#include "llvm/ADT/SetVector.h"
+#include "llvm/ADT/MapVector.h"
 
 using namespace mlir;
 using namespace amos;
@@ -23,6 +23,9 @@ public:
 
 private:
   void visit(func::FuncOp function);
+  void eraseUnused();
+  /// Why `callee` stays a function at a call of it, or nothing.
+  StringRef findObstacle(func::FuncOp callee);
   void inlineCall(func::CallOp call, func::FuncOp callee);
 
   ModuleOp module;
@@ -32,6 +35,9 @@ private:
   DenseSet<Operation *> done;
   /// The functions being visited: calls to them are recursive.
   DenseSet<Operation *> open;
+  /// Functions that call each other twice grow without bound.
+  int64_t numOpsLeft = int64_t(1) << 17;
+  static constexpr unsigned maxDepth = 100;
 };
 } // namespace
 
@@ -40,21 +46,36 @@ static bool canInline(func::FuncOp callee) {
 }
 
 void CallInlining::run() {
-  auto functions = llvm::to_vector(module.getOps<func::FuncOp>());
-  for (func::FuncOp function : functions)
+  for (auto function : module.getOps<func::FuncOp>())
     visit(function);
-  // Callers precede callees among those that call each other.
-  bool isChanged = true;
-  while (isChanged) {
-    isChanged = false;
-    for (func::FuncOp &function : functions)
-      if (function && canInline(function) &&
-          SymbolTable::symbolKnownUseEmpty(function, module)) {
-        function.erase();
-        function = nullptr;
-        isChanged = true;
+  eraseUnused();
+}
+
+/// What no other function, global or description reaches goes.
+void CallInlining::eraseUnused() {
+  llvm::MapVector<StringAttr, func::FuncOp> unused;
+  SmallVector<Operation *> used;
+  for (Operation &op : *module.getBody()) {
+    auto function = dyn_cast<func::FuncOp>(op);
+    if (function && canInline(function))
+      unused[function.getSymNameAttr()] = function;
+    else
+      used.push_back(&op);
+  }
+  while (!used.empty()) {
+    auto uses = SymbolTable::getSymbolUses(used.pop_back_val());
+    if (!uses)
+      return;
+    for (SymbolTable::SymbolUse use : *uses)
+      if (func::FuncOp function =
+              unused.lookup(use.getSymbolRef().getRootReference())) {
+        used.push_back(function);
+        unused[function.getSymNameAttr()] = nullptr;
       }
   }
+  for (auto [name, function] : unused)
+    if (function)
+      function.erase();
 }
 
 void CallInlining::visit(func::FuncOp function) {
@@ -68,14 +89,25 @@ void CallInlining::visit(func::FuncOp function) {
         call, call.getCalleeAttr());
     if (!callee || !canInline(callee))
       continue;
-    visit(callee);
-    if (open.contains(callee))
-      call.emitRemark() << "'" << callee.getSymName()
-                        << "' is recursive and stays a function";
-    else
+    if (open.size() < maxDepth)
+      visit(callee);
+    StringRef obstacle = findObstacle(callee);
+    if (obstacle.empty())
       inlineCall(call, callee);
+    else
+      call.emitRemark() << "'" << callee.getSymName() << "' " << obstacle
+                        << " and stays a function";
   }
   open.erase(function);
+}
+
+StringRef CallInlining::findObstacle(func::FuncOp callee) {
+  if (open.contains(callee))
+    return "is recursive";
+  if (!done.contains(callee))
+    return "is called too deeply";
+  callee.walk([&](Operation *) { --numOpsLeft; });
+  return numOpsLeft < 0 ? "would make the program too large" : "";
 }
 
 void CallInlining::inlineCall(func::CallOp call, func::FuncOp callee) {

@@ -17,3 +17,4 @@ func.func private @again(%a: f32) -> f32 {
   %b = call @again(%a) : (f32) -> f32
   return %b : f32
 }
+
