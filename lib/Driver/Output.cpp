@@ -2,6 +2,7 @@
 
 #include "amos/Driver/Output.h"
 #include "amos/Driver/Link.h"
+#include "amos/Report/Assembly.h"
 #include "amos/Report/Explanation.h"
 #include "amos/Report/Header.h"
 #include "amos/Report/Manifest.h"
@@ -113,14 +114,8 @@ static std::string getRelative(llvm::StringRef path, llvm::StringRef folder) {
   return absolute.str().str();
 }
 
-static ExitCode writeManifest(Compiler &compiler,
-                              llvm::ArrayRef<PlannedFile> files,
-                              llvm::raw_pwrite_stream &stream) {
-  ManifestOptions options;
-  options.producer = "amosc " AMOS_VERSION;
-  options.prefix = compiler.getOptions().pipeline.prefix;
-  for (const std::string &machine : compiler.getMachines())
-    options.targets.push_back(machine);
+static void listFiles(llvm::ArrayRef<PlannedFile> files,
+                      ManifestOptions &options) {
   llvm::StringRef folder;
   for (const PlannedFile &file : files)
     if (file.output == Output::Manifest)
@@ -128,6 +123,23 @@ static ExitCode writeManifest(Compiler &compiler,
   for (const PlannedFile &file : files)
     if (llvm::StringRef kind = getManifestKind(file.output); !kind.empty())
       options.artifacts.push_back({kind.str(), getRelative(file.path, folder)});
+}
+
+static ExitCode writeManifest(Compiler &compiler,
+                              llvm::ArrayRef<PlannedFile> files,
+                              llvm::raw_pwrite_stream &stream) {
+  llvm::SmallString<0> assembly;
+  llvm::raw_svector_ostream assemblyStream(assembly);
+  if (ExitCode code = emit<EmitKind::Assembly>(compiler, files, assemblyStream);
+      code != ExitCode::Success)
+    return code;
+  recordAssembly(compiler.getModule(), assembly);
+  ManifestOptions options;
+  options.producer = "amosc " AMOS_VERSION;
+  options.prefix = compiler.getOptions().pipeline.prefix;
+  for (const std::string &machine : compiler.getMachines())
+    options.targets.push_back(machine);
+  listFiles(files, options);
   return succeeded(emitManifest(compiler.getModule(), options, stream))
              ? ExitCode::Success
              : ExitCode::Input;
