@@ -102,7 +102,8 @@ def SelectMapping : Pass<"amos-select-mapping", "::mlir::ModuleOp"> {
            "of the exploration of schedules">,
     ListOption<"mappings", "mapping", "std::string",
                "use this instead of choosing: an id or '#amos.mapping<..>', "
-               "for one operator after '@function#number='">,
+               "for one operator after '@function#number='; a literal stands in "
+               "two pairs of braces here">,
     Option<"neverPad", "never-pad", "bool", /*default=*/"false",
            "refuse mappings that perform multiply-adds on padding">];
   let statistics = [
