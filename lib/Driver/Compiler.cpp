@@ -4,6 +4,7 @@
 #include "Amos/AmosDialect.h"
 #include "amos/Driver/Accelerators.h"
 #include "amos/Driver/Artifact.h"
+#include "amos/Driver/Demands.h"
 #include "amos/Driver/Fallback.h"
 #include "amos/Driver/Source.h"
 #include "mlir/Bytecode/BytecodeReader.h"
@@ -170,6 +171,10 @@ ExitCode Compiler::runStage(const StageInfo &stage) {
   stage.build(passes, options.pipeline);
   if (failed(passes.run(*module)))
     return ExitCode::Input;
+  if (stage.stage == Stage::FindMappings && options.pipeline.effort > 0)
+    if (ExitCode code = applyDemands(*module, options.pipeline.mappings);
+        code != ExitCode::Success)
+      return code;
   if (stage.stage == Stage::SelectMapping)
     if (ExitCode code = finishSelection(); code != ExitCode::Success)
       return code;

@@ -239,12 +239,15 @@ void Definition::addSeeingFlags() {
 }
 
 void Definition::addVerbs() {
+  const char *others = "The options of 'amosc --help' hold here too.";
   CLI::App *explain =
       app.add_subcommand("explain", "why this mapping, and why not the others");
+  explain->footer(others);
   explain->add_option("input", request.input, "a program in MLIR")->required();
   CLI::App *run = app.add_subcommand(
       "run", "compile, run with seeded inputs and check the results; what "
              "follows '--' is for amos-run");
+  run->footer(others);
   run->add_option("input", request.input, "a program in MLIR")->required();
   addTargetVerbs();
   app.add_subcommand("doctor", "the tools and processor features found here");

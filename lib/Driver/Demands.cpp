@@ -1,0 +1,89 @@
+//===- Demands.cpp - Mappings that a person wrote -------------------------===//
+
+#include "amos/Driver/Demands.h"
+#include "amos/Driver/Diagnostics.h"
+#include "amos/Mapping/FindMappings.h"
+#include "mlir/AsmParser/AsmParser.h"
+#include "mlir/Interfaces/FunctionInterfaces.h"
+
+using namespace amos;
+using llvm::StringRef;
+using mlir::linalg::LinalgOp;
+
+/// The operations that a place "@function#number" names; all for an empty one.
+static llvm::SmallVector<LinalgOp> findOperations(mlir::ModuleOp module,
+                                                  StringRef place) {
+  llvm::SmallVector<LinalgOp> found;
+  for (auto function : module.getOps<mlir::FunctionOpInterface>()) {
+    unsigned number = 0;
+    function.walk([&](LinalgOp op) {
+      if (!op->hasAttr("amos.mapping") && !op->hasAttr("amos.candidates"))
+        return;
+      std::string own =
+          "@" + function.getName().str() + "#" + std::to_string(number++);
+      if (place.empty() || place == own)
+        found.push_back(op);
+    });
+  }
+  return found;
+}
+
+/// Proves `mapping` and puts it on `op`.
+static ExitCode apply(LinalgOp op, MappingAttr mapping) {
+  auto intrinsic = mlir::SymbolTable::lookupNearestSymbolFrom<IntrinsicOp>(
+      op, mapping.getIntrinsic());
+  if (!intrinsic) {
+    op.emitError("the target has no intrinsic '")
+        << mapping.getIntrinsic() << "', which '--mapping' names";
+    return ExitCode::Usage;
+  }
+  Solver solver;
+  auto reason = verifyMapping(op, intrinsic, mapping, ScheduleAttr(), solver);
+  if (!reason) {
+    op->setAttr("amos.mapping", mapping);
+    return ExitCode::Success;
+  }
+  mlir::InFlightDiagnostic error = op.emitError("the mapping is wrong: ")
+                                   << reason->message << " ("
+                                   << spell(reason->code) << ")";
+  error.attachNote(intrinsic.getLoc()) << "the intrinsic is described here";
+  if (!reason->fix.empty())
+    error.attachNote(op.getLoc()) << "fix: " << reason->fix;
+  return ExitCode::Check;
+}
+
+static ExitCode applyDemand(mlir::ModuleOp module, StringRef demand) {
+  StringRef place, text = demand;
+  if (demand.starts_with("@"))
+    std::tie(place, text) = demand.split('=');
+  llvm::SmallVector<LinalgOp> operations = findOperations(module, place);
+  if (operations.empty() && !place.empty()) {
+    reportError("there is no operation '" + place +
+                "', which '--mapping' names");
+    return ExitCode::Usage;
+  }
+  if (!text.starts_with("#")) // an id: one of the candidates
+    return ExitCode::Success;
+  auto mapping = mlir::dyn_cast_or_null<MappingAttr>(
+      mlir::parseAttribute(text, module.getContext()));
+  if (!mapping) {
+    reportError("'" + text + "' is no mapping, expected '#amos.mapping<..>'");
+    return ExitCode::Usage;
+  }
+  if (operations.size() > 1) {
+    reportError("there are several operations; say which is meant, as in "
+                "'--mapping=@function#0=" +
+                text + "'");
+    return ExitCode::Usage;
+  }
+  return operations.empty() ? ExitCode::Success
+                            : apply(operations.front(), mapping);
+}
+
+ExitCode amos::applyDemands(mlir::ModuleOp module,
+                            llvm::ArrayRef<std::string> mappings) {
+  for (const std::string &mapping : mappings)
+    if (ExitCode code = applyDemand(module, mapping); code != ExitCode::Success)
+      return code;
+  return ExitCode::Success;
+}
