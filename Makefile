@@ -25,8 +25,9 @@ packages: ## install the Debian packages that are missing (root)
 	@tools/install-packages.sh
 
 .PHONY: check
-check: all format-check ## build, check the formatting, run every test
+check: all ## build, run every test, check the formatting
 	$(NINJA) -C $(BUILD) check
+	@$(MAKE) --no-print-directory format-check
 
 .PHONY: demo
 demo: all ## compile a convolution and a product, run and check them

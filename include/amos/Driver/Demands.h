@@ -8,9 +8,9 @@
 
 namespace amos {
 
-/// After `find-mappings`: proves the mappings that `--mapping` gives as literals
-/// and puts them on their operations. Check, with a witness, when one is wrong;
-/// Usage when one cannot be read or belongs to no operation.
+/// After `find-mappings`: proves the mappings that `--mapping` gives as
+/// literals and puts them on their operations. Check, with a witness, when one
+/// is wrong; Usage when one cannot be read or belongs to no operation.
 ExitCode applyDemands(mlir::ModuleOp module,
                       llvm::ArrayRef<std::string> mappings);
 
