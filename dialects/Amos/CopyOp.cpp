@@ -118,48 +118,68 @@ static LogicalResult verifyDescriptor(CopyOp op) {
   return verifyRegion(op, op.getDescriptor(), "descriptor", arguments, {});
 }
 
-static LogicalResult verifyLowering(CopyOp op, ScopeOp issue,
-                                    SymbolTableCollection &symbols) {
-  StateOp state;
-  if (op.getState()) {
-    FailureOr<StateOp> found =
-        findPart<StateOp>(op, op.getStateAttr(), symbols);
-    if (failed(found))
-      return failure();
-    state = *found;
-  }
-  bool inState = state && state.getEnter().getNumArguments() != 0;
-  SmallVector<Type> received(op.getLowering().getArgumentTypes());
-  SmallVector<Expected> arguments, results, parameters;
+namespace {
+/// What a copy's lowering takes and yields, gathered part by part.
+struct CopySignature {
+  SmallVector<Expected> arguments, results;
   int64_t strides = 0;
-  PlacedOperand from{"'from'",        op.getFrom(),
-                     op.getExtents(), int64_t(op.getElement()),
-                     Type(),          issue};
-  PlacedOperand to = from;
-  to.name = "'to'";
-  to.placement = op.getTo();
+};
+} // namespace
+
+static PlacedOperand getSide(CopyOp op, ScopeOp issue, bool isSource) {
+  return {isSource ? "'from'" : "'to'",
+          isSource ? op.getFrom() : op.getTo(),
+          op.getExtents(),
+          int64_t(op.getElement()),
+          Type(),
+          issue};
+}
+
+/// A fragment that is written is what the lowering yields.
+static LogicalResult verifySides(CopyOp op, ScopeOp issue,
+                                 SymbolTableCollection &symbols, bool inState,
+                                 CopySignature &signature) {
+  SmallVector<Type> received(op.getLowering().getArgumentTypes());
+  if (failed(verifyPlacement(op, getSide(op, issue, /*isSource=*/true), symbols,
+                             received, inState, signature.arguments,
+                             signature.strides)))
+    return failure();
   bool yields = isa<FragmentAttr>(op.getTo());
-  if (failed(verifyPlacement(op, from, symbols, received, inState, arguments,
-                             strides)) ||
-      failed(verifyPlacement(op, to, symbols,
-                             yields ? ArrayRef<Type>() : received, inState,
-                             yields ? results : arguments, strides)) ||
-      failed(verifyCompletion(op, symbols, arguments)) ||
+  return verifyPlacement(op, getSide(op, issue, /*isSource=*/false), symbols,
+                         yields ? ArrayRef<Type>() : received, inState,
+                         yields ? signature.results : signature.arguments,
+                         signature.strides);
+}
+
+static LogicalResult verifyRegions(CopyOp op, ScopeOp issue,
+                                   const CopySignature &signature) {
+  if (failed(verifyRegion(op, op.getLowering(), "lowering", signature.arguments,
+                          signature.results)))
+    return failure();
+  if (signature.results.empty())
+    return success();
+  auto yield = cast<YieldOp>(op.getLowering().front().back());
+  return verifyFragment(op, getSide(op, issue, /*isSource=*/false),
+                        yield.getOperand(0).getType());
+}
+
+static LogicalResult verifyLowering(CopyOp op, ScopeOp issue, StateOp state,
+                                    SymbolTableCollection &symbols) {
+  bool inState = state && state.getEnter().getNumArguments() != 0;
+  CopySignature signature;
+  SmallVector<Expected> parameters;
+  if (failed(verifySides(op, issue, symbols, inState, signature)) ||
+      failed(verifyCompletion(op, symbols, signature.arguments)) ||
       failed(verifyEpilogue(op, parameters)))
     return failure();
   for (int64_t dim : op.getPartial().value_or(ArrayRef<int64_t>()))
-    arguments.push_back(
+    signature.arguments.push_back(
         {Expected::Integer, "the extent of dimension " + std::to_string(dim)});
-  if (inState && failed(verifyState(op, state, strides, parameters)))
+  if (inState && failed(verifyState(op, state, signature.strides, parameters)))
     return failure();
   if (!inState)
-    arguments.append(parameters);
-  if (failed(
-          verifyRegion(op, op.getLowering(), "lowering", arguments, results)))
-    return failure();
-  auto yield = cast<YieldOp>(op.getLowering().front().back());
-  return yields ? verifyFragment(op, to, yield.getOperand(0).getType())
-                : success();
+    signature.arguments.append(parameters);
+  return verifyRegions(op, issue, signature);
 }
 
 LogicalResult CopyOp::verifySymbolUses(SymbolTableCollection &symbols) {
@@ -168,5 +188,10 @@ LogicalResult CopyOp::verifySymbolUses(SymbolTableCollection &symbols) {
       failed(verifyUnit(*this, *issue, getUnitAttr(), symbols)) ||
       failed(verifyDescriptor(*this)))
     return failure();
-  return verifyLowering(*this, *issue, symbols);
+  FailureOr<StateOp> state = StateOp();
+  if (getState())
+    state = findPart<StateOp>(*this, getStateAttr(), symbols);
+  if (failed(state))
+    return failure();
+  return verifyLowering(*this, *issue, *state, symbols);
 }

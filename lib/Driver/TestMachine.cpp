@@ -16,11 +16,14 @@
 #include "llvm/Support/FormatVariadic.h"
 #include "llvm/Support/TargetSelect.h"
 #include <random>
+#include <unistd.h>
 
 using namespace amos;
 using llvm::StringRef;
 
 constexpr int testRounds = 64;
+/// A lowering that has not ended by then never will.
+constexpr unsigned mostSeconds = 60;
 
 //===----------------------------------------------------------------------===//
 // What can be run
@@ -252,7 +255,10 @@ static ExitCode testIntrinsic(IntrinsicOp intrinsic, Progress &progress) {
 /// Whether the intrinsic passed in a process of its own.
 static bool passes(IntrinsicOp intrinsic) {
   ExitCode code = runInChild(
-      [&](Progress &progress) { return testIntrinsic(intrinsic, progress); },
+      [&](Progress &progress) {
+        ::alarm(mostSeconds);
+        return testIntrinsic(intrinsic, progress);
+      },
       [&](const Progress &, StringRef death) {
         reportError("'@" + intrinsic.getSymName() +
                     "': running it ended with: " + death);
