@@ -126,6 +126,29 @@ amos.accelerator @x86_avx_vnni
     yield %d : vector<8xf32>
   }
 
+  // The same instruction with a lane of its own for each product: what depthwise
+  // convolutions, whose channels index all three operands, put on the lanes.
+  intrinsic @fma_f32_lanes issue(@thread) class(vector) operands[#lanes, #lanes, #lanes]
+      latency(4) interval(0.5 per @thread) semantics {
+  ^bb0(%a: tensor<8xf32>, %b: tensor<8xf32>, %c: tensor<8xf32>):
+    %d = linalg.generic {
+        indexing_maps = [affine_map<(n) -> (n)>,
+                         affine_map<(n) -> (n)>,
+                         affine_map<(n) -> (n)>],
+        iterator_types = ["parallel"]}
+        ins(%a, %b : tensor<8xf32>, tensor<8xf32>) outs(%c : tensor<8xf32>) {
+    ^bb0(%x: f32, %y: f32, %z: f32):
+      %m = arith.mulf %x, %y : f32
+      %r = arith.addf %z, %m : f32
+      linalg.yield %r : f32
+    } -> tensor<8xf32>
+    yield %d : tensor<8xf32>
+  } lowering {
+  ^bb0(%a: vector<8xf32>, %b: vector<8xf32>, %c: vector<8xf32>):
+    %d = math.fma %a, %b, %c : vector<8xf32>
+    yield %d : vector<8xf32>
+  }
+
   intrinsic @fma_f64 issue(@thread) class(vector) operands[#splat, #lanes, #lanes]
       latency(4) interval(0.5 per @thread) semantics {
   ^bb0(%a: tensor<f64>, %b: tensor<4xf64>, %c: tensor<4xf64>):
@@ -135,6 +158,27 @@ amos.accelerator @x86_avx_vnni
                          affine_map<(n) -> (n)>],
         iterator_types = ["parallel"]}
         ins(%a, %b : tensor<f64>, tensor<4xf64>) outs(%c : tensor<4xf64>) {
+    ^bb0(%x: f64, %y: f64, %z: f64):
+      %m = arith.mulf %x, %y : f64
+      %r = arith.addf %z, %m : f64
+      linalg.yield %r : f64
+    } -> tensor<4xf64>
+    yield %d : tensor<4xf64>
+  } lowering {
+  ^bb0(%a: vector<4xf64>, %b: vector<4xf64>, %c: vector<4xf64>):
+    %d = math.fma %a, %b, %c : vector<4xf64>
+    yield %d : vector<4xf64>
+  }
+
+  intrinsic @fma_f64_lanes issue(@thread) class(vector) operands[#lanes, #lanes, #lanes]
+      latency(4) interval(0.5 per @thread) semantics {
+  ^bb0(%a: tensor<4xf64>, %b: tensor<4xf64>, %c: tensor<4xf64>):
+    %d = linalg.generic {
+        indexing_maps = [affine_map<(n) -> (n)>,
+                         affine_map<(n) -> (n)>,
+                         affine_map<(n) -> (n)>],
+        iterator_types = ["parallel"]}
+        ins(%a, %b : tensor<4xf64>, tensor<4xf64>) outs(%c : tensor<4xf64>) {
     ^bb0(%x: f64, %y: f64, %z: f64):
       %m = arith.mulf %x, %y : f64
       %r = arith.addf %z, %m : f64

@@ -150,6 +150,29 @@ amos.accelerator @x86_avx512
     yield %d : vector<16xf32>
   }
 
+  // The same instruction with a lane of its own for each product: what depthwise
+  // convolutions, whose channels index all three operands, put on the lanes.
+  intrinsic @fma_f32_lanes issue(@thread) class(vector) operands[#lanes, #lanes, #lanes]
+      latency(4) interval(1.0 per @thread) semantics {
+  ^bb0(%a: tensor<16xf32>, %b: tensor<16xf32>, %c: tensor<16xf32>):
+    %d = linalg.generic {
+        indexing_maps = [affine_map<(n) -> (n)>,
+                         affine_map<(n) -> (n)>,
+                         affine_map<(n) -> (n)>],
+        iterator_types = ["parallel"]}
+        ins(%a, %b : tensor<16xf32>, tensor<16xf32>) outs(%c : tensor<16xf32>) {
+    ^bb0(%x: f32, %y: f32, %z: f32):
+      %m = arith.mulf %x, %y : f32
+      %r = arith.addf %z, %m : f32
+      linalg.yield %r : f32
+    } -> tensor<16xf32>
+    yield %d : tensor<16xf32>
+  } lowering {
+  ^bb0(%a: vector<16xf32>, %b: vector<16xf32>, %c: vector<16xf32>):
+    %d = math.fma %a, %b, %c : vector<16xf32>
+    yield %d : vector<16xf32>
+  }
+
   intrinsic @fma_f64 issue(@thread) class(vector) operands[#splat, #lanes, #lanes]
       latency(4) interval(1.0 per @thread) semantics {
   ^bb0(%a: tensor<f64>, %b: tensor<8xf64>, %c: tensor<8xf64>):
@@ -159,6 +182,27 @@ amos.accelerator @x86_avx512
                          affine_map<(n) -> (n)>],
         iterator_types = ["parallel"]}
         ins(%a, %b : tensor<f64>, tensor<8xf64>) outs(%c : tensor<8xf64>) {
+    ^bb0(%x: f64, %y: f64, %z: f64):
+      %m = arith.mulf %x, %y : f64
+      %r = arith.addf %z, %m : f64
+      linalg.yield %r : f64
+    } -> tensor<8xf64>
+    yield %d : tensor<8xf64>
+  } lowering {
+  ^bb0(%a: vector<8xf64>, %b: vector<8xf64>, %c: vector<8xf64>):
+    %d = math.fma %a, %b, %c : vector<8xf64>
+    yield %d : vector<8xf64>
+  }
+
+  intrinsic @fma_f64_lanes issue(@thread) class(vector) operands[#lanes, #lanes, #lanes]
+      latency(4) interval(1.0 per @thread) semantics {
+  ^bb0(%a: tensor<8xf64>, %b: tensor<8xf64>, %c: tensor<8xf64>):
+    %d = linalg.generic {
+        indexing_maps = [affine_map<(n) -> (n)>,
+                         affine_map<(n) -> (n)>,
+                         affine_map<(n) -> (n)>],
+        iterator_types = ["parallel"]}
+        ins(%a, %b : tensor<8xf64>, tensor<8xf64>) outs(%c : tensor<8xf64>) {
     ^bb0(%x: f64, %y: f64, %z: f64):
       %m = arith.mulf %x, %y : f64
       %r = arith.addf %z, %m : f64
