@@ -1,0 +1,95 @@
+//===- TileAccessTest.cpp - Tiles as loads --------------------------------===//
+
+#include "amos/Mapping/TileAccess.h"
+#include "Operators.h"
+#include "amos/Mapping/MappedAccesses.h"
+#include "mlir/IR/Builders.h"
+#include <catch2/catch.hpp>
+
+using namespace mlir;
+using namespace amos;
+using namespace amos::test;
+
+/// dst[j] += src1[l] * src2[l, j], four products a lane.
+static Contraction getDotUnit() {
+  return parseContraction("j:16 +l:4", {"l", "l,j", "j"});
+}
+
+static AffineExpr e() { return getAffineDimExpr(0, getContext()); }
+
+/// How source `t` of a fused mapping onto the dot unit is read, 64 elements of
+/// one byte in the order of the unit's registers.
+static TileAccess classify(Contraction op, const Matching &matching,
+                           unsigned t) {
+  Contraction unit = getDotUnit();
+  for (Access &access : op.operands)
+    access.elementType = Builder(getContext()).getI8Type();
+  Schedule schedule = getDefaultSchedule(op, unit, matching);
+  MappedAccesses mapped = mapAccesses(op, unit, matching, schedule);
+  AffineMap splat = AffineMap::get(1, 0, e() % 4);
+  AffineMap packed =
+      AffineMap::get(1, 0, {e() % 4, e().floorDiv(4)}, getContext());
+  unsigned numOuter = mapped.outer.size();
+  return classifyTile(mapped.fragments[t], t == 0 ? splat : packed, 64,
+                      getCoordinateDims(unit, t, numOuter), numOuter);
+}
+
+TEST_CASE("a tile is told by how its elements lie in memory") {
+  SECTION("four bytes of a row, repeated, are a splat") {
+    Contraction op = parseContraction("i:32 j:32 +l:32", {"i,l", "l,j", "i,j"});
+    TileAccess tile = classify(op, {{1}, {2}}, 0);
+    CHECK(tile.form == TileForm::Splat);
+    CHECK(tile.run == 4);
+  }
+  SECTION("four rows that registers interleave are segments") {
+    Contraction op = parseContraction("i:32 j:32 +l:32", {"i,l", "l,j", "i,j"});
+    TileAccess tile = classify(op, {{1}, {2}}, 1);
+    CHECK(tile.form == TileForm::Segments);
+    CHECK(tile.run == 16);
+    CHECK(tile.runs == 4);
+  }
+  SECTION("weights stored as registers want them are contiguous") {
+    Contraction op = parseContraction("i:32 j:16 +l:4", {"i,l", "j,l", "i,j"});
+    TileAccess tile = classify(op, {{1}, {2}}, 1);
+    CHECK(tile.form == TileForm::Contiguous);
+  }
+  SECTION("a column is gathered") {
+    Contraction op = parseContraction("i:32 j:32 +l:32", {"l,i", "l,j", "i,j"});
+    TileAccess tile = classify(op, {{1}, {2}}, 0);
+    CHECK(tile.form == TileForm::Gather);
+    CHECK(tile.runs == 4);
+  }
+  SECTION("a fused group is one run while tiles do not cross its parts") {
+    Contraction op =
+        parseContraction("i:8 j:16 +r:3 +c:8", {"i+r,c", "r,c,j", "i,j"});
+    CHECK(classify(op, {{1}, {2, 3}}, 0).form == TileForm::Splat);
+  }
+  SECTION("where they do, the order depends on the loops") {
+    Contraction op =
+        parseContraction("i:8 j:16 +r:3 +c:6", {"2i+3r,c", "r,c,j", "i,j"});
+    TileAccess tile = classify(op, {{1}, {2, 3}}, 0);
+    CHECK(tile.form == TileForm::Gather);
+    CHECK(tile.offsets.empty());
+  }
+}
+
+TEST_CASE("the hull of a padded operand holds every element that is read") {
+  Contraction unit = getDotUnit();
+  Convolution convolution{{1, 16, 4}, {6, 6}, {3, 3}};
+  convolution.pad = 1;
+  Contraction op = getConvolution(convolution);
+  Matching matching{{1}, {4}};
+  Schedule schedule = getDefaultSchedule(op, unit, matching);
+  MappedAccesses mapped = mapAccesses(op, unit, matching, schedule);
+  SmallVector<int64_t> extents;
+  for (const OuterLoop &loop : mapped.outer)
+    extents.push_back(loop.extent);
+  llvm::append_range(extents, unit.getExtents());
+  auto hull = copyHull(mapped.fragments[0], extents, mapped.outer.size());
+  REQUIRE(hull);
+  CHECK(hull->access.guards.empty());
+  // n, c, h, w in memory: channels are what lanes step through.
+  CHECK(hull->order == SmallVector<unsigned>{0, 2, 3, 1});
+  CHECK(hull->lower == SmallVector<int64_t>{0, -1, -1, 0});
+  CHECK(hull->access.shape == SmallVector<int64_t>{1, 8, 8, 4});
+}
