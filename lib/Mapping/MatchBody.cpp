@@ -114,9 +114,13 @@ filterOrders(int64_t numSources,
 
 static Reason getBodyReason(const BodyTree &op, const BodyTree &intrinsic,
                             bool withCasts) {
+  std::string ours = op.print(withCasts), theirs = intrinsic.print(withCasts);
+  // `max` of floats is two operations, of integers two others.
+  if (ours == theirs)
+    theirs = "the same by other operations";
   return {ReasonCode::Body,
-          llvm::formatv("the operator computes {0}, the intrinsic {1}",
-                        op.print(withCasts), intrinsic.print(withCasts)),
+          llvm::formatv("the operator computes {0}, the intrinsic {1}", ours,
+                        theirs),
           ""};
 }
 
@@ -181,7 +185,11 @@ std::variant<SourceOrders, Reason> amos::matchBody(linalg::LinalgOp op,
   int64_t numSources = op.getNumDpsInputs();
   BodyTree ours(op), theirs(semantics);
   if (numSources != semantics.getNumDpsInputs())
-    return getBodyReason(ours, theirs, /*withCasts=*/false);
+    return Reason{
+        ReasonCode::Body,
+        llvm::formatv("the operator has {0} sources, the intrinsic {1}",
+                      numSources, semantics.getNumDpsInputs()),
+        ""};
   SourceOrders alike = filterOrders(numSources, [&](ArrayRef<int64_t> order) {
     return areEqual(ours, theirs, order, Strictness::Shape);
   });

@@ -108,3 +108,38 @@ func.func @iteration_index(%a: tensor<8xi32>, %b: tensor<4xi32>, %c: tensor<8x4x
   } -> tensor<8x4xi32>
   return %d : tensor<8x4xi32>
 }
+
+// CHECK-LABEL: func.func @three_sources(
+// CHECK: "E-BODY", "the operator has 3 sources, the intrinsic 2"
+func.func @three_sources(%a: tensor<8xf32>, %b: tensor<4xf32>, %s: tensor<8xf32>, %c: tensor<8x4xf32>) -> tensor<8x4xf32> {
+  %d = linalg.generic {
+      indexing_maps = [affine_map<(i, j) -> (i)>, affine_map<(i, j) -> (j)>, affine_map<(i, j) -> (i)>,
+                       affine_map<(i, j) -> (i, j)>],
+      iterator_types = ["parallel", "parallel"]}
+      ins(%a, %b, %s : tensor<8xf32>, tensor<4xf32>, tensor<8xf32>) outs(%c : tensor<8x4xf32>) {
+  ^bb0(%x: f32, %y: f32, %w: f32, %z: f32):
+    %m = arith.mulf %x, %y : f32
+    %n = arith.mulf %m, %w : f32
+    %r = arith.addf %z, %n : f32
+    linalg.yield %r : f32
+  } -> tensor<8x4xf32>
+  return %d : tensor<8x4xf32>
+}
+
+// A difference that only rounding sees is one.
+// CHECK-LABEL: func.func @rounded(
+// CHECK: "E-BODY", "the operator computes acc + f32(f16(a * b)), the intrinsic acc + a * b"
+func.func @rounded(%a: tensor<8xf32>, %b: tensor<4xf32>, %c: tensor<8x4xf32>) -> tensor<8x4xf32> {
+  %d = linalg.generic {
+      indexing_maps = [affine_map<(i, j) -> (i)>, affine_map<(i, j) -> (j)>, affine_map<(i, j) -> (i, j)>],
+      iterator_types = ["parallel", "parallel"]}
+      ins(%a, %b : tensor<8xf32>, tensor<4xf32>) outs(%c : tensor<8x4xf32>) {
+  ^bb0(%x: f32, %y: f32, %z: f32):
+    %m = arith.mulf %x, %y : f32
+    %t = arith.truncf %m : f32 to f16
+    %e = arith.extf %t : f16 to f32
+    %r = arith.addf %z, %e : f32
+    linalg.yield %r : f32
+  } -> tensor<8x4xf32>
+  return %d : tensor<8x4xf32>
+}
