@@ -22,7 +22,7 @@ static StringRef getWord(StringRef name) {
              "min")
       .Case("arith.extsi", "signed")
       .Case("arith.extui", "unsigned")
-      .Default(name.rsplit('.').second);
+      .Default(name.drop_front(name.find_last_of('.') + 1));
 }
 
 /// Rounding and wrapping permissions do not change what is meant.
@@ -116,17 +116,22 @@ unsigned BodyTree::addOp(Operation &op, ArrayRef<unsigned> operands) {
     return operands[0];
   if (isa<arith::AddIOp>(op) && isZero(operands[0]))
     return operands[1];
-  if (isa<math::FmaOp>(op)) {
-    BodyNode product = node;
-    product.name = arith::MulFOp::getOperationName();
-    node.name = arith::AddFOp::getOperationName();
-    product.operands.pop_back();
-    product.isCommutative = node.isCommutative = true;
-    product.word = "*";
-    node.word = "+";
-    node.operands = {add(product), operands[2]};
-  }
+  if (isa<math::FmaOp>(op))
+    return addFma(node);
   return node.kind == BodyNode::Cast ? addCast(node) : add(node);
+}
+
+/// Multiplying and adding at once is both, but for a rounding in between.
+unsigned BodyTree::addFma(BodyNode node) {
+  BodyNode product = node;
+  product.name = arith::MulFOp::getOperationName();
+  node.name = arith::AddFOp::getOperationName();
+  product.operands.pop_back();
+  product.isCommutative = node.isCommutative = true;
+  product.word = getWord(product.name);
+  node.word = getWord(node.name);
+  node.operands = {add(product), node.operands[2]};
+  return add(node);
 }
 
 /// Extending twice is extending once; what was extended without sign has none.
@@ -160,19 +165,16 @@ unsigned BodyTree::skipCasts(unsigned n) const {
   return n;
 }
 
-std::string BodyTree::print(bool withCasts) const {
-  return print(root, withCasts, /*isFactor=*/false);
-}
-
 static std::string printConstant(Attribute value) {
+  if (!isa<IntegerAttr, FloatAttr>(value))
+    return "?";
   std::string text;
   llvm::raw_string_ostream stream(text);
   value.print(stream, /*elideType=*/true);
   return text;
 }
 
-std::string BodyTree::print(unsigned n, bool withCasts, bool isFactor) const {
-  const BodyNode &node = nodes[withCasts ? n : skipCasts(n)];
+static std::string printLeaf(const BodyNode &node) {
   switch (node.kind) {
   case BodyNode::Source:
     return node.source < 26 ? std::string(1, 'a' + node.source)
@@ -181,29 +183,60 @@ std::string BodyTree::print(unsigned n, bool withCasts, bool isFactor) const {
     return "acc";
   case BodyNode::Constant:
     return printConstant(node.value);
-  case BodyNode::Unknown:
+  default:
     return "?";
-  case BodyNode::Cast:
-  case BodyNode::Operation:
-    break;
   }
-  bool isInfix = node.operands.size() == 2 && !llvm::isAlpha(node.word.front());
+}
+
+namespace {
+/// Writes an expression down, at most so much that it can be read: values that
+/// are shared are written several times.
+class Printer {
+public:
+  Printer(const BodyTree &tree, bool withCasts)
+      : tree(tree), withCasts(withCasts) {}
+  std::string print(unsigned n, bool isFactor);
+
+private:
+  SmallVector<unsigned, 2> getOperands(const BodyNode &node) const;
+
+  const BodyTree &tree;
+  bool withCasts;
+  unsigned numNodesLeft = 48;
+};
+} // namespace
+
+SmallVector<unsigned, 2> Printer::getOperands(const BodyNode &node) const {
   SmallVector<unsigned, 2> operands = node.operands;
   if (node.isCommutative && operands.size() == 2 &&
-      nodes[operands[1]].place < nodes[operands[0]].place)
+      tree[operands[1]].place < tree[operands[0]].place)
     std::swap(operands[0], operands[1]);
-  auto texts = llvm::map_to_vector(operands, [&](unsigned operand) {
-    return print(operand, withCasts, isInfix && node.word != "+");
+  return operands;
+}
+
+std::string Printer::print(unsigned n, bool isFactor) {
+  if (numNodesLeft == 0)
+    return "..";
+  --numNodesLeft;
+  const BodyNode &node = tree[withCasts ? n : tree.skipCasts(n)];
+  if (node.kind != BodyNode::Cast && node.kind != BodyNode::Operation)
+    return printLeaf(node);
+  bool isInfix = node.operands.size() == 2 && !llvm::isAlpha(node.word.front());
+  auto texts = llvm::map_to_vector(getOperands(node), [&](unsigned operand) {
+    return print(operand, isInfix && node.word != "+");
   });
-  if (!isInfix) {
-    bool isNamedByType = node.kind == BodyNode::Cast &&
-                         !StringRef(node.word).ends_with("signed");
-    return llvm::formatv("{0}({1})",
-                         isNamedByType ? llvm::formatv("{0}", node.type).str()
-                                       : node.word.str(),
-                         llvm::join(texts, ", "));
+  if (isInfix) {
+    std::string text =
+        llvm::formatv("{0} {1} {2}", texts[0], node.word, texts[1]);
+    return isFactor && node.word != "*" ? "(" + text + ")" : text;
   }
-  std::string text =
-      llvm::formatv("{0} {1} {2}", texts[0], node.word, texts[1]);
-  return isFactor && node.word != "*" ? "(" + text + ")" : text;
+  bool isNamedByType =
+      node.kind == BodyNode::Cast && !node.word.ends_with("signed");
+  std::string name =
+      isNamedByType ? llvm::formatv("{0}", node.type).str() : node.word.str();
+  return llvm::formatv("{0}({1})", name, llvm::join(texts, ", "));
+}
+
+std::string BodyTree::print(bool withCasts) const {
+  return Printer(*this, withCasts).print(root, /*isFactor=*/false);
 }

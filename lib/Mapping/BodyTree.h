@@ -44,10 +44,10 @@ private:
   unsigned add(BodyNode node);
   unsigned addOp(mlir::Operation &op, llvm::ArrayRef<unsigned> operands);
   unsigned addCast(BodyNode node);
+  unsigned addFma(BodyNode node);
   unsigned addCaptured(mlir::Value value);
   bool isZero(unsigned n) const;
   unsigned getPlace(const BodyNode &node) const;
-  std::string print(unsigned n, bool withCasts, bool isFactor) const;
 
   llvm::SmallVector<BodyNode> nodes;
   unsigned root = 0;
