@@ -182,8 +182,13 @@ static FailureOr<Parameter> readResult(func::FuncOp function, unsigned n) {
   auto name = function.getResultAttrOfType<StringAttr>(n, "amos.name");
   parameter.name = name ? name.str() : ("result" + Twine(n)).str();
   parameter.role = Role::Out;
-  if (failed(readType(parameter, function.getResultTypes()[n],
-                      isUnsignedResult(function, n), function)))
+  Type type = function.getResultTypes()[n];
+  if (!isa<ShapedType>(type))
+    return function.emitError()
+           << "'" << function.getName() << "' returns " << type
+           << ", but C functions return a status; return a tensor of rank 0";
+  if (failed(
+          readType(parameter, type, isUnsignedResult(function, n), function)))
     return failure();
   return parameter;
 }

@@ -1,9 +1,9 @@
 // RUN: amos-opt %s --amos-record-signature --amos-make-reference --split-input-file --verify-diagnostics
 
-func.func @bits(%x: f32) -> i32 {
+func.func @bits(%x: tensor<4xf32>) -> tensor<4xi32> {
   // expected-error @+1 {{no reference can be made: 'arith.bitcast' depends on the width of floats}}
-  %r = arith.bitcast %x : f32 to i32
-  return %r : i32
+  %r = arith.bitcast %x : tensor<4xf32> to tensor<4xi32>
+  return %r : tensor<4xi32>
 }
 
 // -----

@@ -21,6 +21,13 @@ func.func @strided(%a: memref<4x4xf32, strided<[8, 1]>>) {
 
 // -----
 
+// expected-error @+1 {{'sum' returns 'f32', but C functions return a status; return a tensor of rank 0}}
+func.func @sum(%x: f32) -> f32 {
+  return %x : f32
+}
+
+// -----
+
 // expected-error @+1 {{'conv.1' is not a C identifier; rename the function or make it private}}
 func.func @conv.1(%a: tensor<4xf32>) {
   return

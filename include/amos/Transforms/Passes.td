@@ -186,10 +186,11 @@ def DropAccelerators : Pass<"amos-drop-accelerators", "::mlir::ModuleOp"> {
 }
 
 def ProtectArguments : Pass<"amos-protect-arguments", "::mlir::func::FuncOp"> {
-  let summary = "keep bufferization from writing into what callers pass in";
+  let summary = "keep the buffers of callers apart";
   let description = [{
     C callers pass tensors as pointers to const; a result that starts from an
-    argument starts from a copy of it.
+    argument starts from a copy of it. A tensor that is returned twice is copied,
+    since each result has a buffer of its own.
   }];
   let dependentDialects = ["::mlir::bufferization::BufferizationDialect"];
 }

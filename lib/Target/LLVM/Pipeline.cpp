@@ -15,6 +15,7 @@ using namespace amos;
 
 /// Tensors become buffers; results become arguments after the arguments.
 static void addBufferization(OpPassManager &passes) {
+  passes.addNestedPass<func::FuncOp>(createConvertElementwiseToLinalgPass());
   passes.addNestedPass<func::FuncOp>(createProtectArguments());
   bufferization::OneShotBufferizePassOptions bufferize;
   bufferize.bufferizeFunctionBoundaries = true;
@@ -77,6 +78,8 @@ void amos::buildLowerPipeline(OpPassManager &passes,
   passes.addNestedPass<func::FuncOp>(createRefuseDynamic());
   passes.addPass(options.emulate ? createEmulateTiles() : createLowerTiles());
   passes.addPass(createDropAccelerators());
+  // The arguments of a callee would change below, those of a call would not.
+  passes.addPass(createInlinerPass());
   passes.addPass(createCanonicalizerPass());
   passes.addPass(createCSEPass());
   addBufferization(passes);

@@ -19,7 +19,9 @@ static void addLinalgPasses(OpPassManager &passes) {
   tosa::addTosaToLinalgPasses(passes, TosaToLinalgOptions{},
                               TosaToLinalgNamedOptions{}, std::nullopt);
   OpPassManager &functions = passes.nest<func::FuncOp>();
-  functions.addPass(createTosaToArithPass());
+  TosaToArithPassOptions arithmetic;
+  arithmetic.includeApplyRescale = true;
+  functions.addPass(createTosaToArithPass(arithmetic));
   functions.addPass(createTosaToTensorPass());
   functions.addPass(createConvertElementwiseToLinalgPass());
   functions.addPass(createLinalgGeneralizeNamedOpsPass());

@@ -57,3 +57,27 @@ func.func @all_bf16(%a: tensor<7x9xbf16>, %b: tensor<9x5xbf16>, %c: tensor<7x5xb
       -> tensor<7x5xbf16>
   return %r : tensor<7x5xbf16>
 }
+
+func.func @elementwise(%m: tensor<9xi1>, %a: tensor<9xf32>, %b: tensor<9xf32>)
+    -> (tensor<9xf32>, tensor<9xf32>) {
+  %s = arith.select %m, %a, %b : tensor<9xi1>, tensor<9xf32>
+  %e = math.exp %s : tensor<9xf32>
+  return %e, %e : tensor<9xf32>, tensor<9xf32>
+}
+
+func.func @quantized(%x: tensor<1x5x5x4xi8>, %w: tensor<8x3x3x4xi8>, %b: tensor<8xi32>) -> tensor<1x3x3x8xi8> {
+  %xz = "tosa.const"() <{values = dense<3> : tensor<1xi8>}> : () -> tensor<1xi8>
+  %wz = "tosa.const"() <{values = dense<0> : tensor<1xi8>}> : () -> tensor<1xi8>
+  %z = "tosa.const"() <{values = dense<0> : tensor<1xi32>}> : () -> tensor<1xi32>
+  %m = "tosa.const"() <{values = dense<1073741824> : tensor<1xi32>}> : () -> tensor<1xi32>
+  %h = "tosa.const"() <{values = dense<40> : tensor<1xi8>}> : () -> tensor<1xi8>
+  %r = tosa.conv2d %x, %w, %b, %xz, %wz {acc_type = i32, pad = array<i64: 0, 0, 0, 0>,
+      stride = array<i64: 1, 1>, dilation = array<i64: 1, 1>}
+      : (tensor<1x5x5x4xi8>, tensor<8x3x3x4xi8>, tensor<8xi32>, tensor<1xi8>, tensor<1xi8>)
+      -> tensor<1x3x3x8xi32>
+  %q = tosa.rescale %r, %m, %h, %z, %wz {scale32 = true, rounding_mode = SINGLE_ROUND,
+      per_channel = false, input_unsigned = false, output_unsigned = false}
+      : (tensor<1x3x3x8xi32>, tensor<1xi32>, tensor<1xi8>, tensor<1xi32>, tensor<1xi8>)
+      -> tensor<1x3x3x8xi8>
+  return %q : tensor<1x3x3x8xi8>
+}
