@@ -37,7 +37,7 @@ def Amos_CopyOp : Amos_NamedPart<"copy"> {
     copy @mvin issue(@core) from(#amos.memory<@rows[0, 1]>) to(#amos.memory<@pad[0, 1]>)
         extents[16, 16] element(1) partial[0, 1] lowering {
     ^bb0(%from: !llvm.ptr, %stride: i64, %to: i32, %rows: i32, %cols: i32):
-      llvm.call @mvin(%from, %stride, %to, %cols, %rows) : (!llvm.ptr, i64, i32, i32, i32) -> ()
+      llvm.call @issue_mvin(%from, %stride, %to, %cols, %rows) : (!llvm.ptr, i64, i32, i32, i32) -> ()
       yield
     }
     ```
