@@ -2,6 +2,7 @@
 
 #include "amos/Driver/Source.h"
 #include "mlir/Bytecode/BytecodeReader.h"
+#include "llvm/ADT/StringExtras.h"
 #include "llvm/Support/FileSystem.h"
 
 using namespace amos;
@@ -25,6 +26,8 @@ private:
   StringRef text;
   size_t at = 0;
   unsigned depth = 0;
+  /// Signs in a row: the parser of affine expressions recurses on each.
+  unsigned signs = 0;
 };
 } // namespace
 
@@ -40,6 +43,8 @@ void BracketCounter::skipComment() {
 /// Angle brackets count too, since types nest in them; `->`, `<=` and `>=` are
 /// no brackets.
 void BracketCounter::count(char c) {
+  if (!llvm::isSpace(c))
+    signs = c == '-' ? signs + 1 : 0;
   bool isComparison = at + 1 < text.size() && text[at + 1] == '=';
   if (StringRef("([{").contains(c) || (c == '<' && !isComparison))
     ++depth;
@@ -56,7 +61,7 @@ std::optional<size_t> BracketCounter::findTooDeep() {
       skipComment();
     else
       count(text[at]);
-    if (depth > maximalNesting)
+    if (depth > maximalNesting || signs > maximalNesting)
       return at;
   }
   return std::nullopt;
@@ -72,7 +77,7 @@ llvm::Error amos::checkNesting(StringRef text, StringRef name) {
     return llvm::Error::success();
   return makeError(name + ":" +
                    llvm::Twine(text.take_front(*place).count('\n') + 1) +
-                   ": brackets are nested more than " +
+                   ": brackets or signs are nested more than " +
                    llvm::Twine(maximalNesting) + " deep");
 }
 

@@ -18,6 +18,8 @@ struct ProtectArguments : impl::ProtectArgumentsBase<ProtectArguments> {
 } // namespace
 
 static void forbidWriting(func::FuncOp function) {
+  if (function.isExternal()) // bufferization refuses the attribute there
+    return;
   auto no = BoolAttr::get(function.getContext(), false);
   for (unsigned n = 0; n < function.getNumArguments(); ++n)
     if (isa<TensorType>(function.getArgumentTypes()[n]))
