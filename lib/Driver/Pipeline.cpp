@@ -3,6 +3,7 @@
 #include "amos/Driver/Pipeline.h"
 #include "amos/Target/LLVM/Pipeline.h"
 #include "amos/Transforms/Passes.h"
+#include "mlir/Dialect/Linalg/Passes.h"
 #include "llvm/ADT/STLExtras.h"
 
 using namespace amos;
@@ -14,6 +15,10 @@ static void buildParse(mlir::OpPassManager &passes, const PipelineOptions &) {
 static void buildNormalize(mlir::OpPassManager &passes,
                            const PipelineOptions &) {
   passes.addPass(createNormalize());
+  // What is no contraction still counts for tolerances and needs loops.
+  passes.addNestedPass<mlir::func::FuncOp>(createDecomposeAggregates());
+  passes.addNestedPass<mlir::func::FuncOp>(
+      mlir::createConvertElementwiseToLinalgPass());
 }
 
 static void buildFindMappings(mlir::OpPassManager &passes,

@@ -51,7 +51,8 @@ static bool isPrefix(const FragmentAccess &access, int64_t &present) {
 static void storeVector(OpBuilder &builder, Location loc,
                         const FragmentAccess &access, Value vector) {
   int64_t present;
-  if (!isPrefix(access, present))
+  // One element may lie in a memref of rank 0, which no vector fits.
+  if (access.elements.size() == 1 || !isPrefix(access, present))
     return storeElements(builder, loc, access, vector);
   SmallVector<Value> index =
       access.emitIndex(builder, loc, access.elements.front());

@@ -48,6 +48,17 @@ def Normalize : Pass<"amos-normalize", "::mlir::ModuleOp"> {
     "::mlir::tosa::TosaDialect"];
 }
 
+def DecomposeAggregates : Pass<"amos-decompose-aggregates", "::mlir::func::FuncOp"> {
+  let summary = "take softmax and its like apart into generic ops";
+  let description = [{
+    Ops that upstream knows to be several (`linalg.softmax`) have no loops of
+    their own; each becomes what it stands for.
+  }];
+  let dependentDialects = [
+    "::mlir::arith::ArithDialect", "::mlir::linalg::LinalgDialect",
+    "::mlir::math::MathDialect", "::mlir::tensor::TensorDialect"];
+}
+
 //===----------------------------------------------------------------------===//
 // Stage find-mappings
 //===----------------------------------------------------------------------===//

@@ -15,7 +15,6 @@ using namespace amos;
 
 /// Tensors become buffers; results become arguments after the arguments.
 static void addBufferization(OpPassManager &passes) {
-  passes.addNestedPass<func::FuncOp>(createConvertElementwiseToLinalgPass());
   passes.addNestedPass<func::FuncOp>(createProtectArguments());
   bufferization::OneShotBufferizePassOptions bufferize;
   bufferize.bufferizeFunctionBoundaries = true;

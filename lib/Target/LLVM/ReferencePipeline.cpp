@@ -23,6 +23,7 @@ static void addLinalgPasses(OpPassManager &passes) {
   arithmetic.includeApplyRescale = true;
   functions.addPass(createTosaToArithPass(arithmetic));
   functions.addPass(createTosaToTensorPass());
+  functions.addPass(createDecomposeAggregates());
   functions.addPass(createConvertElementwiseToLinalgPass());
   functions.addPass(createLinalgGeneralizeNamedOpsPass());
   passes.addPass(createInlinerPass());

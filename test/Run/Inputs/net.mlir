@@ -81,3 +81,14 @@ func.func @quantized(%x: tensor<1x5x5x4xi8>, %w: tensor<8x3x3x4xi8>, %b: tensor<
       -> tensor<1x3x3x8xi8>
   return %q : tensor<1x3x3x8xi8>
 }
+
+func.func @softmax(%a: tensor<4x16xf32>) -> tensor<4x16xf32> {
+  %e = tensor.empty() : tensor<4x16xf32>
+  %r = linalg.softmax dimension(1) ins(%a : tensor<4x16xf32>) outs(%e : tensor<4x16xf32>) -> tensor<4x16xf32>
+  return %r : tensor<4x16xf32>
+}
+
+func.func @dot(%a: tensor<9xf32>, %b: tensor<9xf32>, %c: tensor<f32>) -> tensor<f32> {
+  %r = linalg.dot ins(%a, %b : tensor<9xf32>, tensor<9xf32>) outs(%c : tensor<f32>) -> tensor<f32>
+  return %r : tensor<f32>
+}
