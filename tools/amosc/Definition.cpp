@@ -1,0 +1,267 @@
+//===- Definition.cpp - Every option of the command line ------------------===//
+
+#include "Definition.h"
+#include "Suggest.h"
+#include "llvm/Config/llvm-config.h"
+
+using namespace amos;
+
+static Words getStageNames() {
+  Words names;
+  for (const StageInfo &stage : getStages())
+    names.push_back(stage.name.str());
+  return names;
+}
+
+static Words getOutputNames() {
+  Words names;
+  for (const OutputInfo &output : getOutputs())
+    names.push_back(output.name.str());
+  return names;
+}
+
+/// Accepts the words of `known` only, with a suggestion for others.
+static CLI::Validator isOneOf(Words known) {
+  std::string list;
+  for (const std::string &word : known)
+    list += (list.empty() ? "" : "|") + word;
+  return CLI::Validator(
+      [known, list](std::string &word) -> std::string {
+        if (std::find(known.begin(), known.end(), word) != known.end())
+          return {};
+        return "unknown value '" + word + "'" + suggest(word, known) + " (" +
+               list + ")";
+      },
+      list);
+}
+
+Definition::Definition(CommandLine &line) : line(line), request(line.request) {
+  app.set_help_flag("-h,--help", "print this help");
+  app.set_version_flag("--version", std::string("amosc ") + AMOS_VERSION +
+                                        " (MLIR " + LLVM_VERSION_STRING + ")");
+  app.require_subcommand(0, 1);
+  app.fallthrough();
+  app.add_option("input", request.input,
+                 "a program in MLIR, as text or bytecode; '-' reads the "
+                 "standard input");
+  addOutputFlags();
+  addStageFlags();
+  addTargetFlags();
+  addMappingFlags();
+  addEffortFlags();
+  addSeeingFlags();
+  addVerbs();
+  app.footer(
+      "MLIR's own options, --mlir-*, are passed on.\n\n"
+      "EXIT STATUS  0 ok  1 input  2 usage  3 no intrinsic  4 check failed\n"
+      "             5 environment  6 tuning cut short  70 internal error");
+}
+
+void Definition::addOutputFlags() {
+  const char *group = "OUTPUT";
+  app.add_option("-o", request.output,
+                 "output file, '-' is the standard output; without --emit its "
+                 "extension says what to write")
+      ->group(group);
+  app.add_option("--out-dir", request.outputFolder,
+                 "folder of the files that -o does not name")
+      ->group(group);
+  app.add_option("--emit", emit, "what to write; see 'amosc help outputs'")
+      ->delimiter(',')
+      ->allow_extra_args(false)
+      ->check(isOneOf(getOutputNames()))
+      ->group(group);
+  app.add_option("--entry", request.entries,
+                 "compile this function only; may be repeated")
+      ->expected(1)
+      ->take_all()
+      ->allow_extra_args(false)
+      ->group(group);
+  app.add_option("--prefix", request.pipeline.prefix,
+                 "put this before the names of exported symbols")
+      ->group(group);
+  app.add_flag("--MD", request.writeDependencies,
+               "(or -MD) write a dependency file for make and ninja")
+      ->group(group);
+  app.add_option("--MF", request.dependencyFile,
+                 "(or -MF) the name of the dependency file")
+      ->group(group);
+}
+
+void Definition::addStageFlags() {
+  const char *group = "STAGES";
+  app.add_option("--stop-after", stopAfter,
+                 "print the program after this stage")
+      ->check(isOneOf(getStageNames()))
+      ->group(group);
+  app.add_option("--start-from", startFrom,
+                 "the input is a dump taken before this stage")
+      ->check(isOneOf(getStageNames()))
+      ->group(group);
+  app.add_option("--dump-stages", request.stageFolder,
+                 "write the program after each stage to this folder")
+      ->group(group);
+  app.add_flag(
+         "--save-temps{.}", saveTemps,
+         "also write the forms between input and object; --save-temps=DIR "
+         "writes them to a folder")
+      ->group(group);
+}
+
+void Definition::addTargetFlags() {
+  const char *group = "TARGET";
+  app.add_option(
+         "--target", request.targets,
+         "a machine: a name ('amosc target list'), a file, 'native', or "
+         "several joined by '+'")
+      ->expected(1)
+      ->take_all()
+      ->allow_extra_args(false)
+      ->group(group);
+  app.add_option("--intrinsic", request.intrinsics,
+                 "use only intrinsics that match this glob; '!GLOB' forbids")
+      ->expected(1)
+      ->take_all()
+      ->allow_extra_args(false)
+      ->group(group);
+  app.add_flag("--emulate", request.pipeline.emulate,
+               "compute what the intrinsics mean with plain loops")
+      ->group(group);
+}
+
+void Definition::addMappingFlags() {
+  const char *group = "MAPPING";
+  app.add_option("--mapping-rule", rule,
+                 "consider every mapping, or those that AMOS's rule allows")
+      ->check(isOneOf({"complete", "amos"}))
+      ->group(group);
+  app.add_option("--mapping", request.pipeline.mappings,
+                 "use this mapping: an id or '#amos.mapping<..>', after "
+                 "'@function#number=' if there are several operations")
+      ->expected(1)
+      ->take_all()
+      ->allow_extra_args(false)
+      ->group(group);
+  app.add_flag("--require-intrinsic", request.requireIntrinsic,
+               "fail when a contraction misses the best class of intrinsic")
+      ->group(group);
+  app.add_option("--fallback", fallback,
+                 "what to do when a contraction misses the best class")
+      ->check(isOneOf({"warn", "error", "allow"}))
+      ->group(group);
+  app.add_option("--pad", pad, "whether tiles may be padded")
+      ->check(isOneOf({"auto", "never"}))
+      ->group(group);
+}
+
+void Definition::addEffortFlags() {
+  const char *group = "EFFORT";
+  app.add_option("-O", request.pipeline.effort,
+                 "0 scalar loops, 1 the first mapping, 2 the best by the model "
+                 "(default), 3 the best known")
+      ->check(isOneOf({"0", "1", "2", "3"}))
+      ->group(group);
+  app.add_option("--seed", request.pipeline.seed,
+                 "of the exploration of schedules")
+      ->group(group);
+}
+
+void Definition::addSeeingFlags() {
+  const char *group = "SEEING WHAT HAPPENS";
+  DiagnosticOptions &diagnostics = request.diagnostics;
+  app.add_flag("--quiet", diagnostics.quiet, "no remarks and no progress")
+      ->group(group);
+  app.add_flag("-v,--verbose", diagnostics.verbose, "remarks of the stages")
+      ->group(group);
+  app.add_option("--color", color, "colour the diagnostics")
+      ->check(isOneOf({"auto", "always", "never"}))
+      ->group(group);
+  app.add_flag("--json", request.json, "reports as JSON")->group(group);
+  app.add_flag("--time-report", request.reportTime,
+               "print how long each stage took")
+      ->group(group);
+  app.add_option("-W", warnings,
+                 "-Werror makes warnings errors, -Werror=NAME those of a name")
+      ->expected(1)
+      ->take_all()
+      ->allow_extra_args(false)
+      ->check(CLI::Validator(
+          [](std::string &word) -> std::string {
+            bool known = word == "error" || word.rfind("error=", 0) == 0;
+            return known ? ""
+                         : "unknown value '" + word + "' (error|error=NAME)";
+          },
+          ""))
+      ->group(group);
+}
+
+void Definition::addVerbs() {
+  const char *others = "The options of 'amosc --help' hold here too.";
+  CLI::App *explain =
+      app.add_subcommand("explain", "why this mapping, and why not the others");
+  explain->footer(others);
+  explain->add_option("input", request.input, "a program in MLIR")->required();
+  CLI::App *run = app.add_subcommand(
+      "run", "compile, run with seeded inputs and check the results; what "
+             "follows '--' is for amos-run");
+  run->footer(others);
+  run->add_option("input", request.input, "a program in MLIR")->required();
+  addTargetVerbs();
+  app.add_subcommand("doctor", "the tools and processor features found here");
+  CLI::App *help = app.add_subcommand("help", "the help of a command or topic");
+  help->add_option("topic", line.subject, "a command, 'stages' or 'outputs'");
+}
+
+void Definition::addTargetVerbs() {
+  CLI::App *target =
+      app.add_subcommand("target", "the descriptions of machines");
+  target->require_subcommand(1);
+  target->add_subcommand("list", "the machines that have a name");
+  for (auto [verb, text] :
+       {std::pair("show", "one machine in words"),
+        std::pair("check", "look for mistakes in a description"),
+        std::pair("test", "run each lowering against its semantics")})
+    target->add_subcommand(verb, text)
+        ->add_option("machine", line.subject, "a name or a file")
+        ->required();
+}
+
+static Fallback readFallback(const std::string &word) {
+  if (word == "allow")
+    return Fallback::Allow;
+  return word == "error" ? Fallback::Error : Fallback::Warn;
+}
+
+static Color readColor(const std::string &word) {
+  if (word == "always")
+    return Color::Always;
+  return word == "never" ? Color::Never : Color::Auto;
+}
+
+void Definition::finish() {
+  for (const std::string &name : emit)
+    request.outputs.push_back(*findOutput(name));
+  if (!stopAfter.empty())
+    request.stopAfter = findStage(stopAfter);
+  if (!startFrom.empty())
+    request.startFrom = findStage(startFrom);
+  request.saveTemps = !saveTemps.empty();
+  request.tempFolder = saveTemps == "." ? "" : saveTemps;
+  request.fallback = readFallback(fallback);
+  request.pipeline.amosRule = rule == "amos";
+  request.pipeline.neverPad = pad == "never";
+  request.diagnostics.color = readColor(color);
+  request.writeDependencies |= !request.dependencyFile.empty();
+  for (const std::string &warning : warnings) {
+    if (warning == "error")
+      request.diagnostics.allWarningsAreErrors = true;
+    else
+      request.diagnostics.warningsAsErrors.push_back(warning.substr(6));
+  }
+  line.command = "compile";
+  for (CLI::App *verb : app.get_subcommands()) {
+    line.command = verb->get_name();
+    for (CLI::App *second : verb->get_subcommands())
+      line.command += " " + second->get_name();
+  }
+}
