@@ -118,6 +118,8 @@ static void describeAccess(Stream &stream, const Arrangement &plan,
                            unsigned t) {
   const IntrinsicModel &intrinsic = plan.problem->intrinsic;
   unsigned numOuter = plan.getNumOuter();
+  stream.widths = llvm::map_to_vector(stream.access.index.getResults(),
+                                      [](AffineExpr e) { return Width(e); });
   // Only registers care about the order of single elements.
   if (runsInRegisters(intrinsic)) {
     auto dims = getCoordinateDims(intrinsic.contraction, t, numOuter);

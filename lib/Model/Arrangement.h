@@ -14,10 +14,28 @@
 
 namespace amos {
 
+/// Tells how far an index expression reaches, over and over: the expression as
+/// steps on a stack, since walking it is what exploring would mostly do.
+class Width {
+public:
+  explicit Width(mlir::AffineExpr expr) { append(expr); }
+
+  /// Largest minus smallest value while dimension d takes `spans[d]` steps;
+  /// exact for linear expressions.
+  int64_t evaluate(llvm::ArrayRef<int64_t> spans) const;
+
+private:
+  enum class Step : uint8_t { Dim, Constant, Add, Mul, Div, Mod };
+  void append(mlir::AffineExpr expr);
+
+  llvm::SmallVector<std::pair<Step, int64_t>, 8> steps;
+};
+
 /// One operand as the innermost loops read it, under one staging.
 struct Stream {
-  Access access;      ///< over outer loops followed by lanes
-  uint64_t loops = 0; ///< bit o: depends on outer loop o
+  Access access;                   ///< over outer loops followed by lanes
+  llvm::SmallVector<Width> widths; ///< per coordinate of `access`
+  uint64_t loops = 0;              ///< bit o: depends on outer loop o
   TileAccess tile;
   Staging staging = Staging::Direct;
   int64_t elements = 0;    ///< of the tile, each counted once

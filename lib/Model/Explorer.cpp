@@ -48,6 +48,7 @@ private:
   std::mt19937_64 random;
   std::vector<std::pair<Merit, Explored>> found;
   std::optional<Reason> refusal;
+  double least = std::numeric_limits<double>::max(); ///< cycles found so far
 };
 } // namespace
 
@@ -86,6 +87,10 @@ void Explorer::consider(const Arrangement &plan, const Schedule &schedule) {
     return;
   }
   const Cost &cost = std::get<Cost>(priced);
+  // Only what is as fast as the fastest can be chosen in the end.
+  if (cost.cycles > least * (1 + noise))
+    return;
+  least = std::min(least, cost.cycles);
   found.emplace_back(getMerit(plan, schedule.block, cost.cycles),
                      Explored{schedule, cost});
 }

@@ -6,26 +6,6 @@
 using namespace mlir;
 using namespace amos;
 
-/// Largest minus smallest value of `expr` while dimension d takes `spans[d]`
-/// steps; exact for linear expressions.
-static int64_t getWidth(AffineExpr expr, ArrayRef<int64_t> spans) {
-  if (auto dim = dyn_cast<AffineDimExpr>(expr))
-    return spans[dim.getPosition()] - 1;
-  auto binary = dyn_cast<AffineBinaryOpExpr>(expr);
-  if (!binary)
-    return 0;
-  int64_t lhs = getWidth(binary.getLHS(), spans);
-  if (expr.getKind() == AffineExprKind::Add)
-    return lhs + getWidth(binary.getRHS(), spans);
-  auto constant = dyn_cast<AffineConstantExpr>(binary.getRHS());
-  if (!constant || constant.getValue() == 0)
-    return lhs;
-  int64_t c = std::abs(constant.getValue());
-  if (expr.getKind() == AffineExprKind::Mul)
-    return lhs * c;
-  return expr.getKind() == AffineExprKind::Mod ? std::min(lhs, c - 1) : lhs / c;
-}
-
 double amos::getFootprint(const Stream &stream, ArrayRef<int64_t> spans,
                           const Arrangement &plan, bool inLines) {
   double size = 1;
@@ -37,7 +17,7 @@ double amos::getFootprint(const Stream &stream, ArrayRef<int64_t> spans,
   }
   unsigned rank = stream.access.shape.size();
   for (unsigned d = 0; d < rank; ++d) {
-    int64_t width = getWidth(stream.access.index.getResult(d), spans) + 1;
+    int64_t width = stream.widths[d].evaluate(spans) + 1;
     int64_t touched = std::min(width, stream.access.shape[d]);
     // A line is as long as the widest access.
     int64_t line = std::max<int64_t>(plan.access / stream.elementBytes, 1);
@@ -60,7 +40,7 @@ NestTraffic::Rows NestTraffic::getRows(const Stream &stream,
   double stride = stream.elementBytes;
   for (unsigned d = stream.access.shape.size(); d-- > 0;) {
     int64_t extent = stream.access.shape[d];
-    int64_t width = getWidth(stream.access.index.getResult(d), spans) + 1;
+    int64_t width = stream.widths[d].evaluate(spans) + 1;
     double touched = std::min(width, extent);
     if (rows.bytes == 0) {
       rows.bytes = touched * stream.elementBytes;
