@@ -1,0 +1,248 @@
+//===- CopySymbols.cpp - Symbols of a copy, by evaluation -----------------===//
+//
+// Coordinate by coordinate: frozen symbols from the numbers that occur, then,
+// for every loop that moves the coordinate, the symbol it advances. Loops are
+// first looked at one at a time, the others being at their start.
+//
+//===----------------------------------------------------------------------===//
+
+#include "CopySymbols.h"
+#include "llvm/Support/MathExtras.h"
+
+using namespace mlir;
+using namespace amos;
+
+/// Nothing where a divisor is not positive.
+static std::optional<int64_t> evaluate(AffineExpr e, ArrayRef<int64_t> dims,
+                                       ArrayRef<int64_t> symbols) {
+  if (auto constant = dyn_cast<AffineConstantExpr>(e))
+    return constant.getValue();
+  if (auto dim = dyn_cast<AffineDimExpr>(e))
+    return dims[dim.getPosition()];
+  if (auto symbol = dyn_cast<AffineSymbolExpr>(e))
+    return symbols[symbol.getPosition()];
+  auto binary = cast<AffineBinaryOpExpr>(e);
+  auto a = evaluate(binary.getLHS(), dims, symbols);
+  auto b = evaluate(binary.getRHS(), dims, symbols);
+  if (!a || !b)
+    return std::nullopt;
+  int64_t result;
+  switch (e.getKind()) {
+  case AffineExprKind::Add:
+    return llvm::AddOverflow(*a, *b, result) ? std::nullopt
+                                             : std::optional(result);
+  case AffineExprKind::Mul:
+    return llvm::MulOverflow(*a, *b, result) ? std::nullopt
+                                             : std::optional(result);
+  default:
+    break;
+  }
+  if (*b <= 0)
+    return std::nullopt;
+  int64_t quotient = llvm::divideFloorSigned(*a, *b);
+  if (e.getKind() == AffineExprKind::Mod)
+    return *a - quotient * *b;
+  return e.getKind() == AffineExprKind::FloorDiv
+             ? quotient
+             : llvm::divideCeilSigned(*a, *b);
+}
+
+CopySymbols::CopySymbols(const FragmentRead &read, const CopyFunction &copy)
+    : read(read), copy(copy), samples(read.numOuter + 2),
+      frozen(copy.map.getNumSymbols()), advances(read.numOuter) {
+  collectCandidates();
+  order = llvm::to_vector(llvm::seq<unsigned>(0, copy.map.getNumResults()));
+  auto countFrozen = [&](unsigned coordinate) {
+    return llvm::count_if(
+        llvm::seq(copy.numRunTime, copy.map.getNumSymbols()), [&](unsigned s) {
+          return copy.map.getResult(coordinate).isFunctionOfSymbol(s);
+        });
+  };
+  llvm::sort(order, [&](unsigned a, unsigned b) {
+    return std::pair(countFrozen(a), a) < std::pair(countFrozen(b), b);
+  });
+  for (unsigned k = 0; k < read.numOuter; ++k)
+    addSamples(k);
+  addSamples(std::nullopt);
+  addScattered();
+}
+
+/// Strides, dilations and pads occur as constants; extents may be hidden by
+/// simplification.
+void CopySymbols::collectCandidates() {
+  auto add = [&](int64_t value) {
+    if (!ShapedType::isDynamic(value) && !llvm::is_contained(candidates, value))
+      candidates.push_back(value);
+  };
+  add(1);
+  add(0);
+  for (int64_t extent : read.hints)
+    add(extent);
+  for (unsigned d : read.dims)
+    add(read.extents[d]);
+  auto addConstants = [&](AffineExpr e) {
+    e.walk([&](AffineExpr part) {
+      if (auto constant = dyn_cast<AffineConstantExpr>(part))
+        add(std::abs(constant.getValue()));
+    });
+  };
+  for (AffineExpr e : read.access.index.getResults())
+    addConstants(e);
+}
+
+CopySymbols::Sample CopySymbols::getSample(ArrayRef<int64_t> point) const {
+  Sample sample;
+  for (unsigned d : read.dims)
+    sample.tile.push_back(point[d]);
+  sample.steps = llvm::to_vector(point.take_front(read.numOuter));
+  for (AffineExpr e : read.access.index.getResults())
+    sample.index.push_back(evaluate(e, point, {}).value_or(0));
+  return sample;
+}
+
+int64_t CopySymbols::getExtent(unsigned dim) const {
+  int64_t extent = read.extents[dim];
+  return ShapedType::isDynamic(extent) ? 4 : extent;
+}
+
+/// One loop alone cannot tell, say, a filter's row from an image's.
+void CopySymbols::addScattered() {
+  SmallVector<int64_t> point(read.extents.size());
+  for (int64_t i = 0; i < 64; ++i) {
+    for (unsigned d = 0; d < point.size(); ++d)
+      point[d] = getExtent(d) - 1 - i * (37 + 26 * d) / 5 % getExtent(d);
+    samples.back().push_back(getSample(point));
+  }
+}
+
+/// Every lane of each dimension of the tile with the others at 0 (the first
+/// sample is lane 0, one step on), and the last ones of all together.
+void CopySymbols::addSamples(std::optional<unsigned> loop) {
+  SmallVector<int64_t> steps{0};
+  if (loop) {
+    int64_t extent = getExtent(*loop);
+    steps = {1, extent - 1, extent / 2, std::min<int64_t>(extent - 1, 3)};
+  }
+  std::vector<Sample> &list = samples[loop.value_or(read.numOuter)];
+  SmallVector<int64_t> point(read.extents.size());
+  for (int64_t at : steps) {
+    if (loop)
+      point[*loop] = at;
+    list.push_back(getSample(point));
+    for (unsigned d : read.dims)
+      point[d] = read.extents[d] - 1;
+    list.push_back(getSample(point));
+    for (unsigned d : read.dims)
+      point[d] = 0;
+    for (unsigned d : read.dims) {
+      for (point[d] = 0; point[d] < read.extents[d]; ++point[d])
+        list.push_back(getSample(point));
+      point[d] = 0;
+    }
+  }
+}
+
+bool CopySymbols::agrees(unsigned coordinate, unsigned axis) {
+  if (budget == 0)
+    return false;
+  --budget;
+  AffineExpr e = copy.map.getResult(coordinate);
+  SmallVector<int64_t> constants;
+  for (const std::optional<int64_t> &value : frozen)
+    constants.push_back(value.value_or(0));
+  return llvm::all_of(samples[axis], [&](const Sample &sample) {
+    SmallVector<int64_t> symbols = constants;
+    for (auto [advance, steps] : llvm::zip_equal(advances, sample.steps))
+      if (advance)
+        symbols[advance->symbol] += advance->step * steps;
+    auto value = evaluate(e, sample.tile, symbols);
+    return value && *value == sample.index[coordinate];
+  });
+}
+
+bool CopySymbols::isKnown(unsigned coordinate) const {
+  return llvm::all_of(
+      llvm::seq(copy.numRunTime, copy.map.getNumSymbols()), [&](unsigned s) {
+        return frozen[s] ||
+               !copy.map.getResult(coordinate).isFunctionOfSymbol(s);
+      });
+}
+
+bool CopySymbols::agreesWhereKnown(unsigned axis) {
+  return llvm::all_of(order, [&](unsigned coordinate) {
+    return !isKnown(coordinate) || agrees(coordinate, axis);
+  });
+}
+
+bool CopySymbols::isMovedBy(unsigned coordinate, unsigned loop) const {
+  return read.access.index.getResult(coordinate).isFunctionOfDim(loop);
+}
+
+/// What one step adds to the coordinate, or a number that occurs.
+SmallVector<int64_t> CopySymbols::getSteps(unsigned coordinate,
+                                           unsigned loop) const {
+  auto atOrigin = [&](unsigned axis) {
+    return samples[axis].front().index[coordinate];
+  };
+  SmallVector<int64_t> steps{atOrigin(loop) - atOrigin(read.numOuter)};
+  llvm::append_range(steps, candidates);
+  llvm::erase(steps, 0);
+  return steps;
+}
+
+bool CopySymbols::solveLoops(unsigned rank, unsigned loop) {
+  const unsigned coordinate = order[rank];
+  if (loop == read.numOuter)
+    return agrees(coordinate, read.numOuter + 1) && solveCoordinate(rank + 1);
+  if (advances[loop] || !isMovedBy(coordinate, loop))
+    return (!advances[loop] || agrees(coordinate, loop)) &&
+           solveLoops(rank, loop + 1);
+  for (unsigned s = 0; s < copy.numRunTime; ++s) {
+    if (!copy.map.getResult(coordinate).isFunctionOfSymbol(s))
+      continue;
+    for (int64_t step : getSteps(coordinate, loop)) {
+      advances[loop] = Advance{s, step};
+      if (agrees(coordinate, loop) && agreesWhereKnown(loop) &&
+          solveLoops(rank, loop + 1))
+        return true;
+    }
+  }
+  advances[loop].reset();
+  return false;
+}
+
+bool CopySymbols::solveFrozen(unsigned rank, unsigned symbol) {
+  if (symbol == copy.map.getNumSymbols())
+    return agrees(order[rank], read.numOuter) && solveLoops(rank, 0);
+  if (frozen[symbol] ||
+      !copy.map.getResult(order[rank]).isFunctionOfSymbol(symbol))
+    return solveFrozen(rank, symbol + 1);
+  for (int64_t value : candidates) {
+    frozen[symbol] = value;
+    if (solveFrozen(rank, symbol + 1))
+      return true;
+  }
+  frozen[symbol].reset();
+  return false;
+}
+
+bool CopySymbols::solveCoordinate(unsigned rank) {
+  if (rank == order.size())
+    return agreesWhereKnown(read.numOuter + 1);
+  deepest = std::max(deepest, rank);
+  return solveFrozen(rank, copy.numRunTime);
+}
+
+std::optional<SmallVector<AffineExpr>> CopySymbols::solve() {
+  if (!solveCoordinate(0))
+    return std::nullopt;
+  MLIRContext *context = copy.map.getContext();
+  SmallVector<AffineExpr> symbols;
+  for (const std::optional<int64_t> &value : frozen)
+    symbols.push_back(getAffineConstantExpr(value.value_or(0), context));
+  for (auto [k, advance] : llvm::enumerate(advances))
+    if (advance)
+      symbols[advance->symbol] = symbols[advance->symbol] +
+                                 getAffineDimExpr(k, context) * advance->step;
+  return symbols;
+}

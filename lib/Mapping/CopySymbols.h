@@ -1,0 +1,68 @@
+//===- CopySymbols.h - Symbols of a copy, by evaluation ---------*- C++ -*-===//
+//
+// Guesses from values on a few points; whoever uses a guess proves it.
+//
+//===----------------------------------------------------------------------===//
+#ifndef AMOS_LIB_MAPPING_COPYSYMBOLS_H
+#define AMOS_LIB_MAPPING_COPYSYMBOLS_H
+
+#include "amos/Mapping/UnifyCopy.h"
+
+namespace amos {
+
+class CopySymbols {
+public:
+  /// `read.access` has the rank of the copy's map.
+  CopySymbols(const FragmentRead &read, const CopyFunction &copy);
+
+  /// Values over outer loops under which every coordinate agrees on all points
+  /// that were looked at.
+  std::optional<llvm::SmallVector<mlir::AffineExpr>> solve();
+  /// After a failure: the coordinate beyond which no values led, and how many
+  /// coordinates agreed before it.
+  unsigned getObstacle() const { return order[deepest]; }
+  unsigned getNumAgreed() const { return deepest; }
+
+private:
+  /// One step of a loop adds `step` to `symbol`.
+  struct Advance {
+    unsigned symbol;
+    int64_t step;
+  };
+  struct Sample {
+    llvm::SmallVector<int64_t> tile;
+    llvm::SmallVector<int64_t> steps; ///< per outer loop
+    llvm::SmallVector<int64_t> index;
+  };
+
+  void collectCandidates();
+  void addSamples(std::optional<unsigned> loop);
+  void addScattered();
+  Sample getSample(llvm::ArrayRef<int64_t> point) const;
+  int64_t getExtent(unsigned dim) const;
+  bool agrees(unsigned coordinate, unsigned axis);
+  bool agreesWhereKnown(unsigned axis);
+  bool isKnown(unsigned coordinate) const;
+  bool isMovedBy(unsigned coordinate, unsigned loop) const;
+  llvm::SmallVector<int64_t> getSteps(unsigned coordinate, unsigned loop) const;
+  bool solveCoordinate(unsigned rank);
+  bool solveFrozen(unsigned rank, unsigned symbol);
+  bool solveLoops(unsigned rank, unsigned loop);
+
+  const FragmentRead &read;
+  const CopyFunction &copy;
+  llvm::SmallVector<int64_t> candidates;
+  /// Coordinates, those with fewest frozen symbols first.
+  llvm::SmallVector<unsigned> order;
+  /// Where one loop has moved, per outer loop; where none has; where all have.
+  std::vector<std::vector<Sample>> samples;
+  llvm::SmallVector<std::optional<int64_t>> frozen;   ///< per symbol
+  llvm::SmallVector<std::optional<Advance>> advances; ///< per outer loop
+  unsigned deepest = 0;
+  /// Comparisons that may still be made, so that a search ends in seconds.
+  unsigned budget = 1 << 21;
+};
+
+} // namespace amos
+
+#endif // AMOS_LIB_MAPPING_COPYSYMBOLS_H

@@ -1,0 +1,180 @@
+//===- UnifyCopy.cpp - Can a declared copy fetch what is read? ------------===//
+
+#include "amos/Mapping/UnifyCopy.h"
+#include "CopySymbols.h"
+#include "Emptiness.h"
+#include "amos/Mapping/TileAccess.h"
+
+using namespace mlir;
+using namespace amos;
+
+FragmentRead amos::getFragmentRead(const Contraction &op,
+                                   const Contraction &intrinsic,
+                                   const MappedAccesses &mapped, unsigned t) {
+  FragmentRead read;
+  read.access = mapped.fragments[t];
+  for (const OuterLoop &loop : mapped.outer)
+    read.extents.push_back(loop.extent);
+  read.extents.append(intrinsic.getExtents());
+  read.numOuter = mapped.outer.size();
+  read.dims = getCoordinateDims(intrinsic, t, read.numOuter);
+  read.hints = op.getExtents();
+  return read;
+}
+
+static std::string print(AffineExpr e) {
+  std::string text;
+  llvm::raw_string_ostream(text) << e;
+  return text;
+}
+
+/// How `rank` neighbouring dimensions can be `parts` groups: the sizes.
+static std::vector<SmallVector<unsigned>> getGroupings(unsigned rank,
+                                                       unsigned parts) {
+  if (parts == 0 || rank < parts)
+    return {};
+  if (parts == 1)
+    return {{rank}};
+  std::vector<SmallVector<unsigned>> groupings;
+  for (unsigned first = 1; first + parts <= rank + 1; ++first)
+    for (SmallVector<unsigned> &rest : getGroupings(rank - first, parts - 1)) {
+      rest.insert(rest.begin(), first);
+      groupings.push_back(std::move(rest));
+    }
+  return groupings;
+}
+
+/// The same elements of the same memory with each group of dimensions as one;
+/// nothing when an extent that a stride depends on is dynamic.
+static std::optional<Access> merge(const Access &access,
+                                   ArrayRef<unsigned> groups) {
+  Access merged = access;
+  merged.shape.clear();
+  SmallVector<AffineExpr> index;
+  unsigned d = 0;
+  for (unsigned size : groups) {
+    AffineExpr e = access.index.getResult(d);
+    int64_t extent = access.shape[d];
+    for (unsigned last = d + size; ++d < last;) {
+      if (ShapedType::isDynamic(access.shape[d]))
+        return std::nullopt;
+      e = e * access.shape[d] + access.index.getResult(d);
+      if (!ShapedType::isDynamic(extent))
+        extent *= access.shape[d];
+    }
+    index.push_back(e);
+    merged.shape.push_back(extent);
+  }
+  merged.index = AffineMap::get(access.index.getNumDims(), 0, index,
+                                access.index.getContext());
+  return merged;
+}
+
+/// What the copy reads under these symbols, over the dimensions of the access.
+static SmallVector<AffineExpr> substitute(const FragmentRead &read,
+                                          const CopyFunction &copy,
+                                          ArrayRef<AffineExpr> symbols) {
+  SmallVector<AffineExpr> tile;
+  for (unsigned d : read.dims)
+    tile.push_back(getAffineDimExpr(d, copy.map.getContext()));
+  return llvm::map_to_vector(copy.map.getResults(), [&](AffineExpr e) {
+    return e.replaceDimsAndSymbols(tile, symbols);
+  });
+}
+
+static std::string describe(const Question::Answer &answer) {
+  if (!answer.isDecided)
+    return "undecided";
+  return "at (" +
+         llvm::join(
+             llvm::map_range(answer.point,
+                             [](int64_t v) { return std::to_string(v); }),
+             ", ") +
+         ") of outer loops and lanes";
+}
+
+/// Why the copy does not fetch what is read: an element is another one, or one
+/// that a guard makes zero lies inside the tensor.
+static std::optional<Reason> judge(const FragmentRead &read,
+                                   ArrayRef<AffineExpr> fetched,
+                                   Solver::Memory &memory) {
+  Sums sums(read.extents);
+  SmallVector<Sum> dims;
+  for (unsigned d = 0; d < sums.getNumVariables(); ++d)
+    dims.push_back(sums.getVariable(d));
+  SmallVector<Sum> theirs = sums.evaluate(fetched, dims);
+  SmallVector<Sum> ours = sums.evaluate(read.access.index.getResults(), dims);
+  SmallVector<Sum> guards = sums.evaluate(read.access.guards, dims);
+  Question other(sums), inside(sums);
+  for (const Sum &guard : guards) {
+    other.assumeNonNegative(guard);
+    inside.forbidBelow(guard, 0);
+  }
+  for (auto [d, extent] : llvm::enumerate(read.access.shape)) {
+    other.forbidDifferent(theirs[d], ours[d]);
+    inside.assumeNonNegative(theirs[d]);
+    if (!ShapedType::isDynamic(extent))
+      inside.assumeNonNegative(sums.plus(extent - 1, theirs[d], -1));
+  }
+  if (!sums.areExact())
+    return Reason{ReasonCode::Proof, "the index is too large to reason about",
+                  ""};
+  if (auto answer = other.find(memory))
+    return Reason{ReasonCode::Layout,
+                  "the copy fetches another element " + describe(*answer), ""};
+  if (auto answer = inside.find(memory))
+    return Reason{ReasonCode::Proof,
+                  "a zero is read where the copy fetches an element, " +
+                      describe(*answer),
+                  "pad the tensor in memory"};
+  return std::nullopt;
+}
+
+static Reason explain(const FragmentRead &read, const CopyFunction &copy,
+                      unsigned coordinate) {
+  return {
+      ReasonCode::Layout,
+      "coordinate " + std::to_string(coordinate) + " is read at '" +
+          print(read.access.index.getResult(coordinate)) +
+          "', found no symbols for which '" +
+          print(copy.map.getResult(coordinate)) + "' is that",
+      "another order of the fused iterations or of the tensor's dimensions"};
+}
+
+std::variant<CopyAssignment, Reason> amos::unifyCopy(const FragmentRead &read,
+                                                     const CopyFunction &copy,
+                                                     Solver &solver) {
+  Reason reason{ReasonCode::Layout,
+                "the tensor has " + std::to_string(read.access.shape.size()) +
+                    " dimensions, the copy " +
+                    std::to_string(copy.map.getNumResults()),
+                ""};
+  if (copy.map.getNumDims() != read.dims.size())
+    return Reason{ReasonCode::Layout,
+                  "the tile has " + std::to_string(read.dims.size()) +
+                      " dimensions, the copy's " +
+                      std::to_string(copy.map.getNumDims()),
+                  ""};
+  int furthest = -1;
+  for (const SmallVector<unsigned> &groups :
+       getGroupings(read.access.shape.size(), copy.map.getNumResults())) {
+    std::optional<Access> merged = merge(read.access, groups);
+    if (!merged)
+      continue;
+    FragmentRead view = read;
+    view.access = *merged;
+    CopySymbols search(view, copy);
+    auto symbols = search.solve();
+    int agreed = symbols ? groups.size() : search.getNumAgreed();
+    std::optional<Reason> refusal;
+    if (symbols)
+      refusal =
+          judge(view, substitute(view, copy, *symbols), solver.getMemory());
+    if (symbols && !refusal)
+      return CopyAssignment{*symbols, groups};
+    if (agreed > furthest)
+      reason = refusal ? *refusal : explain(view, copy, search.getObstacle());
+    furthest = std::max(furthest, agreed);
+  }
+  return reason;
+}
