@@ -65,6 +65,9 @@ CopySymbols::CopySymbols(const FragmentRead &read, const CopyFunction &copy)
     addSamples(k);
   addSamples(std::nullopt);
   addScattered();
+  for (auto [dim, loop] : llvm::enumerate(read.repeats))
+    if (loop)
+      addNeighbours(dim, *loop);
 }
 
 /// Strides, dilations and pads occur as constants; extents may be hidden by
@@ -142,6 +145,20 @@ void CopySymbols::addSamples(std::optional<unsigned> loop) {
   }
 }
 
+/// The tile of a block of steps is one tile for the copy. Without these, tiles
+/// of a few rows each pass for steps of the filter.
+void CopySymbols::addNeighbours(unsigned dim, unsigned loop) {
+  SmallVector<int64_t> point(read.extents.size());
+  const int64_t width = read.extents[read.dims[dim]];
+  for (int64_t step : {int64_t(1), getExtent(loop) / 2, getExtent(loop) - 1}) {
+    point[loop] = step;
+    Sample sample = getSample(point);
+    sample.tile[dim] += width * step;
+    sample.steps[loop] = 0;
+    samples[read.numOuter].push_back(std::move(sample));
+  }
+}
+
 bool CopySymbols::agrees(unsigned coordinate, unsigned axis) {
   if (budget == 0)
     return false;
@@ -178,14 +195,27 @@ bool CopySymbols::isMovedBy(unsigned coordinate, unsigned loop) const {
   return read.access.index.getResult(coordinate).isFunctionOfDim(loop);
 }
 
-/// What one step adds to the coordinate, or a number that occurs.
+/// The width of the tiles it sets side by side, else what one step adds to the
+/// coordinate, or a number that occurs, or (an image being rows times columns)
+/// a product of two extents.
 SmallVector<int64_t> CopySymbols::getSteps(unsigned coordinate,
                                            unsigned loop) const {
   auto atOrigin = [&](unsigned axis) {
     return samples[axis].front().index[coordinate];
   };
-  SmallVector<int64_t> steps{atOrigin(loop) - atOrigin(read.numOuter)};
+  SmallVector<int64_t> steps;
+  for (auto [dim, repeats] : llvm::enumerate(read.repeats))
+    if (repeats == loop)
+      steps.push_back(read.extents[read.dims[dim]]);
+  steps.push_back(atOrigin(loop) - atOrigin(read.numOuter));
   llvm::append_range(steps, candidates);
+  int64_t product;
+  for (auto [i, a] : llvm::enumerate(read.hints))
+    for (int64_t b : ArrayRef(read.hints).drop_front(i + 1))
+      if (!ShapedType::isDynamic(a) && !ShapedType::isDynamic(b) &&
+          !llvm::MulOverflow(a, b, product) &&
+          !llvm::is_contained(steps, product))
+        steps.push_back(product);
   llvm::erase(steps, 0);
   return steps;
 }
@@ -197,16 +227,15 @@ bool CopySymbols::solveLoops(unsigned rank, unsigned loop) {
   if (advances[loop] || !isMovedBy(coordinate, loop))
     return (!advances[loop] || agrees(coordinate, loop)) &&
            solveLoops(rank, loop + 1);
-  for (unsigned s = 0; s < copy.numRunTime; ++s) {
-    if (!copy.map.getResult(coordinate).isFunctionOfSymbol(s))
-      continue;
-    for (int64_t step : getSteps(coordinate, loop)) {
+  for (int64_t step : getSteps(coordinate, loop))
+    for (unsigned s = 0; s < copy.numRunTime; ++s) {
+      if (!copy.map.getResult(coordinate).isFunctionOfSymbol(s))
+        continue;
       advances[loop] = Advance{s, step};
       if (agrees(coordinate, loop) && agreesWhereKnown(loop) &&
           solveLoops(rank, loop + 1))
         return true;
     }
-  }
   advances[loop].reset();
   return false;
 }

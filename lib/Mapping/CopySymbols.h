@@ -38,6 +38,7 @@ private:
   void collectCandidates();
   void addSamples(std::optional<unsigned> loop);
   void addScattered();
+  void addNeighbours(unsigned dim, unsigned loop);
   Sample getSample(llvm::ArrayRef<int64_t> point) const;
   int64_t getExtent(unsigned dim) const;
   bool agrees(unsigned coordinate, unsigned axis);

@@ -19,6 +19,16 @@ FragmentRead amos::getFragmentRead(const Contraction &op,
   read.numOuter = mapped.outer.size();
   read.dims = getCoordinateDims(intrinsic, t, read.numOuter);
   read.hints = op.getExtents();
+  for (unsigned d : read.dims) {
+    auto repeats = [&](const OuterLoop &loop) {
+      return loop.group == int64_t(d) - int64_t(read.numOuter);
+    };
+    const OuterLoop *loop = llvm::find_if(mapped.outer, repeats);
+    bool isOne = llvm::count_if(mapped.outer, repeats) == 1;
+    read.repeats.push_back(
+        isOne ? std::optional<unsigned>(loop - mapped.outer.begin())
+              : std::nullopt);
+  }
   return read;
 }
 

@@ -28,6 +28,9 @@ struct FragmentRead {
   unsigned numOuter;
   /// The dimension of `access` each dimension of the copy's tile stands for.
   llvm::SmallVector<unsigned> dims;
+  /// Per dimension of the tile, the outer loop whose steps set tiles side by
+  /// side; nothing if there is no single one.
+  llvm::SmallVector<std::optional<unsigned>> repeats;
   /// Extents of the operator: simplified expressions need not show them.
   llvm::SmallVector<int64_t> hints;
 };
@@ -47,7 +50,8 @@ struct CopyAssignment {
 };
 
 /// Symbols under which `copy` fetches exactly what is read, zeros included, at
-/// every step of every outer loop. An assignment is proved, not sampled; none
+/// every step of every outer loop; a larger tile of the copy goes on like the
+/// loop that repeats it. An assignment is proved, not sampled; none
 /// being found proves nothing. E-LAYOUT names the coordinate that no symbols
 /// fit, E-PROOF a place where a zero is read but none fetched.
 std::variant<CopyAssignment, Reason>

@@ -125,6 +125,29 @@ TEST_CASE("a window copy fetches the image of a convolution") {
   }
 }
 
+/// A tile that ends in an image's middle must not read on in the next image.
+TEST_CASE("a window copy fetches image by image what tiles do not cross") {
+  Contraction unit = getMatrixUnit(16, 8, 4);
+  Matching matching{{2, 3}, {1}, {4}};
+  auto fetch = [&](Contraction op, bool isSmall) {
+    return unify(getRead(op, unit, matching, 0), getWindow(), isSmall);
+  };
+  Contraction whole = getChannelsLast({{2, 8, 8}, {6, 8}, {3, 3}, 1, 1, 1});
+  CHECK(fetch(whole, true) ==
+        "d0 * 64 + d3 * 16, d4 * 4, d1, d2, 8, 8, 1, 1, 1");
+  CHECK(fetch(getChannelsLast({{2, 8, 8}, {6, 7}, {3, 3}, 1, 1, 1}), true) ==
+        "E-PROOF: a zero is read where the copy fetches an element, at (0, 0, "
+        "0, 2, 0, 11, 0, 0) of outer loops and lanes");
+  SECTION("also when their number is unknown") {
+    whole.iterations[0].extent = ShapedType::kDynamic;
+    for (Access &access : whole.operands)
+      access.shape[0] =
+          access.shape[0] == 2 ? ShapedType::kDynamic : access.shape[0];
+    CHECK(fetch(whole, false) ==
+          "d0 * 64 + d3 * 16, d4 * 4, d1, d2, 8, 8, 1, 1, 1");
+  }
+}
+
 TEST_CASE("a box copy fetches matrices") {
   Contraction gemm = parseContraction("i:64 j:40 +l:50", {"i,l", "l,j", "i,j"});
   Contraction unit = getMatrixUnit(16, 8, 16);
@@ -194,6 +217,7 @@ TEST_CASE("stages of a residual network's layer are boxes") {
     setWeights({0, 2, 3, 1}, {256, 3, 3, 128});
     FragmentRead read = getRead(op, stage, matching, 1);
     std::swap(read.dims[0], read.dims[1]);
+    std::swap(read.repeats[0], read.repeats[1]);
     CHECK(unify(read, getBox(), false) ==
           "0, d0 * 384 + d1 * 128 + d3 * 64, 1");
   }
@@ -228,6 +252,14 @@ TEST_CASE("what a copy cannot fetch is refused") {
     CHECK(unify(getRead(op, unit, {{0, 2, 3}, {1}, {4, 6}}, 0), getWindow()) ==
           "E-LAYOUT: coordinate 3 is read at '(d2 * 4 + d5) floordiv 3', found "
           "no symbols for which 'd1 + s1' is that");
+  }
+  SECTION("a stride of the rows that is not one of the columns") {
+    Contraction two = parseContraction("n:2 k:8 p:6 q:7 +c:8 +r:3 +s:3",
+                                       {"n,2p+r,q+s,c", "k,c,r,s", "n,k,p,q"});
+    CHECK(unify(getRead(two, unit, matching, 0), getWindow()) ==
+          "E-LAYOUT: coordinate 2 is read at 'd1 + (d2 * 16 + d4) mod 7', "
+          "found no symbols for which '((d0 + s0) mod s5) * s6 + s3 * s8 - s7' "
+          "is that");
   }
   SECTION("a transposed matrix") {
     Contraction gemm =
