@@ -94,7 +94,7 @@ static SmallVector<AffineExpr> substitute(const FragmentRead &read,
 
 static std::string describe(const Question::Answer &answer) {
   if (!answer.isDecided)
-    return "undecided";
+    return "somewhere, or that could not be ruled out";
   return "at (" +
          llvm::join(
              llvm::map_range(answer.point,
