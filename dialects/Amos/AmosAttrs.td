@@ -146,7 +146,8 @@ def Amos_ScheduleAttr : Amos_Attr<"Schedule", "schedule"> {
       loops of each group.
     * `block`: per outer loop, how many of its steps one visit of the innermost
       body performs on tiles held in registers.
-    * `staging`: per source of the operator, where its tiles come from.
+    * `staging`: per source, in the order of the intrinsic, where its tiles come
+      from.
 
     ```mlir
     #amos.schedule<order [[1], [2]] tiles [] nest [[1, 4], [0, 6], [2, 1]]
