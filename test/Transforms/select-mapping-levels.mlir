@@ -6,7 +6,7 @@
 // CHECK-LABEL: func.func @matmul(
 // CHECK: amos.cost = #amos.cost<cycles = {{[0-9]+}}, lower_bound = 621378, bound = "compute", useful = 1000
 // CHECK-SAME: amos.schedule = #amos.schedule<order {{\[\[}}{{[01]}}], [{{[01]}}], [2]] tiles []
-// CHECK-SAME: nest {{\[\[}}0, [[M:[0-9]+]]], [1, [[N:[0-9]+]]], [2, {{[0-9]+}}], [0, [[MB:[0-9]+]]], [1, [[NB:[0-9]+]]], [2, 1]]
+// CHECK-SAME: nest {{\[\[}}0, [[M:[0-9]+]]], [1, [[N:[0-9]+]]], [2, {{[0-9]+}}], [0, [[MB:[0-9]+]]], [1, [[NB:[0-9]+]]]
 // CHECK-SAME: block {{\[}}[[MB]], [[NB]], 1] staging [direct, direct]
 // VIRTUAL-LABEL: func.func @matmul(
 // VIRTUAL: amos.mapping = #amos.mapping<@virtual_gemm::@gemm_f16_f32
