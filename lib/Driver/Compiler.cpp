@@ -6,6 +6,7 @@
 #include "amos/Driver/Artifact.h"
 #include "amos/Driver/Demands.h"
 #include "amos/Driver/Fallback.h"
+#include "amos/Driver/Remarks.h"
 #include "amos/Driver/Source.h"
 #include "mlir/Bytecode/BytecodeReader.h"
 #include "mlir/IR/Verifier.h"
@@ -193,6 +194,7 @@ ExitCode Compiler::finishSelection() {
   llvm::interleaveComma(used,
                         stream << (used.empty() ? "" : "the intrinsics "));
   setText(progress.blame, text);
+  remarkMappings(*module, options.diagnostics);
   return checkFallback(*module, options);
 }
 

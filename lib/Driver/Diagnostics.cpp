@@ -35,6 +35,22 @@ void amos::reportNote(const llvm::Twine &message) {
   llvm::WithColor::note() << message << '\n';
 }
 
+llvm::ArrayRef<MessageName> amos::getRemarkNames() {
+  static const MessageName names[] = {
+      {"map", "the chosen mapping of each contraction"},
+      {"map-missed", "why faster intrinsics were refused or passed over"},
+      {"cost", "what the model predicts, and what no schedule can beat"},
+  };
+  return names;
+}
+
+llvm::ArrayRef<MessageName> amos::getWarningNames() {
+  static const MessageName names[] = {
+      {"fallback", "a contraction misses the best class of intrinsic"},
+  };
+  return names;
+}
+
 Diagnostics::Diagnostics(mlir::MLIRContext *context,
                          const DiagnosticOptions &options)
     : options(options), printer(sources, context, llvm::errs()),
@@ -44,21 +60,34 @@ Diagnostics::Diagnostics(mlir::MLIRContext *context,
 Diagnostics::~Diagnostics() = default;
 
 /// "fallback" for a message that ends in "[-Wfallback]", else nothing.
-static llvm::StringRef getWarningName(llvm::StringRef message) {
-  size_t start = message.rfind("[-W");
+static llvm::StringRef getName(llvm::StringRef message) {
+  size_t start = message.rfind("[-");
   if (start == llvm::StringRef::npos || !message.consume_back("]"))
     return {};
   return message.drop_front(start + 3);
 }
 
-DiagnosticSeverity Diagnostics::getSeverity(Diagnostic &diagnostic) const {
-  if (diagnostic.getSeverity() != DiagnosticSeverity::Warning)
-    return diagnostic.getSeverity();
-  std::string message = diagnostic.str();
-  bool isError =
-      options.allWarningsAreErrors ||
-      llvm::is_contained(options.warningsAsErrors, getWarningName(message));
-  return isError ? DiagnosticSeverity::Error : DiagnosticSeverity::Warning;
+bool DiagnosticOptions::wantsRemark(llvm::StringRef name) const {
+  return !quiet && (verbose || llvm::is_contained(remarks, name));
+}
+
+/// Whether it is an error, or a warning that the user made one.
+bool Diagnostics::isError(DiagnosticSeverity severity,
+                          llvm::StringRef name) const {
+  if (severity != DiagnosticSeverity::Warning)
+    return severity == DiagnosticSeverity::Error;
+  if (llvm::is_contained(options.warningsAsErrors, name))
+    return true;
+  return options.allWarningsAreErrors &&
+         !llvm::is_contained(options.keptWarnings, name);
+}
+
+bool Diagnostics::isShown(DiagnosticSeverity severity,
+                          llvm::StringRef name) const {
+  if (severity == DiagnosticSeverity::Remark)
+    return options.wantsRemark(name);
+  return severity != DiagnosticSeverity::Warning ||
+         !llvm::is_contained(options.silencedWarnings, name);
 }
 
 void Diagnostics::print(mlir::Location location, const std::string &message,
@@ -70,18 +99,27 @@ void Diagnostics::print(mlir::Location location, const std::string &message,
     return reportError(message);
   case DiagnosticSeverity::Warning:
     return reportWarning(message);
+  case DiagnosticSeverity::Remark:
+    llvm::WithColor::remark() << message << '\n';
+    return;
   default:
     return reportNote(message);
   }
 }
 
 void Diagnostics::handle(Diagnostic &diagnostic) {
-  DiagnosticSeverity severity = getSeverity(diagnostic);
-  errors += severity == DiagnosticSeverity::Error;
-  if (severity == DiagnosticSeverity::Remark &&
-      (options.quiet || !options.verbose))
+  DiagnosticSeverity severity = diagnostic.getSeverity();
+  std::string message = diagnostic.str();
+  llvm::StringRef name = getName(message);
+  if (!isShown(severity, name))
     return;
-  print(diagnostic.getLocation(), diagnostic.str(), severity);
+  if (isError(severity, name)) {
+    ++errors;
+    if (severity == DiagnosticSeverity::Warning && !name.empty())
+      message.insert(message.rfind("-W"), "-Werror,");
+    severity = DiagnosticSeverity::Error;
+  }
+  print(diagnostic.getLocation(), message, severity);
   for (Diagnostic &note : diagnostic.getNotes())
     print(note.getLocation(), note.str(), note.getSeverity());
 }

@@ -19,7 +19,7 @@ static mlir::FileLineColLoc findFileLocation(mlir::Location location) {
   return found;
 }
 
-static std::string spell(mlir::Location location, bool withColumn) {
+static std::string spellLocation(mlir::Location location, bool withColumn) {
   mlir::FileLineColLoc place = findFileLocation(location);
   if (!place)
     return "unknown location";
@@ -53,7 +53,7 @@ static ExplainedCandidate explainIntrinsic(LinalgOp op,
   for (const Iteration &iteration : contraction.iterations)
     candidate.iterations.push_back(iteration.name);
   candidate.operands.resize(contraction.getDestination());
-  candidate.described = spell(intrinsic.getLoc(), /*withColumn=*/false);
+  candidate.described = spellLocation(intrinsic.getLoc(), /*withColumn=*/false);
   return candidate;
 }
 
@@ -160,12 +160,13 @@ static std::string getOperationName(LinalgOp op) {
   return op->getName().getStringRef().str();
 }
 
-static ExplainedOperation explainOperation(LinalgOp op) {
+ExplainedOperation amos::explainOperation(mlir::Operation *operation) {
+  auto op = mlir::cast<LinalgOp>(operation);
   ExplainedOperation explained;
   if (auto function = op->getParentOfType<mlir::FunctionOpInterface>())
     explained.function = function.getName().str();
   explained.operation = getOperationName(op);
-  explained.location = spell(op.getLoc(), /*withColumn=*/true);
+  explained.location = spellLocation(op.getLoc(), /*withColumn=*/true);
   explainLoops(op, explained);
   for (auto found : getList<CandidateAttr>(op, "amos.candidates")) {
     explained.candidates.push_back(explainMapping(op, found.getMapping()));
@@ -191,7 +192,7 @@ Explanation Explanation::get(mlir::ModuleOp module) {
     if (linalgOp &&
         (op->hasAttr("amos.candidates") || op->hasAttr("amos.rejected") ||
          op->hasAttr("amos.mapping")))
-      explanation.operations.push_back(explainOperation(linalgOp));
+      explanation.operations.push_back(explainOperation(op));
     return mlir::WalkResult::advance();
   });
   return explanation;

@@ -31,9 +31,8 @@ static void printHead(const ExplainedOperation &operation,
   stream << '\n';
 }
 
-/// "i1 = n p q, i2 = k": the operator's iterations in each of the intrinsic's.
-static std::string spellMatching(const ExplainedOperation &operation,
-                                 const ExplainedCandidate &candidate) {
+std::string amos::spellMatching(const ExplainedOperation &operation,
+                                const ExplainedCandidate &candidate) {
   std::vector<std::string> groups;
   for (auto [h, group] : llvm::enumerate(*candidate.matching)) {
     std::string text = h < candidate.iterations.size()

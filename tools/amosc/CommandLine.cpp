@@ -140,31 +140,62 @@ std::optional<CommandLine> amos::parseCommandLine(int argc, char **argv,
 // Help
 //===----------------------------------------------------------------------===//
 
+static void printStages() {
+  for (const StageInfo &stage : getStages())
+    llvm::outs() << llvm::formatv("{0,-16} {1}\n", stage.name, stage.summary);
+}
+
+static void printOutputs() {
+  for (const OutputInfo &output : getOutputs())
+    llvm::outs() << llvm::formatv("{0,-12} {1,-18} {2}\n", output.name,
+                                  output.suffix, output.summary);
+}
+
+static void printRemarks() {
+  for (const MessageName &remark : getRemarkNames())
+    llvm::outs() << llvm::formatv("-R{0,-16} {1}\n", remark.name,
+                                  remark.summary);
+}
+
+static void printWarnings() {
+  for (const MessageName &warning : getWarningNames())
+    llvm::outs() << llvm::formatv("-W{0,-16} {1}\n", warning.name,
+                                  warning.summary);
+}
+
+namespace {
+/// What `amosc help NAME` prints besides the help of commands.
+struct Topic {
+  llvm::StringRef name;
+  void (*print)();
+};
+} // namespace
+
+static constexpr Topic topics[] = {{"stages", printStages},
+                                   {"outputs", printOutputs},
+                                   {"remarks", printRemarks},
+                                   {"warnings", printWarnings}};
+
 ExitCode amos::printHelp(const std::string &topic) {
   CommandLine line;
   Definition definition(line);
-  if (topic == "stages") {
-    for (const StageInfo &stage : getStages())
-      llvm::outs() << llvm::formatv("{0,-16} {1}\n", stage.name, stage.summary);
-    return ExitCode::Success;
-  }
-  if (topic == "outputs") {
-    for (const OutputInfo &output : getOutputs())
-      llvm::outs() << llvm::formatv("{0,-12} {1,-18} {2}\n", output.name,
-                                    output.suffix, output.summary);
-    return ExitCode::Success;
-  }
   if (topic.empty()) {
     llvm::outs() << definition.app.help();
     return ExitCode::Success;
+  }
+  Words known = getVerbs();
+  for (const Topic &page : topics) {
+    known.push_back(page.name.str());
+    if (page.name == topic) {
+      page.print();
+      return ExitCode::Success;
+    }
   }
   for (CLI::App *verb : definition.app.get_subcommands({}))
     if (verb->get_name() == topic) {
       llvm::outs() << verb->help();
       return ExitCode::Success;
     }
-  Words topics = getVerbs();
-  topics.insert(topics.end(), {"stages", "outputs"});
-  reportError("there is no help on '" + topic + "'" + suggest(topic, topics));
+  reportError("there is no help on '" + topic + "'" + suggest(topic, known));
   return ExitCode::Usage;
 }

@@ -1,7 +1,7 @@
 //===- Definition.cpp - Every option of the command line ------------------===//
 
 #include "Definition.h"
-#include "Suggest.h"
+#include "Values.h"
 #include "llvm/Config/llvm-config.h"
 
 using namespace amos;
@@ -18,21 +18,6 @@ static Words getOutputNames() {
   for (const OutputInfo &output : getOutputs())
     names.push_back(output.name.str());
   return names;
-}
-
-/// Accepts the words of `known` only, with a suggestion for others.
-static CLI::Validator isOneOf(Words known) {
-  std::string list;
-  for (const std::string &word : known)
-    list += (list.empty() ? "" : "|") + word;
-  return CLI::Validator(
-      [known, list](std::string &word) -> std::string {
-        if (std::find(known.begin(), known.end(), word) != known.end())
-          return {};
-        return "unknown value '" + word + "'" + suggest(word, known) + " (" +
-               list + ")";
-      },
-      list);
 }
 
 Definition::Definition(CommandLine &line) : line(line), request(line.request) {
@@ -171,7 +156,8 @@ void Definition::addSeeingFlags() {
   DiagnosticOptions &diagnostics = request.diagnostics;
   app.add_flag("--quiet", diagnostics.quiet, "no remarks and no progress")
       ->group(group);
-  app.add_flag("-v,--verbose", diagnostics.verbose, "remarks of the stages")
+  app.add_flag("-v,--verbose", diagnostics.verbose,
+               "all remarks, and the programs that are run")
       ->group(group);
   app.add_option("--color", color, "colour the diagnostics")
       ->check(isOneOf({"auto", "always", "never"}))
@@ -180,18 +166,20 @@ void Definition::addSeeingFlags() {
   app.add_flag("--time-report", request.reportTime,
                "print how long each stage took")
       ->group(group);
-  app.add_option("-W", warnings,
-                 "-Werror makes warnings errors, -Werror=NAME those of a name")
+  app.add_option("-R", request.diagnostics.remarks,
+                 "remarks at source lines; see 'amosc help remarks'")
       ->expected(1)
       ->take_all()
       ->allow_extra_args(false)
-      ->check(CLI::Validator(
-          [](std::string &word) -> std::string {
-            bool known = word == "error" || word.rfind("error=", 0) == 0;
-            return known ? ""
-                         : "unknown value '" + word + "' (error|error=NAME)";
-          },
-          ""))
+      ->check(isRemark())
+      ->group(group);
+  app.add_option("-W", warnings,
+                 "-Werror makes warnings errors, -Werror=NAME those of a name, "
+                 "-Wno-NAME silences it; see 'amosc help warnings'")
+      ->expected(1)
+      ->take_all()
+      ->allow_extra_args(false)
+      ->check(isWarning())
       ->group(group);
 }
 
@@ -209,7 +197,8 @@ void Definition::addVerbs() {
   addTargetVerbs();
   app.add_subcommand("doctor", "the tools and processor features found here");
   CLI::App *help = app.add_subcommand("help", "the help of a command or topic");
-  help->add_option("topic", line.subject, "a command, 'stages' or 'outputs'");
+  help->add_option("topic", line.subject,
+                   "a command, 'stages', 'outputs', 'remarks' or 'warnings'");
 }
 
 void Definition::addTargetVerbs() {
@@ -252,12 +241,8 @@ void Definition::finish() {
   request.pipeline.neverPad = pad == "never";
   request.diagnostics.color = readColor(color);
   request.writeDependencies |= !request.dependencyFile.empty();
-  for (const std::string &warning : warnings) {
-    if (warning == "error")
-      request.diagnostics.allWarningsAreErrors = true;
-    else
-      request.diagnostics.warningsAsErrors.push_back(warning.substr(6));
-  }
+  for (const std::string &warning : warnings)
+    readWarning(warning, request.diagnostics);
   line.command = "compile";
   for (CLI::App *verb : app.get_subcommands()) {
     line.command = verb->get_name();

@@ -14,11 +14,31 @@ enum class Color { Auto, Always, Never };
 struct DiagnosticOptions {
   Color color = Color::Auto;
   bool quiet = false;   ///< no remarks and no progress; errors always
-  bool verbose = false; ///< remarks of the passes, and progress
+  bool verbose = false; ///< every remark, and the programs that are run
+  /// The remarks that were asked for, by name.
+  std::vector<std::string> remarks;
   /// Every warning is an error, or those of these names.
   bool allWarningsAreErrors = false;
   std::vector<std::string> warningsAsErrors;
+  /// Warnings that stay warnings, and those that are not printed, by name.
+  std::vector<std::string> keptWarnings;
+  std::vector<std::string> silencedWarnings;
+
+  /// Whether the remark is printed.
+  bool wantsRemark(llvm::StringRef name) const;
 };
+
+/// A remark or a warning as the command line names it.
+struct MessageName {
+  llvm::StringRef name;
+  /// One sentence, for help and documentation.
+  llvm::StringRef summary;
+};
+
+/// Every remark that `-Rname` asks for.
+llvm::ArrayRef<MessageName> getRemarkNames();
+/// Every warning that `-Wno-name` silences.
+llvm::ArrayRef<MessageName> getWarningNames();
 
 /// Decides whether `stream` gets colours, once for the process; NO_COLOR holds
 /// unless the user asked for them.
@@ -31,7 +51,8 @@ void reportNote(const llvm::Twine &message);
 
 /// The one handler behind every diagnostic of a context: prints it with its
 /// source line to stderr, and knows afterwards whether there was an error.
-/// A warning has a name when its message ends in "[-Wname]".
+/// A warning has a name when its message ends in "[-Wname]", a remark when it
+/// ends in "[-Rname]".
 class Diagnostics {
 public:
   Diagnostics(mlir::MLIRContext *context, const DiagnosticOptions &options);
@@ -46,7 +67,8 @@ private:
   void handle(mlir::Diagnostic &diagnostic);
   void print(mlir::Location location, const std::string &message,
              mlir::DiagnosticSeverity severity);
-  mlir::DiagnosticSeverity getSeverity(mlir::Diagnostic &diagnostic) const;
+  bool isError(mlir::DiagnosticSeverity severity, llvm::StringRef name) const;
+  bool isShown(mlir::DiagnosticSeverity severity, llvm::StringRef name) const;
 
   DiagnosticOptions options;
   llvm::SourceMgr sources;

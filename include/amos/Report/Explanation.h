@@ -48,6 +48,14 @@ struct ExplainedOperation {
   std::vector<ExplainedCandidate> candidates;
 };
 
+/// What the attributes of one linalg op after `select-mapping` say.
+ExplainedOperation explainOperation(mlir::Operation *op);
+
+/// "i1 = n p q, i2 = k": the loops of the operation that play each iteration of
+/// the intrinsic. `candidate` has a matching.
+std::string spellMatching(const ExplainedOperation &operation,
+                          const ExplainedCandidate &candidate);
+
 /// What the attributes of a program after `select-mapping` say.
 struct Explanation {
   std::string target;

@@ -1,0 +1,70 @@
+//===- Values.cpp - Which values an option takes --------------------------===//
+
+#include "Values.h"
+#include "Suggest.h"
+#include "llvm/ADT/StringExtras.h"
+
+using namespace amos;
+using llvm::StringRef;
+
+static std::string describeUnknown(const std::string &word, const Words &known,
+                                   StringRef list) {
+  return ("unknown value '" + word + "'" + suggest(word, known) + " (" + list +
+          ")")
+      .str();
+}
+
+CLI::Validator amos::isOneOf(Words known) {
+  std::string list = llvm::join(known, "|");
+  return CLI::Validator(
+      [known, list](std::string &word) -> std::string {
+        return llvm::is_contained(known, word)
+                   ? ""
+                   : describeUnknown(word, known, list);
+      },
+      list);
+}
+
+static Words spell(llvm::ArrayRef<MessageName> names, StringRef prefix = "") {
+  Words words;
+  for (const MessageName &name : names)
+    words.push_back((prefix + name.name).str());
+  return words;
+}
+
+CLI::Validator amos::isRemark() { return isOneOf(spell(getRemarkNames())); }
+
+/// Everything that may follow `-W`.
+static Words getWarningWords() {
+  Words words{"error"};
+  for (StringRef prefix : {"error=", "no-error=", "no-", ""})
+    for (const std::string &word : spell(getWarningNames(), prefix))
+      words.push_back(word);
+  return words;
+}
+
+CLI::Validator amos::isWarning() {
+  return CLI::Validator(
+      [](std::string &word) -> std::string {
+        Words known = getWarningWords();
+        if (llvm::is_contained(known, word))
+          return {};
+        return describeUnknown(word, known,
+                               "error|error=NAME|no-error=NAME|no-NAME|NAME; "
+                               "'amosc help warnings' lists the names");
+      },
+      "");
+}
+
+void amos::readWarning(StringRef word, DiagnosticOptions &options) {
+  if (word == "error")
+    options.allWarningsAreErrors = true;
+  else if (word.consume_front("error="))
+    options.warningsAsErrors.push_back(word.str());
+  else if (word.consume_front("no-error="))
+    options.keptWarnings.push_back(word.str());
+  else if (word.consume_front("no-"))
+    options.silencedWarnings.push_back(word.str());
+  else
+    llvm::erase(options.silencedWarnings, word.str());
+}

@@ -1,0 +1,22 @@
+//===- Values.h - Which values an option takes ------------------*- C++ -*-===//
+#ifndef AMOS_TOOLS_VALUES_H
+#define AMOS_TOOLS_VALUES_H
+
+#include "Definition.h"
+
+namespace amos {
+
+/// Accepts the words of `known` only, with a suggestion for others.
+CLI::Validator isOneOf(Words known);
+/// Accepts the names of remarks.
+CLI::Validator isRemark();
+/// Accepts what may follow `-W`: `error`, `error=NAME`, `no-error=NAME`,
+/// `no-NAME` and `NAME`.
+CLI::Validator isWarning();
+
+/// Does what a word that `isWarning` accepted says.
+void readWarning(llvm::StringRef word, DiagnosticOptions &options);
+
+} // namespace amos
+
+#endif // AMOS_TOOLS_VALUES_H
