@@ -4,6 +4,8 @@ BUILD_SANITIZE ?= build-sanitize
 PREFIX ?= /usr/local
 TIDY_BASE ?= HEAD~1
 JOBS ?= $(shell nproc)
+FUZZ_COUNT ?= 10000
+FUZZ_SEED ?= 1
 
 CONFIGURE = cmake -G Ninja -S . \
   -DCMAKE_C_COMPILER=clang-22 -DCMAKE_CXX_COMPILER=clang++-22
@@ -55,6 +57,13 @@ sanitize: packages ## unit tests and a sample of the others under ASan and UBSan
 	$(CONFIGURE) -B $(BUILD_SANITIZE) -DAMOS_SANITIZE=address,undefined
 	ASAN_OPTIONS=detect_container_overflow=0:detect_leaks=0:allow_user_poisoning=0 \
 	  $(NINJA) -C $(BUILD_SANITIZE) check-sample
+
+# A wrong answer is left in the folder, with the command that repeats it.
+.PHONY: fuzz
+fuzz: all ## FUZZ_COUNT damaged programs and machines through amosc
+	$(BUILD)/bin/amos-fuzz --count=$(FUZZ_COUNT) --seed=$(FUZZ_SEED) --jobs=$(JOBS) \
+	  --known=test/fuzz/upstream/known.txt --failures=$(BUILD)/fuzz-failures \
+	  lib test examples
 
 .PHONY: docs
 docs: $(BUILD)/build.ninja ## generate the pages of the dialect and the passes

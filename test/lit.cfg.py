@@ -10,7 +10,7 @@ config.name = "amosc"
 config.test_format = AmosFormat(os.path.join(config.amosBuild, "test", "unit"))
 config.suffixes = [".mlir", ".test", ".c"]
 # Files that tests read; they are no tests themselves.
-config.excludes = ["Inputs", "CMakeLists.txt"]
+config.excludes = ["Inputs", "CMakeLists.txt", "upstream"]
 config.test_source_root = os.path.dirname(__file__)
 config.test_exec_root = os.path.join(config.amosBuild, "test")
 
