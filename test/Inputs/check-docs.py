@@ -33,13 +33,18 @@ def checkStages():
             for line in ask("help", "stages").splitlines() if f"`{line.split()[0]}`" not in text]
 
 
+def listPages():
+    pages = glob.glob(os.path.join(root, "**", "*.md"), recursive=True)
+    return [page for page in pages if not os.path.relpath(page, root).startswith("build")]
+
+
 def checkLinks():
     problems = []
-    for page in glob.glob(os.path.join(root, "**", "*.md"), recursive=True):
+    for page in listPages():
         for link in re.findall(r"\]\(([^)#:]+)[^):]*\)", open(page).read()):
             if not os.path.exists(os.path.join(os.path.dirname(page), link)):
                 problems.append(f"{os.path.relpath(page, root)} links to '{link}', which is missing")
-    return [problem for problem in problems if not problem.startswith("build")]
+    return problems
 
 
 problems = checkCommandLine() + checkStages() + checkLinks()
