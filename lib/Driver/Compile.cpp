@@ -218,7 +218,8 @@ ExitCode amos::explain(const CompileRequest &request) {
       return code;
     Artifact report{request.output.empty() ? "-" : request.output, {}};
     llvm::raw_svector_ostream stream(report.bytes);
-    Explanation explanation = Explanation::get(compiler.getModule());
+    Explanation explanation =
+        Explanation::get(compiler.getModule(), &compiler.getSources());
     request.json ? explanation.printJson(stream)
                  : explanation.printText(stream);
     return writeAll(request, report);

@@ -22,7 +22,8 @@ static ExitCode printModule(Compiler &compiler, llvm::ArrayRef<PlannedFile>,
 static ExitCode printExplanation(Compiler &compiler,
                                  llvm::ArrayRef<PlannedFile>,
                                  llvm::raw_pwrite_stream &stream) {
-  Explanation::get(compiler.getModule()).printJson(stream);
+  Explanation::get(compiler.getModule(), &compiler.getSources())
+      .printJson(stream);
   return ExitCode::Success;
 }
 

@@ -73,7 +73,7 @@ struct Arrangement {
   }
 };
 
-constexpr int64_t assumedExtent = 128;
+constexpr int64_t assumedExtent = assumedDynamicExtent;
 
 /// `schedule` says order and form. The arrangement refers to `problem`.
 Arrangement arrange(const MappedProblem &problem, const Schedule &schedule);

@@ -12,27 +12,46 @@ using namespace amos;
 // Adding up
 //===----------------------------------------------------------------------===//
 
-void Bill::add(StringRef resource, double cycles) {
-  for (auto &[name, sum] : entries)
-    if (name == resource) {
-      sum += cycles;
+void Bill::add(StringRef resource, double cycles, double bytes) {
+  for (Usage &usage : usages)
+    if (usage.name == resource) {
+      usage.cycles += cycles;
+      usage.bytes += bytes;
       return;
     }
-  entries.emplace_back(resource.str(), cycles);
+  usages.push_back({resource.str(), cycles, bytes, /*overlaps=*/true, {}});
+}
+
+void Bill::setHeld(StringRef level, unsigned position) {
+  for (Usage &usage : usages)
+    if (usage.name == level)
+      usage.holds = position;
+}
+
+void Bill::addAlone(StringRef what, double cycles) {
+  if (cycles > 0)
+    usages.push_back({what.str(), cycles, 0, /*overlaps=*/false, {}});
 }
 
 double Bill::getTotal() const {
-  double total = 0;
-  for (const auto &[name, cycles] : entries)
-    total = softMax(total, cycles);
-  return total;
+  double total = 0, alone = 0;
+  for (const Usage &usage : usages) {
+    if (usage.overlaps)
+      total = softMax(total, usage.cycles);
+    else
+      alone += usage.cycles;
+  }
+  return total + alone;
 }
 
 StringRef Bill::getBusiest() const {
-  const auto *busiest = llvm::max_element(
-      entries, [](auto &a, auto &b) { return a.second < b.second; });
-  return busiest == entries.end() ? StringRef("compute")
-                                  : StringRef(busiest->first);
+  const auto *busiest = llvm::max_element(usages, [](const Usage &a,
+                                                     const Usage &b) {
+    return std::tuple(a.overlaps, a.cycles) < std::tuple(b.overlaps, b.cycles);
+  });
+  return busiest == usages.end() || !busiest->overlaps
+             ? StringRef("compute")
+             : StringRef(busiest->name);
 }
 
 double amos::softMax(double a, double b) {
@@ -86,11 +105,12 @@ bool amos::runsInRegisters(const IntrinsicModel &intrinsic) {
   return !isShared && !llvm::is_contained(intrinsic.tileBytes, 0);
 }
 
-Priced amos::price(const Arrangement &plan, const Schedule &schedule) {
+static Priced price(const Arrangement &plan, const Schedule &schedule,
+                    Bill &bill) {
   const MappedProblem &problem = *plan.problem;
   Priced priced = runsInRegisters(problem.intrinsic)
-                      ? priceInRegisters(plan, schedule)
-                      : priceInLevels(plan, schedule);
+                      ? priceInRegisters(plan, schedule, bill)
+                      : priceInLevels(plan, schedule, bill);
   if (auto *cost = std::get_if<Cost>(&priced)) {
     cost->useful = countPoints(problem.op.iterations) /
                    (countIssues(plan) *
@@ -101,8 +121,14 @@ Priced amos::price(const Arrangement &plan, const Schedule &schedule) {
   return priced;
 }
 
+Priced amos::price(const Arrangement &plan, const Schedule &schedule) {
+  Bill bill;
+  return ::price(plan, schedule, bill);
+}
+
 Priced amos::estimateCost(const MappedProblem &problem,
-                          const Schedule &schedule) {
+                          const Schedule &schedule,
+                          std::vector<Usage> *usages) {
   const Contraction &intrinsic = problem.intrinsic.contraction;
   if (auto reason =
           checkLayout(problem.op, intrinsic, problem.matching, schedule))
@@ -116,5 +142,9 @@ Priced amos::estimateCost(const MappedProblem &problem,
                     "source " + std::to_string(t) +
                         " has no hull that a copy could fill",
                     "stage it as 'direct' or 'pack'"};
-  return price(plan, schedule);
+  Bill bill;
+  Priced priced = ::price(plan, schedule, bill);
+  if (usages)
+    usages->assign(bill.getUsages().begin(), bill.getUsages().end());
+  return priced;
 }

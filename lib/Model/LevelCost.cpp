@@ -26,7 +26,7 @@ public:
   LevelPricing(const Arrangement &plan, const Schedule &schedule);
 
   std::optional<Reason> check() const;
-  Cost run() const;
+  Cost run(Bill &bill) const;
 
 private:
   double countSteps(ArrayRef<int64_t> spans, bool parallel) const;
@@ -51,6 +51,7 @@ private:
   const Level *stage = nullptr;    ///< nearest memory that sources go through
   SmallVector<int64_t> groupSpans; ///< per outer loop: steps of one group
   SmallVector<int64_t> chunkSpans; ///< the same for what is brought at once
+  unsigned chunkPosition = 0;      ///< of the nest, inside of which a chunk is
   double unitsPerGroup = 1;        ///< that work on one group's steps
   double workers = 1;              ///< issuers with a block of their own
 };
@@ -74,10 +75,12 @@ LevelPricing::LevelPricing(const Arrangement &plan, const Schedule &schedule)
     : plan(plan), schedule(schedule), intrinsic(plan.problem->intrinsic),
       groupSpans(plan.extents), chunkSpans(plan.extents) {
   SmallVector<bool> seen(plan.getNumOuter(), false);
-  for (auto [outer, step] : schedule.nest) {
+  for (auto [position, loop] : llvm::enumerate(schedule.nest)) {
+    auto [outer, step] = loop;
     if (seen[outer])
       continue;
     seen[outer] = true;
+    chunkPosition = position + 1;
     chunkSpans[outer] = step;
     if (plan.mapped.outer[outer].isParallel)
       groupSpans[outer] = step;
@@ -283,7 +286,7 @@ void LevelPricing::addBehind(Bill &bill) const {
   for (const Level &level : intrinsic.memories) {
     double instances = std::max(1.0, issuers / level.issuers);
     if (isBehind && level.bandwidth > 0)
-      bill.add(level.name, moved / (level.bandwidth * instances));
+      bill.add(level.name, moved / (level.bandwidth * instances), moved);
     if (isBehind && level.isCache)
       moved = std::min(moved, whole <= level.capacity
                                   ? whole
@@ -292,25 +295,29 @@ void LevelPricing::addBehind(Bill &bill) const {
   }
 }
 
-Cost LevelPricing::run() const {
-  Bill bill;
+Cost LevelPricing::run(Bill &bill) const {
   bill.add("compute", getCompute());
-  if (stage && stage->bandwidth > 0)
-    bill.add(stage->name, getWaves() * getStageReads() / stage->bandwidth);
+  if (stage && stage->bandwidth > 0) {
+    bill.add(stage->name, getWaves() * getStageReads() / stage->bandwidth,
+             getGroups() * getStageReads());
+    bill.setHeld(stage->name, chunkPosition);
+  }
   addBehind(bill);
   Cost cost;
   // Every round begins with an empty staging memory.
   double latency =
       intrinsic.memories.empty() ? 0 : intrinsic.memories.back().latency;
-  cost.cycles = bill.getTotal() + getWaves() * (latency + intrinsic.latency);
+  bill.addAlone("filling", getWaves() * (latency + intrinsic.latency));
+  cost.cycles = bill.getTotal();
   cost.bound = bill.getBusiest();
   cost.onChipBytes = stage ? getStagedBytes(stage->name) : getUnitBytes();
   return cost;
 }
 
-Priced amos::priceInLevels(const Arrangement &plan, const Schedule &schedule) {
+Priced amos::priceInLevels(const Arrangement &plan, const Schedule &schedule,
+                           Bill &bill) {
   LevelPricing pricing(plan, schedule);
   if (auto reason = pricing.check())
     return *reason;
-  return pricing.run();
+  return pricing.run(bill);
 }

@@ -11,14 +11,20 @@ namespace amos {
 /// nearly as busy.
 class Bill {
 public:
-  void add(llvm::StringRef resource, double cycles);
-  /// (sum c^4)^(1/4). The exponent is fitted to the measurements of
-  /// docs/CostModel.md.
+  /// `bytes`: what a memory moves meanwhile.
+  void add(llvm::StringRef resource, double cycles, double bytes = 0);
+  /// Notes that `level` holds what the nest touches from `position` inwards.
+  void setHeld(llvm::StringRef level, unsigned position);
+  /// What nothing overlaps with.
+  void addAlone(llvm::StringRef what, double cycles);
+  /// (sum c^4)^(1/4) of what overlaps, and what is alone. The exponent is
+  /// fitted to the measurements of docs/CostModel.md.
   double getTotal() const;
   llvm::StringRef getBusiest() const;
+  llvm::ArrayRef<Usage> getUsages() const { return usages; }
 
 private:
-  llvm::SmallVector<std::pair<std::string, double>> entries;
+  llvm::SmallVector<Usage> usages;
 };
 
 /// The soft maximum that `Bill` uses, of two terms.
@@ -27,7 +33,8 @@ double softMax(double a, double b);
 using Priced = std::variant<Cost, Reason>;
 
 /// Tiles live in registers of one unit, memories are caches: CPUs.
-Priced priceInRegisters(const Arrangement &plan, const Schedule &schedule);
+Priced priceInRegisters(const Arrangement &plan, const Schedule &schedule,
+                        Bill &bill);
 
 /// The part of it that only the block decides; nothing when the registers do
 /// not suffice. Reads no nest.
@@ -35,7 +42,8 @@ std::optional<double> priceBody(const Arrangement &plan,
                                 const Schedule &schedule);
 
 /// Tiles are staged in memories that several units share, or in memories only.
-Priced priceInLevels(const Arrangement &plan, const Schedule &schedule);
+Priced priceInLevels(const Arrangement &plan, const Schedule &schedule,
+                     Bill &bill);
 
 /// Whether code for `intrinsic` reads tensors straight into registers.
 bool runsInRegisters(const IntrinsicModel &intrinsic);

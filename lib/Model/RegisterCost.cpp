@@ -24,7 +24,7 @@ public:
 
   std::optional<Reason> checkRegisters() const;
   void addBodies(Bill &bill) const;
-  Cost run();
+  Cost run(Bill &bill);
 
 private:
   double countBlockTiles(uint64_t loops, ArrayRef<int64_t> block) const;
@@ -128,6 +128,13 @@ double Pricing::getLoadCycles(const Stream &stream) const {
   return cycles + (2 * stream.guards + stream.divisions) * onePort;
 }
 
+/// Bytes that the accesses of one tile read.
+static double getLoadedBytes(const Stream &stream) {
+  return stream.tile.form == TileForm::Contiguous
+             ? stream.tileBytes
+             : stream.tile.runs * stream.tile.run * stream.elementBytes;
+}
+
 /// Cycles of the pipes that compute, for putting what was read in order.
 static double getShuffleCycles(const Stream &stream) {
   bool isPlain = stream.tile.form == TileForm::Contiguous ||
@@ -146,7 +153,8 @@ void Pricing::addBody(ArrayRef<int64_t> block, double times, Bill &bill) const {
     double tiles = times * countBlockTiles(source.loops, block);
     bill.add("compute", tiles * getShuffleCycles(source));
     if (!intrinsic.memories.empty())
-      bill.add(intrinsic.memories.front().name, tiles * getLoadCycles(source));
+      bill.add(intrinsic.memories.front().name, tiles * getLoadCycles(source),
+               tiles * getLoadedBytes(source));
   }
 }
 
@@ -196,11 +204,14 @@ void Pricing::addBodies(Bill &bill) const {
 void Pricing::addTraffic(const NestTraffic &traffic, Bill &bill) const {
   int64_t issuers = intrinsic.units * intrinsic.issuersPerUnit;
   for (unsigned i = 0; i + 1 < intrinsic.memories.size(); ++i) {
+    const Level &level = intrinsic.memories[i];
     const Level &behind = intrinsic.memories[i + 1];
+    bill.setHeld(level.name, traffic.getFit(level.capacity));
     double instances = double(issuers) / behind.issuers;
-    if (behind.bandwidth > 0)
-      bill.add(behind.name, traffic.getFetched(intrinsic.memories[i].capacity) /
-                                (behind.bandwidth * instances));
+    if (behind.bandwidth == 0)
+      continue;
+    double fetched = traffic.getFetched(level.capacity);
+    bill.add(behind.name, fetched / (behind.bandwidth * instances), fetched);
   }
 }
 
@@ -265,26 +276,28 @@ double Pricing::getEpilogue(const NestTraffic &traffic) const {
                        getParallelVisits() * rounds * latency);
 }
 
-Cost Pricing::run() {
+Cost Pricing::run(Bill &bill) {
   NestTraffic traffic(plan, schedule);
-  Bill bill;
   addBodies(bill);
   addTraffic(traffic, bill);
-  Cost cost;
-  cost.cycles = bill.getTotal() + getEpilogue(traffic);
+  bill.addAlone("epilogue", getEpilogue(traffic));
+  double staging = 0;
   for (unsigned t = 0; t < plan.sources.size(); ++t)
-    cost.cycles += getStaging(plan.getSource(t, schedule), t);
+    staging += getStaging(plan.getSource(t, schedule), t);
+  bill.addAlone("staging", staging);
+  Cost cost;
+  cost.cycles = bill.getTotal();
   cost.bound = bill.getBusiest();
   cost.onChipBytes = traffic.getWorkingSet(getFirstReduction());
   return cost;
 }
 
-Priced amos::priceInRegisters(const Arrangement &plan,
-                              const Schedule &schedule) {
+Priced amos::priceInRegisters(const Arrangement &plan, const Schedule &schedule,
+                              Bill &bill) {
   Pricing pricing(plan, schedule);
   if (auto reason = pricing.checkRegisters())
     return *reason;
-  return pricing.run();
+  return pricing.run(bill);
 }
 
 std::optional<double> amos::priceBody(const Arrangement &plan,

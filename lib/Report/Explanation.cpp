@@ -1,7 +1,8 @@
 //===- Explanation.cpp - Why this mapping, and why not another ------------===//
 
-#include "amos/Report/Explanation.h"
+#include "Details.h"
 #include "amos/Mapping/Contraction.h"
+#include "mlir/Bytecode/BytecodeReader.h"
 #include "mlir/Dialect/Linalg/IR/Linalg.h"
 #include "mlir/Interfaces/FunctionInterfaces.h"
 #include "llvm/ADT/StringExtras.h"
@@ -40,24 +41,67 @@ static std::string print(T value) {
 // Candidates
 //===----------------------------------------------------------------------===//
 
-/// What is known about a candidate from its intrinsic alone.
-static ExplainedCandidate explainIntrinsic(LinalgOp op,
-                                           mlir::SymbolRefAttr reference) {
-  ExplainedCandidate candidate;
-  candidate.intrinsic = print(reference);
+namespace {
+/// Explains the operations of a module one by one.
+class Explainer {
+public:
+  Explainer(Explanation &explanation, const llvm::SourceMgr *sources)
+      : explanation(explanation), sources(sources) {}
+
+  void add(LinalgOp op);
+
+private:
+  const IntrinsicModel *getModel(LinalgOp op, mlir::SymbolRefAttr reference);
+  ExplainedCandidate explainIntrinsic(LinalgOp op,
+                                      mlir::SymbolRefAttr reference);
+  ExplainedCandidate explainMapping(LinalgOp op, MappingAttr mapping);
+  ExplainedCandidate explainProved(LinalgOp op, CandidateAttr found);
+  ExplainedCandidate explainRejection(LinalgOp op, RejectionAttr rejection);
+  void addChosen(LinalgOp op, ExplainedOperation &explained);
+  void addLoops(ExplainedOperation &explained) const;
+  void addSource(LinalgOp op, ExplainedOperation &explained) const;
+
+  Explanation &explanation;
+  const llvm::SourceMgr *sources;
+  llvm::DenseMap<mlir::Attribute, std::unique_ptr<IntrinsicModel>> models;
+  /// Of the operation at hand; nothing when it is no contraction.
+  std::optional<ReadContraction> contraction;
+};
+} // namespace
+
+/// The intrinsic as numbers, which is also explained when it is met first; null
+/// if there is none of this name.
+const IntrinsicModel *Explainer::getModel(LinalgOp op,
+                                          mlir::SymbolRefAttr reference) {
+  std::unique_ptr<IntrinsicModel> &model = models[reference];
+  if (model)
+    return model.get();
   auto intrinsic =
       mlir::SymbolTable::lookupNearestSymbolFrom<IntrinsicOp>(op, reference);
   if (!intrinsic)
+    return nullptr;
+  model = std::make_unique<IntrinsicModel>(readModel(intrinsic));
+  explanation.intrinsics[print(reference)] = amos::explainIntrinsic(
+      *model, spellLocation(intrinsic.getLoc(), /*withColumn=*/false));
+  return model.get();
+}
+
+/// What is known about a candidate from its intrinsic alone.
+ExplainedCandidate Explainer::explainIntrinsic(LinalgOp op,
+                                               mlir::SymbolRefAttr reference) {
+  ExplainedCandidate candidate;
+  candidate.intrinsic = print(reference);
+  const IntrinsicModel *model = getModel(op, reference);
+  if (!model)
     return candidate;
-  Contraction contraction = readIntrinsic(intrinsic);
-  for (const Iteration &iteration : contraction.iterations)
+  candidate.operands.resize(model->contraction.getDestination());
+  for (const Iteration &iteration : model->contraction.iterations)
     candidate.iterations.push_back(iteration.name);
-  candidate.operands.resize(contraction.getDestination());
-  candidate.described = spellLocation(intrinsic.getLoc(), /*withColumn=*/false);
+  candidate.described = explanation.intrinsics[candidate.intrinsic].described;
   return candidate;
 }
 
-static ExplainedCandidate explainMapping(LinalgOp op, MappingAttr mapping) {
+ExplainedCandidate Explainer::explainMapping(LinalgOp op, MappingAttr mapping) {
   ExplainedCandidate candidate = explainIntrinsic(op, mapping.getIntrinsic());
   candidate.id = mapping.getId();
   candidate.family = stringifyFamily(mapping.getFamily()).str();
@@ -69,8 +113,20 @@ static ExplainedCandidate explainMapping(LinalgOp op, MappingAttr mapping) {
   return candidate;
 }
 
-static ExplainedCandidate explainRejection(LinalgOp op,
-                                           RejectionAttr rejection) {
+ExplainedCandidate Explainer::explainProved(LinalgOp op, CandidateAttr found) {
+  ExplainedCandidate candidate = explainMapping(op, found.getMapping());
+  candidate.isAmosRule = found.getAmosRule();
+  candidate.cost = found.getCost();
+  candidate.schedule = found.getSchedule();
+  const IntrinsicModel *model = getModel(op, found.getMapping().getIntrinsic());
+  if (contraction && model)
+    if (auto problem = getProblem(*contraction, found.getMapping(), *model))
+      addDetails(candidate, *problem);
+  return candidate;
+}
+
+ExplainedCandidate Explainer::explainRejection(LinalgOp op,
+                                               RejectionAttr rejection) {
   ExplainedCandidate candidate;
   if (MappingAttr mapping = rejection.getMapping()) {
     candidate = explainMapping(op, mapping);
@@ -98,7 +154,7 @@ static llvm::SmallVector<T> getList(mlir::Operation *op, llvm::StringRef name) {
 
 /// A chosen mapping is listed also when a person wrote it and nobody looked for
 /// others.
-static void addChosen(LinalgOp op, ExplainedOperation &explained) {
+void Explainer::addChosen(LinalgOp op, ExplainedOperation &explained) {
   auto chosen = op->getAttrOfType<MappingAttr>("amos.mapping");
   if (!chosen)
     return;
@@ -108,8 +164,11 @@ static void addChosen(LinalgOp op, ExplainedOperation &explained) {
       candidate.isChosen = true;
       return;
     }
-  explained.candidates.push_back(explainMapping(op, chosen));
-  explained.candidates.back().cost = op->getAttrOfType<CostAttr>("amos.cost");
+  auto found =
+      CandidateAttr::get(op->getContext(), chosen, /*amosRule=*/false,
+                         op->getAttrOfType<ScheduleAttr>("amos.schedule"),
+                         op->getAttrOfType<CostAttr>("amos.cost"));
+  explained.candidates.push_back(explainProved(op, found));
   explained.candidates.back().isChosen = true;
 }
 
@@ -142,16 +201,28 @@ static std::string spellTypes(const Contraction &contraction) {
          print(contraction.operands.back().elementType);
 }
 
-static void explainLoops(LinalgOp op, ExplainedOperation &explained) {
-  auto contraction = readContraction(op);
-  auto *read = std::get_if<ReadContraction>(&contraction);
-  if (!read)
+void Explainer::addLoops(ExplainedOperation &explained) const {
+  if (!contraction)
     return;
-  explained.types = spellTypes(read->contraction);
-  for (const Iteration &iteration : read->contraction.iterations)
-    explained.iterations.push_back(
-        {iteration.name, iteration.extent,
-         iteration.isReduction ? "reduction" : "parallel"});
+  const Contraction &op = contraction->contraction;
+  explained.types = spellTypes(op);
+  explained.iterations = getIterations(op);
+  explained.accesses = getAccesses(op);
+  explained.multiplyAdds = countMultiplyAdds(op);
+}
+
+/// Only where the location leads into a text that was read.
+void Explainer::addSource(LinalgOp op, ExplainedOperation &explained) const {
+  mlir::FileLineColLoc place = findFileLocation(op.getLoc());
+  for (unsigned i = 1; sources && place && i <= sources->getNumBuffers(); ++i) {
+    const llvm::MemoryBuffer *buffer = sources->getMemoryBuffer(i);
+    if (buffer->getBufferIdentifier() != place.getFilename().getValue() ||
+        mlir::isBytecode(*buffer))
+      continue;
+    explained.line = place.getLine();
+    explained.source = findSource(buffer->getBuffer(), place.getLine());
+    return;
+  }
 }
 
 static std::string getOperationName(LinalgOp op) {
@@ -160,31 +231,40 @@ static std::string getOperationName(LinalgOp op) {
   return op->getName().getStringRef().str();
 }
 
-ExplainedOperation amos::explainOperation(mlir::Operation *operation) {
-  auto op = mlir::cast<LinalgOp>(operation);
+void Explainer::add(LinalgOp op) {
   ExplainedOperation explained;
   if (auto function = op->getParentOfType<mlir::FunctionOpInterface>())
     explained.function = function.getName().str();
   explained.operation = getOperationName(op);
   explained.location = spellLocation(op.getLoc(), /*withColumn=*/true);
-  explainLoops(op, explained);
-  for (auto found : getList<CandidateAttr>(op, "amos.candidates")) {
-    explained.candidates.push_back(explainMapping(op, found.getMapping()));
-    explained.candidates.back().isAmosRule = found.getAmosRule();
-    explained.candidates.back().cost = found.getCost();
-  }
+  contraction.reset();
+  auto read = readContraction(op);
+  if (auto *found = std::get_if<ReadContraction>(&read))
+    contraction = *found;
+  addLoops(explained);
+  addSource(op, explained);
+  for (auto found : getList<CandidateAttr>(op, "amos.candidates"))
+    explained.candidates.push_back(explainProved(op, found));
   for (auto rejection : getList<RejectionAttr>(op, "amos.rejected"))
     explained.candidates.push_back(explainRejection(op, rejection));
   addChosen(op, explained);
   sortCandidates(explained.candidates);
-  return explained;
+  explanation.operations.push_back(std::move(explained));
 }
 
-Explanation Explanation::get(mlir::ModuleOp module) {
+ExplainedOperation amos::explainOperation(mlir::Operation *op) {
+  Explanation explanation;
+  Explainer(explanation, /*sources=*/nullptr).add(mlir::cast<LinalgOp>(op));
+  return std::move(explanation.operations.front());
+}
+
+Explanation Explanation::get(mlir::ModuleOp module,
+                             const llvm::SourceMgr *sources) {
   Explanation explanation;
   for (auto machine : module.getOps<AcceleratorOp>())
     explanation.target +=
         (explanation.target.empty() ? "" : "+") + machine.getSymName().str();
+  Explainer explainer(explanation, sources);
   module.walk<mlir::WalkOrder::PreOrder>([&](mlir::Operation *op) {
     if (mlir::isa<AcceleratorOp>(op))
       return mlir::WalkResult::skip();
@@ -192,7 +272,7 @@ Explanation Explanation::get(mlir::ModuleOp module) {
     if (linalgOp &&
         (op->hasAttr("amos.candidates") || op->hasAttr("amos.rejected") ||
          op->hasAttr("amos.mapping")))
-      explanation.operations.push_back(explainOperation(op));
+      explainer.add(linalgOp);
     return mlir::WalkResult::advance();
   });
   return explanation;

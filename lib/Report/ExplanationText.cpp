@@ -1,8 +1,6 @@
 //===- ExplanationText.cpp - The explanation for people -------------------===//
 
-#include "amos/Report/Explanation.h"
-#include "mlir/IR/BuiltinTypes.h"
-#include "llvm/ADT/MapVector.h"
+#include "Wording.h"
 #include "llvm/ADT/StringExtras.h"
 #include "llvm/Support/FormatAdapters.h"
 #include "llvm/Support/FormatVariadic.h"
@@ -12,10 +10,6 @@ using llvm::formatv;
 
 /// As many candidates are worth a person's time; the JSON has all.
 static constexpr size_t shownCandidates = 10;
-
-static std::string spellExtent(int64_t extent) {
-  return mlir::ShapedType::isDynamic(extent) ? "?" : std::to_string(extent);
-}
 
 static void printHead(const ExplainedOperation &operation,
                       llvm::raw_ostream &stream) {
@@ -29,25 +23,6 @@ static void printHead(const ExplainedOperation &operation,
                       spellExtent(iteration.extent),
                       iteration.kind == "parallel" ? "" : " " + iteration.kind);
   stream << '\n';
-}
-
-std::string amos::spellMatching(const ExplainedOperation &operation,
-                                const ExplainedCandidate &candidate) {
-  std::vector<std::string> groups;
-  for (auto [h, group] : llvm::enumerate(*candidate.matching)) {
-    std::string text = h < candidate.iterations.size()
-                           ? candidate.iterations[h]
-                           : "i" + std::to_string(h);
-    text += " =";
-    if (group.empty())
-      text += " 1";
-    for (int64_t v : group)
-      text += " " + (size_t(v) < operation.iterations.size()
-                         ? operation.iterations[v].name
-                         : "d" + std::to_string(v));
-    groups.push_back(text);
-  }
-  return groups.empty() ? "nothing" : llvm::join(groups, ", ");
 }
 
 static std::string spellOperands(const ExplainedCandidate &candidate) {
@@ -76,8 +51,8 @@ static void printCandidate(const ExplainedOperation &operation,
 }
 
 static void printCandidates(const ExplainedOperation &operation,
-                            llvm::ArrayRef<ExplainedCandidate> proved,
                             llvm::raw_ostream &stream) {
+  llvm::ArrayRef<ExplainedCandidate> proved = getProved(operation);
   if (proved.empty()) {
     stream << "  no mapping was proved: this runs as scalar loops\n";
     return;
@@ -100,42 +75,6 @@ static void printCandidates(const ExplainedOperation &operation,
 //===----------------------------------------------------------------------===//
 // Refusals
 //===----------------------------------------------------------------------===//
-
-namespace {
-/// Refusals with one code and one message.
-struct Refusals {
-  RejectionAttr first;
-  /// Intrinsics, with where they are described.
-  llvm::MapVector<llvm::StringRef, llvm::StringRef> intrinsics;
-  unsigned count = 0;
-  size_t position = 0;
-};
-} // namespace
-
-static bool isBefore(const Refusals &a, const Refusals &b) {
-  return std::make_pair(a.first.getCode().getValue(), a.position) <
-         std::make_pair(b.first.getCode().getValue(), b.position);
-}
-
-static std::vector<Refusals>
-groupRefusals(llvm::ArrayRef<ExplainedCandidate> refused) {
-  llvm::MapVector<std::pair<mlir::Attribute, mlir::Attribute>, Refusals> groups;
-  for (const ExplainedCandidate &candidate : refused) {
-    RejectionAttr rejection = candidate.rejection;
-    Refusals &group = groups[{rejection.getCode(), rejection.getMessage()}];
-    if (!group.first) {
-      group.first = rejection;
-      group.position = groups.size();
-    }
-    group.intrinsics.insert({candidate.intrinsic, candidate.described});
-    ++group.count;
-  }
-  std::vector<Refusals> list;
-  for (auto &[key, group] : groups)
-    list.push_back(group);
-  llvm::sort(list, isBefore);
-  return list;
-}
 
 static void printRefusals(llvm::ArrayRef<ExplainedCandidate> refused,
                           llvm::raw_ostream &stream) {
@@ -162,14 +101,14 @@ void Explanation::printText(llvm::raw_ostream &stream) const {
   for (const ExplainedOperation &operation : operations) {
     stream << '\n';
     printHead(operation, stream);
-    llvm::ArrayRef<ExplainedCandidate> all = operation.candidates;
-    size_t proved = llvm::count_if(
-        all, [](const ExplainedCandidate &c) { return !c.rejection; });
-    size_t byRule = llvm::count_if(
-        all, [](const ExplainedCandidate &c) { return c.isAmosRule; });
+    llvm::ArrayRef<ExplainedCandidate> refused = getRefused(operation);
+    size_t byRule =
+        llvm::count_if(operation.candidates, [](const ExplainedCandidate &c) {
+          return c.isAmosRule;
+        });
     stream << formatv("  {0} proved ({1} by AMOS's rule), {2} refused\n",
-                      proved, byRule, all.size() - proved);
-    printCandidates(operation, all.take_front(proved), stream);
-    printRefusals(all.drop_front(proved), stream);
+                      getProved(operation).size(), byRule, refused.size());
+    printCandidates(operation, stream);
+    printRefusals(refused, stream);
   }
 }

@@ -4,7 +4,6 @@
 #include "amos/Transforms/Passes.h"
 #include "mlir/AsmParser/AsmParser.h"
 #include "mlir/Dialect/Linalg/IR/Linalg.h"
-#include "llvm/ADT/SmallBitVector.h"
 #include <cmath>
 
 namespace amos {
@@ -59,32 +58,6 @@ const IntrinsicModel *SelectMapping::getModel(linalg::LinalgOp op,
   return model.get();
 }
 
-/// Whether the numbers of a mapping are those of iterations and sources; the
-/// rest is the proof's.
-static bool isWellFormed(MappingAttr mapping, const Contraction &op,
-                         const Contraction &intrinsic) {
-  llvm::SmallBitVector iterations(op.iterations.size()),
-      sources(op.getDestination());
-  auto take = [](llvm::SmallBitVector &set, int64_t i) {
-    bool isNew = i >= 0 && i < int64_t(set.size()) && !set.test(i);
-    if (isNew)
-      set.set(i);
-    return isNew;
-  };
-  for (DenseI64ArrayAttr group : mapping.getMatching())
-    for (int64_t v : group.asArrayRef())
-      if (!take(iterations, v))
-        return false;
-  if (mapping.getOperands() &&
-      mapping.getOperands().size() != int64_t(sources.size()))
-    return false;
-  for (unsigned t = 0; t < sources.size(); ++t)
-    if (!take(sources, mapping.getSource(t)))
-      return false;
-  return mapping.getMatching().size() == intrinsic.iterations.size() &&
-         op.operands.size() == intrinsic.operands.size();
-}
-
 FailureOr<MappedProblem> SelectMapping::getProblem(linalg::LinalgOp op,
                                                    MappingAttr mapping) {
   const IntrinsicModel *model = getModel(op, mapping.getIntrinsic());
@@ -95,20 +68,12 @@ FailureOr<MappedProblem> SelectMapping::getProblem(linalg::LinalgOp op,
   if (auto *reason = std::get_if<Reason>(&read))
     return op.emitError("has a mapping but is no contraction: ")
            << reason->message;
-  auto &contraction = std::get<ReadContraction>(read);
-  if (!isWellFormed(mapping, contraction.contraction, model->contraction))
+  auto problem =
+      amos::getProblem(std::get<ReadContraction>(read), mapping, *model);
+  if (!problem)
     return op.emitError("mapping '")
            << mapping.getId() << "' does not fit its iterations and sources";
-  MappedProblem problem;
-  SmallVector<int64_t> sources;
-  for (unsigned t = 0; t < contraction.contraction.getDestination(); ++t)
-    sources.push_back(mapping.getSource(t));
-  problem.op = permuteSources(contraction.contraction, sources);
-  for (DenseI64ArrayAttr group : mapping.getMatching())
-    problem.matching.emplace_back(group.asArrayRef());
-  problem.intrinsic = *model;
-  problem.startsAtZero = contraction.startsAtZero;
-  return problem;
+  return std::move(*problem);
 }
 
 static CostAttr getAttr(MLIRContext *context, const Cost &cost) {

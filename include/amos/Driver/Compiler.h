@@ -53,6 +53,8 @@ public:
   mlir::ModuleOp getModule() { return *module; }
   /// The program as it was after `parse`; null when it started later.
   mlir::ModuleOp getInput() { return input.get(); }
+  /// The text of the input.
+  const llvm::SourceMgr &getSources() { return diagnostics->getSources(); }
   mlir::MLIRContext *getContext() { return context.get(); }
   const CompilerOptions &getOptions() const { return options; }
   /// The names of the machines, in order.

@@ -8,8 +8,12 @@
 
 #include "amos/Mapping/MappedAccesses.h"
 #include "amos/Model/Machine.h"
+#include <vector>
 
 namespace amos {
+
+/// What an unknown extent is priced as.
+constexpr int64_t assumedDynamicExtent = 128;
 
 struct Cost {
   double cycles = 0; ///< of one issuing unit, the machine's units in parallel
@@ -17,6 +21,17 @@ struct Cost {
   std::string bound;     ///< "compute", or the level that decides
   double useful = 1;     ///< share of the multiply-adds performed that are real
   int64_t onChipBytes = 0;
+};
+
+/// One line of the bill behind a cost.
+struct Usage {
+  std::string name;     ///< "compute", a level, or what is done alone
+  double cycles = 0;    ///< of the machine's clock
+  double bytes = 0;     ///< that a level delivers or takes, all instances
+  bool overlaps = true; ///< works beside the others that do
+  /// The outermost position of the nest from where on the level holds what is
+  /// touched.
+  std::optional<unsigned> holds;
 };
 
 /// Everything a model needs to know about one mapping of one operator.
@@ -27,9 +42,17 @@ struct MappedProblem {
   bool startsAtZero = false;
 };
 
-/// The cost of one schedule, or why it cannot run (E-CAPACITY, E-LAYOUT).
+/// The problem that `mapping` makes of `op`; nothing where its numbers are not
+/// those of iterations and sources.
+std::optional<MappedProblem> getProblem(const ReadContraction &op,
+                                        MappingAttr mapping,
+                                        const IntrinsicModel &intrinsic);
+
+/// The cost of one schedule, or why it cannot run (E-CAPACITY, E-LAYOUT). The
+/// bill behind it is put into `usages`.
 std::variant<Cost, Reason> estimateCost(const MappedProblem &problem,
-                                        const Schedule &schedule);
+                                        const Schedule &schedule,
+                                        std::vector<Usage> *usages = nullptr);
 
 struct Explored {
   Schedule schedule;

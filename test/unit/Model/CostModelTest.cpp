@@ -9,6 +9,7 @@
 #include "Mapping/Operators.h"
 #include "mlir/IR/Builders.h"
 #include <catch2/catch.hpp>
+#include <cmath>
 
 using namespace mlir;
 using namespace amos;
@@ -133,6 +134,25 @@ TEST_CASE("no schedule beats the lower bound and padding is in the cost") {
   }
   auto ragged = exploreSchedules(getMatmul("i:4 j:17 +l:4"), 0);
   CHECK(std::get<Explored>(ragged).cost.useful == Approx(17.0 / 32));
+}
+
+TEST_CASE("a cost is the sum of its bill") {
+  MappedProblem problem = getMatmul("i:67 j:75 +l:131");
+  Schedule schedule = std::get<Explored>(exploreSchedules(problem, 0)).schedule;
+  std::vector<Usage> usages;
+  auto cost = estimateCost(problem, schedule, &usages);
+  double together = 0, alone = 0, fetched = 0;
+  for (const Usage &usage : usages) {
+    together += usage.overlaps ? std::pow(usage.cycles, 4) : 0;
+    alone += usage.overlaps ? 0 : usage.cycles;
+    if (usage.name == "memory")
+      fetched = usage.bytes;
+  }
+  CHECK(std::get<Cost>(cost).cycles ==
+        Approx(std::pow(together, 0.25) + alone));
+  CHECK(fetched >= 4 * (67 * 131 + 131 * 75)); // every source once
+  CHECK(usages[1].name == "l1");
+  CHECK(usages[1].holds.has_value());
 }
 
 TEST_CASE("exploring is the same for the same seed and can be run") {

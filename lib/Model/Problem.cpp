@@ -1,0 +1,50 @@
+//===- Problem.cpp - What a mapping makes of an operator ------------------===//
+
+#include "amos/Model/CostModel.h"
+#include "llvm/ADT/SmallBitVector.h"
+
+using namespace mlir;
+using namespace amos;
+
+/// Whether the numbers of a mapping are those of iterations and sources; the
+/// rest is the proof's.
+static bool isWellFormed(MappingAttr mapping, const Contraction &op,
+                         const Contraction &intrinsic) {
+  llvm::SmallBitVector iterations(op.iterations.size()),
+      sources(op.getDestination());
+  auto take = [](llvm::SmallBitVector &set, int64_t i) {
+    bool isNew = i >= 0 && i < int64_t(set.size()) && !set.test(i);
+    if (isNew)
+      set.set(i);
+    return isNew;
+  };
+  for (DenseI64ArrayAttr group : mapping.getMatching())
+    for (int64_t v : group.asArrayRef())
+      if (!take(iterations, v))
+        return false;
+  if (mapping.getOperands() &&
+      mapping.getOperands().size() != int64_t(sources.size()))
+    return false;
+  for (unsigned t = 0; t < sources.size(); ++t)
+    if (!take(sources, mapping.getSource(t)))
+      return false;
+  return mapping.getMatching().size() == intrinsic.iterations.size() &&
+         op.operands.size() == intrinsic.operands.size();
+}
+
+std::optional<MappedProblem> amos::getProblem(const ReadContraction &op,
+                                              MappingAttr mapping,
+                                              const IntrinsicModel &intrinsic) {
+  if (!isWellFormed(mapping, op.contraction, intrinsic.contraction))
+    return std::nullopt;
+  MappedProblem problem;
+  SmallVector<int64_t> sources;
+  for (unsigned t = 0; t < op.contraction.getDestination(); ++t)
+    sources.push_back(mapping.getSource(t));
+  problem.op = permuteSources(op.contraction, sources);
+  for (DenseI64ArrayAttr group : mapping.getMatching())
+    problem.matching.emplace_back(group.asArrayRef());
+  problem.intrinsic = intrinsic;
+  problem.startsAtZero = op.startsAtZero;
+  return problem;
+}
