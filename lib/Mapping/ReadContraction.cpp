@@ -123,10 +123,16 @@ static SmallVector<Iteration> readIterations(linalg::LinalgOp op) {
 
 static Access readAccess(linalg::LinalgOp op, OpOperand &operand) {
   auto type = cast<ShapedType>(operand.get().getType());
-  return {op.getMatchingIndexingMap(&operand),
-          llvm::to_vector(type.getShape()),
-          {},
-          type.getElementType()};
+  Access access{op.getMatchingIndexingMap(&operand),
+                llvm::to_vector(type.getShape()),
+                {},
+                type.getElementType()};
+  int64_t offset;
+  auto memref = dyn_cast<MemRefType>(type);
+  if (memref && !memref.getLayout().isIdentity() &&
+      failed(memref.getStridesAndOffset(access.strides, offset)))
+    access.strides.assign(type.getRank(), ShapedType::kDynamic);
+  return access;
 }
 
 /// Whether every element of `value` is zero, as far as can be seen from here.

@@ -1,7 +1,9 @@
 //===- TileAccess.cpp - How the elements of a tile lie in memory ----------===//
 
 #include "amos/Mapping/TileAccess.h"
+#include "mlir/Dialect/Utils/IndexingUtils.h"
 #include "mlir/IR/BuiltinTypes.h"
+#include "llvm/Support/MathExtras.h"
 #include <numeric>
 
 using namespace mlir;
@@ -27,16 +29,46 @@ AffineMap amos::getRowMajorFragment(MLIRContext *context,
   return AffineMap::get(1, 0, coordinates, context);
 }
 
+/// The strides of a dense row-major tensor; nothing when one is not known.
+static std::optional<SmallVector<int64_t>>
+getRowMajorStrides(ArrayRef<int64_t> shape) {
+  if (llvm::any_of(shape.drop_front(shape.empty() ? 0 : 1),
+                   ShapedType::isDynamic))
+    return std::nullopt;
+  return computeSuffixProduct(shape);
+}
+
+/// `access.strides` with those that are not known assumed to be so long that
+/// runs of the other dimensions do not touch.
+static SmallVector<int64_t> assumeStrides(const Access &access) {
+  constexpr uint64_t longest = uint64_t(1) << 40;
+  SmallVector<int64_t> strides(access.strides);
+  uint64_t span = 1;
+  auto widen = [&](int64_t stride, int64_t extent) {
+    uint64_t rows = std::max<int64_t>(extent, 1);
+    span = std::min(llvm::SaturatingMultiplyAdd(uint64_t(stride), rows, span),
+                    longest);
+  };
+  for (auto [stride, extent] : llvm::zip_equal(strides, access.shape))
+    if (!ShapedType::isDynamic(stride))
+      widen(std::abs(stride), extent);
+  for (unsigned d = strides.size(); d-- > 0;)
+    if (ShapedType::isDynamic(strides[d])) {
+      strides[d] = 2 * span;
+      widen(strides[d], access.shape[d]);
+    }
+  return strides;
+}
+
 std::optional<AffineExpr> amos::linearizeAccess(const Access &access) {
-  MLIRContext *context = access.index.getContext();
-  AffineExpr sum = getAffineConstantExpr(0, context);
-  int64_t stride = 1;
-  for (unsigned d = access.shape.size(); d-- > 0;) {
-    sum = sum + access.index.getResult(d) * stride;
-    if (d > 0 && ShapedType::isDynamic(access.shape[d]))
-      return std::nullopt;
-    stride *= access.shape[d];
-  }
+  std::optional<SmallVector<int64_t>> strides =
+      access.strides.empty() ? getRowMajorStrides(access.shape)
+                             : assumeStrides(access);
+  if (!strides)
+    return std::nullopt;
+  AffineExpr sum = getAffineConstantExpr(0, access.index.getContext());
+  for (auto [e, stride] : llvm::zip_equal(access.index.getResults(), *strides))
+    sum = sum + e * stride;
   return simplifyAffineExpr(sum, access.index.getNumDims(), 0);
 }
 

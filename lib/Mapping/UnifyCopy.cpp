@@ -165,6 +165,9 @@ std::variant<CopyAssignment, Reason> amos::unifyCopy(const FragmentRead &read,
                       " dimensions, the copy's " +
                       std::to_string(copy.map.getNumDims()),
                   ""};
+  if (!read.access.strides.empty())
+    return Reason{ReasonCode::Layout, "the tensor is strided",
+                  "make it dense and row-major"};
   int furthest = -1;
   for (const SmallVector<unsigned> &groups :
        getGroupings(read.access.shape.size(), copy.map.getNumResults())) {

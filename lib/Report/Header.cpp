@@ -9,15 +9,10 @@ using namespace mlir;
 
 namespace amos {
 
-static std::string nameExtent(const Parameter &parameter, size_t dimension) {
-  return (parameter.name + "_extent" + Twine(dimension)).str();
-}
-
-static void declareExtents(const Parameter &parameter,
-                           SmallVectorImpl<std::string> &declarations) {
-  for (auto [dimension, extent] : llvm::enumerate(parameter.shape))
-    if (ShapedType::isDynamic(extent))
-      declarations.push_back("int64_t " + nameExtent(parameter, dimension));
+static void declare(ArrayRef<Number> numbers,
+                    SmallVectorImpl<std::string> &declarations) {
+  for (const Number &number : numbers)
+    declarations.push_back("int64_t " + number.name);
 }
 
 static std::string declare(const Parameter &parameter) {
@@ -28,15 +23,27 @@ static std::string declare(const Parameter &parameter) {
       .str();
 }
 
+/// In the comment: "in x: f32[x_extent0][8], offset 5, strides x_stride0 1".
 static std::string describe(const Parameter &parameter) {
+  SmallVector<Number> numbers = parameter.getNumbers();
+  ArrayRef<Number> passed = numbers;
+  auto spellNext = [&](int64_t number) {
+    if (!ShapedType::isDynamic(number))
+      return std::to_string(number);
+    std::string name = passed.front().name;
+    passed = passed.drop_front();
+    return name;
+  };
   std::string text = (spell(parameter.role) + " " + parameter.name + ": " +
                       parameter.type->name)
                          .str();
-  for (auto [dimension, extent] : llvm::enumerate(parameter.shape))
-    text += "[" +
-            (ShapedType::isDynamic(extent) ? nameExtent(parameter, dimension)
-                                           : std::to_string(extent)) +
-            "]";
+  for (int64_t extent : parameter.shape)
+    text += "[" + spellNext(extent) + "]";
+  if (!parameter.layout)
+    return text;
+  text += ", offset " + spellNext(parameter.layout->offset) + ", strides";
+  for (int64_t stride : parameter.layout->strides)
+    text += " " + spellNext(stride);
   return text;
 }
 
@@ -51,8 +58,8 @@ static void emitEntry(const Entry &entry, raw_ostream &out) {
   SmallVector<std::string> parameters, extents;
   for (const Parameter &parameter : entry.signature.parameters) {
     parameters.push_back(declare(parameter));
-    declareExtents(parameter, parameters);
-    declareExtents(parameter, extents);
+    declare(parameter.getNumbers(), parameters);
+    declare(parameter.getExtents(), extents);
   }
   parameters.push_back("void *workspace");
   if (extents.empty())
@@ -71,12 +78,14 @@ const char *{0}_error(int32_t status);
 
 static constexpr StringLiteral prologue = R"(/* Written by amosc.
  *
- * Tensors are dense and row-major; bf16 and f16 are passed as their bits, i1 as
- * 0 or 1. Outputs may not overlap inputs. A workspace is aligned to 256 bytes
- * and may be NULL if its size is 0. Functions return 0, or a status that the
- * function's _error explains: 1 bad argument, 2 bad workspace, 3 CPU feature
- * absent, 4 driver absent, 5 no code for the device, 1000 and up: the driver's.
- * A _call takes arguments and results in order, scalars and extents by address.
+ * Tensors are dense and row-major unless strides are listed; offset and strides
+ * count elements, which may not share memory. bf16 and f16 are passed as their
+ * bits, i1 as 0 or 1. Outputs may not overlap inputs. A workspace is aligned to
+ * 256 bytes and may be NULL if its size is 0. Functions return 0, or a status
+ * that the function's _error explains: 1 bad argument, 2 bad workspace, 3 CPU
+ * feature absent, 4 driver absent, 5 no code for the device, 1000 and up: the
+ * driver's. A _call takes arguments and results in order; what is no pointer, it
+ * takes by address.
  */
 )";
 

@@ -32,18 +32,22 @@ static int64_t getInteger(DictionaryAttr fields, StringRef name) {
   return integer ? integer.getInt() : 0;
 }
 
-/// Extents as JSON has them: dynamic ones are null.
-static Json listExtents(ArrayRef<int64_t> extents) {
+/// A number as JSON has it: one that callers pass is null.
+static Json spellNumber(int64_t number) {
+  return ShapedType::isDynamic(number) ? Json() : Json(number);
+}
+
+static Json listNumbers(ArrayRef<int64_t> numbers) {
   Json list = Json::array();
-  for (int64_t extent : extents)
-    list.push_back(ShapedType::isDynamic(extent) ? Json() : Json(extent));
+  for (int64_t number : numbers)
+    list.push_back(spellNumber(number));
   return list;
 }
 
 static Json describeMapping(MappingAttr mapping) {
   Json matching = Json::array();
   for (DenseI64ArrayAttr group : mapping.getMatching())
-    matching.push_back(listExtents(group.asArrayRef()));
+    matching.push_back(listNumbers(group.asArrayRef()));
   return {{"id", mapping.getId()},
           {"intrinsic", print(mapping.getIntrinsic())},
           {"matching", matching},
@@ -70,7 +74,7 @@ static Json describeOperation(DictionaryAttr fields) {
   auto cost = fields.getAs<CostAttr>("cost");
   return {{"operation", getText(fields, "operation")},
           {"location", getText(fields, "location")},
-          {"extents", extents ? listExtents(extents.asArrayRef()) : Json()},
+          {"extents", extents ? listNumbers(extents.asArrayRef()) : Json()},
           {"reduction", getInteger(fields, "reduction")},
           {"macs", getInteger(fields, "macs")},
           {"mapping", mapping ? describeMapping(mapping) : Json()},
@@ -78,12 +82,23 @@ static Json describeOperation(DictionaryAttr fields) {
           {"cost", cost ? describeCost(cost) : Json()}};
 }
 
+static StringRef getLayoutName(const Parameter &parameter) {
+  if (parameter.isScalar)
+    return "scalar";
+  return parameter.layout ? "strided" : "row-major";
+}
+
 static Json describeParameter(const Parameter &parameter) {
-  return {{"name", parameter.name},
-          {"dtype", parameter.type->name.str()},
-          {"shape", listExtents(parameter.shape)},
-          {"layout", parameter.isScalar ? "scalar" : "row-major"},
-          {"role", spell(parameter.role).str()}};
+  Json fields = {{"name", parameter.name},
+                 {"dtype", parameter.type->name.str()},
+                 {"shape", listNumbers(parameter.shape)},
+                 {"layout", getLayoutName(parameter).str()},
+                 {"role", spell(parameter.role).str()}};
+  if (const std::optional<StridedLayout> &layout = parameter.layout) {
+    fields["offset"] = spellNumber(layout->offset);
+    fields["strides"] = listNumbers(layout->strides);
+  }
+  return fields;
 }
 
 /// The distance from 1 to the next number of the type; 0 for integers.

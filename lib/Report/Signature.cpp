@@ -53,8 +53,28 @@ static std::optional<Role> parseRole(StringRef text) {
   return std::nullopt;
 }
 
-unsigned Parameter::getNumDynamicExtents() const {
-  return llvm::count_if(shape, ShapedType::isDynamic);
+/// "x_extent0", "x_extent2".. for the dynamic ones of `values`.
+static void appendDynamic(ArrayRef<int64_t> values, const Twine &name,
+                          int64_t least, SmallVectorImpl<Number> &numbers) {
+  for (auto [dimension, value] : llvm::enumerate(values))
+    if (ShapedType::isDynamic(value))
+      numbers.push_back({(name + Twine(dimension)).str(), least});
+}
+
+SmallVector<Number> Parameter::getExtents() const {
+  SmallVector<Number> extents;
+  appendDynamic(shape, name + "_extent", /*least=*/0, extents);
+  return extents;
+}
+
+SmallVector<Number> Parameter::getNumbers() const {
+  SmallVector<Number> numbers = getExtents();
+  if (!layout)
+    return numbers;
+  if (ShapedType::isDynamic(layout->offset))
+    numbers.push_back({name + "_offset", /*least=*/0});
+  appendDynamic(layout->strides, name + "_stride", /*least=*/1, numbers);
+  return numbers;
 }
 
 //===----------------------------------------------------------------------===//
@@ -68,6 +88,10 @@ static DictionaryAttr encode(const Parameter &parameter, Builder &builder) {
   fields.append("role", builder.getStringAttr(spell(parameter.role)));
   if (!parameter.isScalar)
     fields.append("shape", builder.getDenseI64ArrayAttr(parameter.shape));
+  if (const std::optional<StridedLayout> &layout = parameter.layout) {
+    fields.append("offset", builder.getI64IntegerAttr(layout->offset));
+    fields.append("strides", builder.getDenseI64ArrayAttr(layout->strides));
+  }
   return fields.getDictionary(builder.getContext());
 }
 
@@ -87,6 +111,10 @@ static std::optional<Parameter> decode(Attribute attribute) {
   parameter.isScalar = !shape;
   if (shape)
     parameter.shape = llvm::to_vector(shape.asArrayRef());
+  auto offset = fields.getAs<IntegerAttr>("offset");
+  auto strides = fields.getAs<DenseI64ArrayAttr>("strides");
+  if (offset && strides)
+    parameter.layout = {offset.getInt(), llvm::to_vector(strides.asArrayRef())};
   std::optional<Role> parsedRole = parseRole(role);
   if (!parsedRole || !parameter.type)
     return std::nullopt;
@@ -136,6 +164,28 @@ static std::string nameElement(Type type, bool isUnsigned) {
   return name;
 }
 
+/// Elements that share memory, or lie before the pointer, are refused; of
+/// numbers that callers pass the entries check the same.
+static LogicalResult readLayout(Parameter &parameter, MemRefType type,
+                                func::FuncOp function) {
+  if (type.getLayout().isIdentity())
+    return success();
+  StridedLayout layout;
+  if (failed(type.getStridesAndOffset(layout.strides, layout.offset)))
+    return function.emitError()
+           << "'" << parameter.name << "' is " << type
+           << "; a C caller can be told an offset and strides only";
+  auto isBelow = [](int64_t least) {
+    return [=](int64_t n) { return !ShapedType::isDynamic(n) && n < least; };
+  };
+  if (isBelow(0)(layout.offset) || llvm::any_of(layout.strides, isBelow(1)))
+    return function.emitError()
+           << "'" << parameter.name << "' is " << type
+           << "; expected an offset of at least 0 and strides of at least 1";
+  parameter.layout = std::move(layout);
+  return success();
+}
+
 static LogicalResult readType(Parameter &parameter, Type type, bool isUnsigned,
                               func::FuncOp function) {
   auto shaped = dyn_cast<ShapedType>(type);
@@ -143,10 +193,8 @@ static LogicalResult readType(Parameter &parameter, Type type, bool isUnsigned,
     return function.emitError() << "'" << parameter.name << "' is " << type
                                 << "; a C caller needs a known rank";
   auto memref = dyn_cast<MemRefType>(type);
-  if (memref && !memref.getLayout().isIdentity())
-    return function.emitError()
-           << "'" << parameter.name << "' is " << type
-           << "; only dense row-major buffers have a C interface";
+  if (memref && failed(readLayout(parameter, memref, function)))
+    return failure();
   parameter.isScalar = !shaped;
   if (shaped)
     parameter.shape = llvm::to_vector(shaped.getShape());
@@ -207,13 +255,21 @@ static LogicalResult checkNames(func::FuncOp function,
                                    "function or make it private";
   llvm::StringSet<> names;
   names.insert("workspace");
+  auto add = [&](StringRef name) -> LogicalResult {
+    if (names.insert(name).second)
+      return success();
+    return function.emitError() << "the parameter name '" << name
+                                << "' is taken; change its 'amos.name'";
+  };
   for (const Parameter &parameter : signature.parameters) {
     if (!isIdentifier(parameter.name))
       return function.emitError()
              << "'" << parameter.name << "' is not a C identifier";
-    if (!names.insert(parameter.name).second)
-      return function.emitError() << "the parameter name '" << parameter.name
-                                  << "' is taken; change its 'amos.name'";
+    if (failed(add(parameter.name)))
+      return failure();
+    for (const Number &number : parameter.getNumbers())
+      if (failed(add(number.name)))
+        return failure();
   }
   return success();
 }

@@ -3,23 +3,31 @@
 #include "FragmentAccess.h"
 #include "mlir/Dialect/Affine/IR/AffineOps.h"
 #include "mlir/Dialect/Arith/IR/Arith.h"
+#include "mlir/Dialect/MemRef/IR/MemRef.h"
 
 using namespace mlir;
 using namespace amos;
 
-/// The position in memory that memref coordinates stand for, in elements; null
-/// when a stride is not a constant.
-static AffineExpr linearize(AffineMap index, MemRefType type) {
+/// How far `index` lies behind `origin` in memory, in elements, when that is
+/// constant: along dimensions whose stride is not, they must agree.
+static std::optional<int64_t> getOffset(AffineMap index, AffineMap origin,
+                                        MemRefType type) {
   SmallVector<int64_t> strides;
   int64_t base;
-  MLIRContext *context = index.getContext();
-  if (failed(type.getStridesAndOffset(strides, base)) ||
-      llvm::any_of(strides, ShapedType::isDynamic))
-    return nullptr;
-  AffineExpr position = getAffineConstantExpr(0, context);
-  for (auto [e, stride] : llvm::zip_equal(index.getResults(), strides))
-    position = position + e * stride;
-  return simplifyAffineExpr(position, index.getNumDims(), 0);
+  if (failed(type.getStridesAndOffset(strides, base)))
+    return std::nullopt;
+  unsigned numDims = index.getNumDims();
+  AffineExpr offset = getAffineConstantExpr(0, index.getContext());
+  for (auto [here, there, stride] :
+       llvm::zip_equal(index.getResults(), origin.getResults(), strides)) {
+    if (!ShapedType::isDynamic(stride))
+      offset = offset + (here - there) * stride;
+    else if (simplifyAffineExpr(here - there, numDims, 0) != 0)
+      return std::nullopt;
+  }
+  auto known =
+      dyn_cast<AffineConstantExpr>(simplifyAffineExpr(offset, numDims, 0));
+  return known ? std::optional(known.getValue()) : std::nullopt;
 }
 
 /// The guards of an element; false when one fails for sure.
@@ -42,7 +50,6 @@ FragmentAccess FragmentAccess::get(Value memref, ValueRange coordinates,
   FragmentAccess access{memref, coordinates, {}, type.getElementType()};
   MLIRContext *context = index.getContext();
   unsigned numDims = index.getNumDims();
-  AffineExpr origin;
   for (unsigned e = 0; e < numElements; ++e) {
     SmallVector<AffineExpr> at;
     for (AffineExpr coordinate : fragment.getResults())
@@ -58,13 +65,8 @@ FragmentAccess FragmentAccess::get(Value memref, ValueRange coordinates,
       element.isAbsent =
           !foldGuards(llvm::map_to_vector(guards.getConstraints(), evaluate),
                       element.guards);
-    AffineExpr position = linearize(element.index, type);
-    if (e == 0)
-      origin = position;
-    if (position)
-      if (auto offset = dyn_cast<AffineConstantExpr>(
-              simplifyAffineExpr(position - origin, numDims, 0)))
-        element.offset = offset.getValue();
+    element.offset =
+        getOffset(element.index, access.elements.front().index, type);
   }
   return access;
 }
@@ -92,6 +94,29 @@ SmallVector<Value> FragmentAccess::emitIndex(OpBuilder &builder, Location loc,
             builder, loc,
             affine::makeComposedFoldedAffineApply(builder, loc, map, operands));
       });
+}
+
+std::pair<Value, SmallVector<Value>>
+FragmentAccess::emitRun(OpBuilder &builder, Location loc,
+                        const Element &element, int64_t length) const {
+  SmallVector<Value> index = emitIndex(builder, loc, element);
+  auto type = cast<MemRefType>(memref.getType());
+  if (type.isLastDimUnitStride())
+    return {memref, index};
+  SmallVector<OpFoldResult> ones(index.size(), builder.getIndexAttr(1));
+  auto first = memref::SubViewOp::create(builder, loc, memref,
+                                         getAsOpFoldResult(index), ones, ones);
+  auto metadata = memref::ExtractStridedMetadataOp::create(builder, loc, first);
+  auto layout =
+      StridedLayoutAttr::get(builder.getContext(), ShapedType::kDynamic, {1});
+  auto rowType =
+      MemRefType::get({length}, elementType, layout, type.getMemorySpace());
+  Value row = memref::ReinterpretCastOp::create(
+      builder, loc, rowType, metadata.getBaseBuffer(),
+      OpFoldResult(metadata.getOffset()),
+      ArrayRef<OpFoldResult>(builder.getIndexAttr(length)),
+      ArrayRef<OpFoldResult>(builder.getIndexAttr(1)));
+  return {row, {arith::ConstantIndexOp::create(builder, loc, 0)}};
 }
 
 Value FragmentAccess::emitCondition(OpBuilder &builder, Location loc,

@@ -45,6 +45,12 @@ struct FragmentAccess {
   llvm::SmallVector<mlir::Value> emitIndex(mlir::OpBuilder &builder,
                                            mlir::Location loc,
                                            const Element &element) const;
+  /// A buffer and an index in it from which `length` elements, `element` being
+  /// the first, lie side by side along the last dimension: vectors are moved
+  /// along no other.
+  std::pair<mlir::Value, llvm::SmallVector<mlir::Value>>
+  emitRun(mlir::OpBuilder &builder, mlir::Location loc, const Element &element,
+          int64_t length) const;
   mlir::Value emitCondition(mlir::OpBuilder &builder, mlir::Location loc,
                             llvm::ArrayRef<mlir::AffineExpr> guards) const;
 };

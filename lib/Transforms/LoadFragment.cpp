@@ -42,9 +42,10 @@ static const FragmentAccess::Element &getElementAt(const FragmentAccess &access,
 static Value loadRun(OpBuilder &builder, Location loc,
                      const FragmentAccess &access, int64_t offset,
                      int64_t length) {
+  auto [buffer, index] =
+      access.emitRun(builder, loc, getElementAt(access, offset), length);
   return vector::LoadOp::create(
-      builder, loc, VectorType::get(length, access.elementType), access.memref,
-      access.emitIndex(builder, loc, getElementAt(access, offset)));
+      builder, loc, VectorType::get(length, access.elementType), buffer, index);
 }
 
 /// A run that fits a machine word, as one integer.

@@ -113,6 +113,29 @@ static linalg::GenericOp createWidening(OpBuilder &b, Location loc,
       });
 }
 
+/// A buffer of `element` of the extents and strides of `buffer`, since views of
+/// it have types that follow from those.
+static Value createLike(OpBuilder &b, Value buffer, Type element) {
+  Location loc = buffer.getLoc();
+  auto type = MemRefType::Builder(cast<MemRefType>(buffer.getType()))
+                  .setElementType(element);
+  if (MemRefType(type).getLayout().isIdentity())
+    return memref::AllocOp::create(b, loc, type);
+  auto layout = memref::ExtractStridedMetadataOp::create(b, loc, buffer);
+  Value one = arith::ConstantIndexOp::create(b, loc, 1);
+  Value room = arith::AddIOp::create(b, loc, layout.getOffset(), one);
+  for (auto [size, stride] :
+       llvm::zip_equal(layout.getSizes(), layout.getStrides())) {
+    Value span = arith::MulIOp::create(b, loc, size, stride);
+    room = arith::AddIOp::create(b, loc, room, span);
+  }
+  auto flat = MemRefType::get({ShapedType::kDynamic}, element);
+  Value memory = memref::AllocOp::create(b, loc, flat, room);
+  return memref::ReinterpretCastOp::create(
+      b, loc, type, memory, layout.getConstifiedMixedOffset(),
+      layout.getConstifiedMixedSizes(), layout.getConstifiedMixedStrides());
+}
+
 static Value widenArgument(OpBuilder &b, Value argument) {
   Location loc = argument.getLoc();
   Type f64 = b.getF64Type();
@@ -124,8 +147,7 @@ static Value widenArgument(OpBuilder &b, Value argument) {
     return createWidening(b, loc, empty.getType(), argument, empty)
         .getResult(0);
   }
-  auto type = MemRefType::get(shaped.getShape(), f64);
-  Value buffer = memref::AllocOp::create(b, loc, type);
+  Value buffer = createLike(b, argument, f64);
   createWidening(b, loc, {}, argument, buffer);
   return buffer;
 }

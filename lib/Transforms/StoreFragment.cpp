@@ -54,17 +54,16 @@ static void storeVector(OpBuilder &builder, Location loc,
   // One element may lie in a memref of rank 0, which no vector fits.
   if (access.elements.size() == 1 || !isPrefix(access, present))
     return storeElements(builder, loc, access, vector);
-  SmallVector<Value> index =
-      access.emitIndex(builder, loc, access.elements.front());
   auto type = cast<VectorType>(vector.getType());
+  auto [buffer, index] = access.emitRun(builder, loc, access.elements.front(),
+                                        type.getNumElements());
   if (present == type.getNumElements()) {
-    vector::StoreOp::create(builder, loc, vector, access.memref, index);
+    vector::StoreOp::create(builder, loc, vector, buffer, index);
     return;
   }
   Value mask = vector::ConstantMaskOp::create(
       builder, loc, type.clone(builder.getI1Type()), present);
-  vector::MaskedStoreOp::create(builder, loc, access.memref, index, mask,
-                                vector);
+  vector::MaskedStoreOp::create(builder, loc, buffer, index, mask, vector);
 }
 
 void amos::storeFragment(OpBuilder &builder, Location loc,

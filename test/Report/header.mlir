@@ -37,3 +37,16 @@ func.func @dynamic(%a: memref<?x8xf16>, %s: f32, %r: memref<4xf64>) {
   memref.store %w, %r[%c0] : memref<4xf64>
   return
 }
+
+// Numbers follow their pointer: extents, offset, strides.
+// CHECK: * in x: f32[x_extent0][8], offset x_offset, strides x_stride0 1
+// CHECK-NEXT: * inout arg1: i32[4][4], offset 5, strides 1 arg1_stride1
+// CHECK: int32_t strided(const float *x, int64_t x_extent0, int64_t x_offset, int64_t x_stride0, int32_t *arg1, int64_t arg1_stride1, void *workspace);
+// CHECK-NEXT: size_t strided_workspace_size(int64_t x_extent0);
+func.func @strided(%a: memref<?x8xf32, strided<[?, 1], offset: ?>> {amos.name = "x"},
+                   %b: memref<4x4xi32, strided<[1, ?], offset: 5>>) {
+  %c0 = arith.constant 0 : index
+  %v = memref.load %b[%c0, %c0] : memref<4x4xi32, strided<[1, ?], offset: 5>>
+  memref.store %v, %b[%c0, %c0] : memref<4x4xi32, strided<[1, ?], offset: 5>>
+  return
+}

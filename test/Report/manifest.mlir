@@ -49,3 +49,19 @@ func.func @chain(%a: tensor<4x8xbf16>, %b: tensor<8x16xbf16>, %c: tensor<4x16xf3
       outs(%c : tensor<4x16xf32>) -> tensor<4x16xf32>
   return %second : tensor<4x16xf32>
 }
+
+// CHECK: "name": "strided"
+// CHECK: "shape": [
+// CHECK-NEXT: 4,
+// CHECK-NEXT: 8
+// CHECK-NEXT: ],
+// CHECK-NEXT: "layout": "strided",
+// CHECK-NEXT: "role": "in",
+// CHECK-NEXT: "offset": 5,
+// CHECK-NEXT: "strides": [
+// CHECK-NEXT: null,
+// CHECK-NEXT: 1
+// CHECK-NEXT: ]
+func.func @strided(%a: memref<4x8xf32, strided<[?, 1], offset: 5>>) {
+  return
+}

@@ -26,6 +26,11 @@ int32_t scratch(const int64_t *x, int64_t *y, void *workspace);
 int32_t scratch_call(void *const *buffers, int64_t count, void *workspace,
                      size_t workspace_bytes, void *stream);
 size_t scratch_workspace_size(void);
+int32_t gather(const int64_t *x, int64_t x_extent0, int64_t x_offset,
+               int64_t x_stride0, int64_t *y, void *workspace);
+int32_t gather_call(void *const *buffers, int64_t count, void *workspace,
+                    size_t workspace_bytes, void *stream);
+size_t gather_workspace_size(int64_t x_extent0);
 int32_t present(void *workspace);
 int32_t absent(void *workspace);
 
@@ -52,6 +57,25 @@ static void testUniformCall(void) {
   EXPECT(scale_call(NULL, 3, NULL, 0, NULL) == 1);
   buffers[1] = NULL;
   EXPECT(scale_call(buffers, 3, NULL, 0, NULL) == 1);
+}
+
+static void testNumbers(void) {
+  int64_t x = 0, y[3], n = 4, offset = 5, stride = 6;
+  EXPECT(gather(&x, 4, 5, 6, y, NULL) == 0);
+  EXPECT(y[0] == 4 && y[1] == 5 && y[2] == 6);
+  EXPECT(gather(&x, 0, 0, 1, y, NULL) == 0);
+  EXPECT(gather(&x, -1, 0, 1, y, NULL) == 1);
+  EXPECT(gather(&x, 0, -1, 1, y, NULL) == 1);
+  EXPECT(gather(&x, 0, 0, 0, y, NULL) == 1);
+  EXPECT(gather(&x, 0, 0, -1, y, NULL) == 1);
+  void *buffers[] = {&x, &n, &offset, &stride, y};
+  y[0] = y[1] = y[2] = 0;
+  EXPECT(gather_call(buffers, 5, NULL, 0, NULL) == 0);
+  EXPECT(y[0] == 4 && y[1] == 5 && y[2] == 6);
+  stride = 0;
+  EXPECT(gather_call(buffers, 5, NULL, 0, NULL) == 1);
+  EXPECT(gather_call(buffers, 2, NULL, 0, NULL) == 1);
+  EXPECT(gather_workspace_size(4) == 0);
 }
 
 static void testWorkspace(void) {
@@ -85,6 +109,7 @@ static void testMessages(void) {
 int main(void) {
   testArguments();
   testUniformCall();
+  testNumbers();
   testWorkspace();
   testFeatures();
   testMessages();

@@ -14,8 +14,29 @@ func.func @unranked(%a: tensor<*xf32>) {
 
 // -----
 
-// expected-error @+1 {{only dense row-major buffers have a C interface}}
-func.func @strided(%a: memref<4x4xf32, strided<[8, 1]>>) {
+// expected-error @+1 {{; a C caller can be told an offset and strides only}}
+func.func @tiled(%a: memref<4x4xf32, affine_map<(i, j) -> (i floordiv 2, j)>>) {
+  return
+}
+
+// -----
+
+// expected-error @+1 {{'arg0' is 'memref<4x4xf32, strided<[0, 1]>>'; expected an offset of at least 0 and strides of at least 1}}
+func.func @broadcast(%a: memref<4x4xf32, strided<[0, 1]>>) {
+  return
+}
+
+// -----
+
+// expected-error @+1 {{expected an offset of at least 0 and strides of at least 1}}
+func.func @backwards(%a: memref<4xf32, strided<[-1], offset: 3>>) {
+  return
+}
+
+// -----
+
+// expected-error @+1 {{the parameter name 'x_stride0' is taken}}
+func.func @stride_name(%a: memref<4xf32, strided<[?]>> {amos.name = "x"}, %s: i64 {amos.name = "x_stride0"}) {
   return
 }
 

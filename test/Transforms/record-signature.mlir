@@ -78,3 +78,14 @@ func.func @tosa_unsigned(%a: tensor<8xi8>) -> tensor<8xi8> {
 func.func private @internal(%a: tensor<2x!llvm.ptr>) -> tensor<2x!llvm.ptr> {
   return %a : tensor<2x!llvm.ptr>
 }
+
+// Offset and strides of a buffer, in elements; the caller passes dynamic ones.
+// CHECK-LABEL: func.func @strided
+// CHECK-SAME: {dtype = "f32", name = "arg0", offset = 5 : i64, role = "in", shape = array<i64: 4, 4>, strides = array<i64: 8, 1>}
+// CHECK-SAME: {dtype = "f32", name = "arg1", offset = -9223372036854775808 : i64, role = "in", shape = array<i64: 4, 4>, strides = array<i64: 1, -9223372036854775808>}
+// CHECK-SAME: {dtype = "f32", name = "arg2", offset = 0 : i64, role = "in", shape = array<i64>, strides = array<i64>}
+func.func @strided(%a: memref<4x4xf32, strided<[8, 1], offset: 5>>,
+                   %b: memref<4x4xf32, strided<[1, ?], offset: ?>>,
+                   %c: memref<f32, strided<[]>>) {
+  return
+}

@@ -81,13 +81,14 @@ static void compareFloats(Comparison &found, const Pair &pair,
     if (!pair.sample.contains(pair.argument, n))
       continue;
     ++found.elements;
-    double result = element.load(pair.results + n * element.bytes);
-    double tolerance = rule.get(references[n], magnitudes[n]);
-    double distance = getDistance(result, references[n], tolerance);
+    size_t at = pair.argument.getPosition(n);
+    double result = element.load(pair.results + at * element.bytes);
+    double tolerance = rule.get(references[at], magnitudes[at]);
+    double distance = getDistance(result, references[at], tolerance);
     found.worst = std::max(found.worst, distance);
     if (distance > 1 && found.wrong++ == 0)
       found.first =
-          describe(pair.argument, n, result, references[n], tolerance);
+          describe(pair.argument, n, result, references[at], tolerance);
   }
 }
 
@@ -97,8 +98,9 @@ static void compareIntegers(Comparison &found, const Pair &pair) {
     if (!pair.sample.contains(pair.argument, n))
       continue;
     ++found.elements;
-    const char *result = pair.results + n * element.bytes;
-    const char *reference = pair.references + n * element.bytes;
+    size_t at = pair.argument.getPosition(n) * element.bytes;
+    const char *result = pair.results + at;
+    const char *reference = pair.references + at;
     if (std::memcmp(result, reference, element.bytes) != 0 &&
         found.wrong++ == 0)
       found.first = describe(pair.argument, n, element.load(result),

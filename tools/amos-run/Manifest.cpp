@@ -1,6 +1,7 @@
 //===- Manifest.cpp - What amos-run needs of a manifest -------------------===//
 
 #include "Manifest.h"
+#include <algorithm>
 #include <fstream>
 #include <nlohmann/json.hpp>
 
@@ -18,6 +19,70 @@ size_t Argument::getNumElements() const {
   return elements;
 }
 
+size_t Argument::getNumStored() const {
+  if (getNumElements() == 0)
+    return 0;
+  int64_t last = offset;
+  for (size_t d = 0; d < shape.size(); ++d)
+    last += (shape[d] - 1) * strides[d];
+  return static_cast<size_t>(last) + 1;
+}
+
+size_t Argument::getPosition(size_t n) const {
+  auto rest = static_cast<int64_t>(n);
+  int64_t position = offset;
+  for (size_t d = shape.size(); d-- > 0; rest /= shape[d])
+    position += rest % shape[d] * strides[d];
+  return static_cast<size_t>(position);
+}
+
+//===----------------------------------------------------------------------===//
+// Layouts
+//===----------------------------------------------------------------------===//
+
+/// The offset where the caller may choose one.
+static constexpr int64_t chosenOffset = 7;
+/// Elements between rows where the caller chooses the stride.
+static constexpr int64_t chosenGap = 3;
+
+/// The place behind the last element that lies along dimensions of positive
+/// stride; false when that is beyond any buffer.
+static bool getSpan(const Argument &argument, int64_t &span) {
+  span = 1;
+  for (size_t d = 0; d < argument.shape.size(); ++d) {
+    int64_t length;
+    int64_t steps = std::max<int64_t>(argument.shape[d] - 1, 0);
+    if (__builtin_mul_overflow(steps, argument.strides[d], &length) ||
+        __builtin_add_overflow(span, length, &span))
+      return false;
+  }
+  return static_cast<size_t>(span) <= largestBuffer;
+}
+
+/// Dense and row-major.
+static void setRowMajor(Argument &argument) {
+  argument.strides.assign(argument.shape.size(), 1);
+  for (size_t d = argument.shape.size(); d-- > 1;)
+    argument.strides[d - 1] = argument.strides[d] * argument.shape[d];
+}
+
+/// Chooses the strides that are 0, the last one first, so that rows do not
+/// touch; false when there is no room for them.
+static bool chooseStrides(Argument &argument) {
+  std::vector<int64_t> given = argument.strides;
+  int64_t span;
+  for (size_t d = given.size(); d-- > 0;)
+    if (given[d] == 0) {
+      if (!getSpan(argument, span))
+        return false;
+      argument.strides[d] = span + chosenGap;
+    }
+  for (size_t d = 0; d < given.size(); ++d)
+    if (given[d] == 0)
+      argument.numbers.push_back(argument.strides[d]);
+  return getSpan(argument, span);
+}
+
 namespace {
 /// Reads fields, remembers the first that is not as it should be.
 class Reader {
@@ -31,6 +96,10 @@ private:
   bool read(const Json &json, const std::string &where, Argument &argument);
   bool readShape(const Json &json, const std::string &where,
                  Argument &argument);
+  bool readLayout(const Json &json, const std::string &where,
+                  Argument &argument);
+  bool readOffset(const Json &json, const std::string &where,
+                  Argument &argument);
   bool readTolerance(const Json &json, const std::string &where,
                      Function &function);
   bool readArtifacts(const Json &json, Manifest &manifest);
@@ -140,6 +209,42 @@ bool Reader::readShape(const Json &json, const std::string &where,
   return true;
 }
 
+bool Reader::readOffset(const Json &json, const std::string &where,
+                        Argument &argument) {
+  const Json *offset = find(json, "offset", where);
+  if (!offset)
+    return false;
+  if (!offset->is_null())
+    return read(json, "offset", where, argument.offset);
+  argument.offset = chosenOffset;
+  argument.numbers.push_back(argument.offset);
+  return true;
+}
+
+bool Reader::readLayout(const Json &json, const std::string &where,
+                        Argument &argument) {
+  std::string layout;
+  if (!read(json, "layout", where, layout))
+    return false;
+  setRowMajor(argument);
+  if (layout != "strided")
+    return true;
+  const Json *strides = findArray(json, "strides", where);
+  if (!strides || !readOffset(json, where, argument))
+    return false;
+  if (strides->size() != argument.shape.size())
+    return fail(join(where, "strides"), "expected one for each extent");
+  for (size_t d = 0; d < strides->size(); ++d) {
+    const Json &stride = (*strides)[d];
+    if (!stride.is_null() &&
+        (!stride.is_number_integer() || stride.get<int64_t>() < 1))
+      return fail(join(where, "strides"), "expected strides, at least 1");
+    argument.strides[d] = stride.is_null() ? 0 : stride.get<int64_t>();
+  }
+  return chooseStrides(argument) ||
+         fail(join(where, "strides"), "more than 1 TiB");
+}
+
 bool Reader::read(const Json &json, const std::string &where,
                   Argument &argument) {
   std::string dtype, role;
@@ -154,7 +259,7 @@ bool Reader::read(const Json &json, const std::string &where,
   argument.role = role == "in"    ? Argument::In
                   : role == "out" ? Argument::Out
                                   : Argument::InOut;
-  return readShape(json, where, argument);
+  return readShape(json, where, argument) && readLayout(json, where, argument);
 }
 
 bool Reader::readTolerance(const Json &json, const std::string &where,

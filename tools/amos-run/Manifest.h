@@ -15,10 +15,21 @@ struct Argument {
   std::string name;
   const Element *element = nullptr;
   std::vector<int64_t> shape;
+  /// Element (i, j, ..) lies at `offset + i * strides[0] + j * strides[1] +
+  /// ..`, in elements.
+  int64_t offset = 0;
+  std::vector<int64_t> strides;
+  /// Of these, what the caller tells the function, in order.
+  std::vector<int64_t> numbers;
   Role role = In;
 
   size_t getNumElements() const;
-  size_t getNumBytes() const { return getNumElements() * element->bytes; }
+  /// From the pointer to the last element; more than the elements where
+  /// strides leave gaps.
+  size_t getNumStored() const;
+  bool isDense() const { return getNumStored() == getNumElements(); }
+  /// Where the n-th element in row-major order lies.
+  size_t getPosition(size_t n) const;
 };
 
 struct Function {

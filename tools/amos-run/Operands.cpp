@@ -10,11 +10,29 @@ const Element *getReferenceElement(const Argument &argument) {
   return isWidened ? findElement("f64") : argument.element;
 }
 
+/// In the bytes of results nobody wrote yet: not a number, or -1.
+static constexpr int unwritten = 0xff;
+/// In the bytes of gaps: a number near 1, which sums change, unlike one that is
+/// large or none.
+static constexpr int gap = 0x3f;
+
+/// Room for the elements of `argument`, without their values.
+static Buffer createBuffer(const Argument &argument, const Element &element,
+                           Placement placement) {
+  Buffer buffer(argument.getNumStored() * element.bytes, element.bytes,
+                placement);
+  if (buffer.isValid())
+    std::memset(buffer.get(), argument.role == Argument::Out ? unwritten : gap,
+                buffer.size());
+  return buffer;
+}
+
 static void fillRandom(const Argument &argument, char *data, uint64_t seed) {
   std::mt19937_64 random(seed);
   size_t bytes = argument.element->bytes;
   for (size_t n = 0, e = argument.getNumElements(); n < e; ++n)
-    argument.element->storeRandom(data + n * bytes, random);
+    argument.element->storeRandom(data + argument.getPosition(n) * bytes,
+                                  random);
 }
 
 Operands Operands::createRandom(const Function &function, uint64_t seed,
@@ -22,10 +40,8 @@ Operands Operands::createRandom(const Function &function, uint64_t seed,
   Operands operands;
   for (const Argument &argument : function.arguments) {
     uint64_t place = operands.buffers.size();
-    Buffer buffer(argument.getNumBytes(), argument.element->bytes, placement);
-    if (buffer.isValid() && argument.role == Argument::Out)
-      std::memset(buffer.get(), 0xff, buffer.size());
-    else if (buffer.isValid())
+    Buffer buffer = createBuffer(argument, *argument.element, placement);
+    if (buffer.isValid() && argument.role != Argument::Out)
       fillRandom(argument, static_cast<char *>(buffer.get()),
                  seed * 1000003 + place);
     operands.buffers.push_back(std::move(buffer));
@@ -37,8 +53,10 @@ static void widen(const Argument &argument, const Buffer &from,
                   const Buffer &to) {
   const auto *source = static_cast<const char *>(from.get());
   auto *target = static_cast<double *>(to.get());
-  for (size_t n = 0, e = argument.getNumElements(); n < e; ++n)
-    target[n] = argument.element->load(source + n * argument.element->bytes);
+  for (size_t n = 0, e = argument.getNumElements(); n < e; ++n) {
+    size_t at = argument.getPosition(n);
+    target[at] = argument.element->load(source + at * argument.element->bytes);
+  }
 }
 
 Operands Operands::createWidened(const Function &function,
@@ -47,8 +65,7 @@ Operands Operands::createWidened(const Function &function,
   for (const Argument &argument : function.arguments) {
     const Buffer &input = inputs[operands.buffers.size()];
     const Element *element = getReferenceElement(argument);
-    Buffer buffer(argument.getNumElements() * element->bytes, element->bytes,
-                  Placement::Staggered);
+    Buffer buffer = createBuffer(argument, *element, Placement::Staggered);
     if (buffer.isValid() && element != argument.element)
       widen(argument, input, buffer);
     else if (buffer.isValid())
@@ -71,26 +88,32 @@ void Operands::makeAbsolute(const Function &function) {
     const Element *element = getReferenceElement(argument);
     auto *data = static_cast<char *>(buffers[place].get());
     for (size_t n = 0, e = argument.getNumElements(); n < e; ++n)
-      element->makeAbsolute(data + n * element->bytes);
+      element->makeAbsolute(data + argument.getPosition(n) * element->bytes);
   }
 }
 
-std::vector<void *> Operands::getPointers() const {
-  std::vector<void *> pointers;
-  for (const Buffer &buffer : buffers)
-    pointers.push_back(buffer.get());
-  return pointers;
-}
-
 std::vector<void *> Operands::getPointers(const Function &function,
-                                          Sample &sample) const {
-  std::vector<void *> pointers = getPointers();
-  size_t place = 0;
-  while (place < pointers.size() &&
-         function.arguments[place].role != Argument::Out)
-    ++place;
-  pointers.insert(pointers.begin() + static_cast<std::ptrdiff_t>(place),
-                  {&sample.first, &sample.step});
+                                          const Sample *sample) const {
+  std::vector<void *> pointers;
+  auto add = [&](const int64_t &number) {
+    pointers.push_back(const_cast<int64_t *>(&number)); // it is only read
+  };
+  auto addSample = [&] {
+    if (sample) {
+      add(sample->first);
+      add(sample->step);
+    }
+    sample = nullptr;
+  };
+  for (size_t place = 0; place < buffers.size(); ++place) {
+    const Argument &argument = function.arguments[place];
+    if (argument.role == Argument::Out)
+      addSample();
+    pointers.push_back(buffers[place].get());
+    for (const int64_t &number : argument.numbers)
+      add(number);
+  }
+  addSample();
   return pointers;
 }
 

@@ -11,8 +11,9 @@ namespace amos::run {
 /// One buffer for each argument and result of a function.
 class Operands {
 public:
-  /// Inputs depend on `seed` and the argument's place only; results hold ones
-  /// in every bit, so that an element nobody wrote is not a number, or -1.
+  /// Inputs depend on `seed` and the argument's place only; results, and gaps
+  /// between strided elements, hold what tells that a program read or wrote
+  /// them.
   static Operands createRandom(const Function &function, uint64_t seed,
                                Placement placement);
   /// What the reference gets: written floats as doubles.
@@ -21,11 +22,11 @@ public:
 
   bool isValid() const;
   void makeAbsolute(const Function &function);
-  std::vector<void *> getPointers() const;
-  /// As the reference takes them: `sample`'s numbers between arguments and
-  /// results. The sample must outlive the call.
+  /// What a call takes: each buffer, and behind it the numbers that say where
+  /// its elements lie. The reference takes those of `sample` too, between
+  /// arguments and results. Function and sample must outlive the call.
   std::vector<void *> getPointers(const Function &function,
-                                  Sample &sample) const;
+                                  const Sample *sample = nullptr) const;
   const Buffer &operator[](size_t n) const { return buffers[n]; }
 
 private:

@@ -28,6 +28,7 @@ private:
   bool call(const Entry &entry, const std::vector<void *> &pointers,
             const Buffer &workspace);
   bool checkInputs(const Operands &operands, const Operands &originals);
+  bool checkGaps(const Operands &operands, const Operands &originals);
   bool compareAll(const Operands &results, const Operands &originals);
   bool runReference(const Operands &operands);
   Buffer createWorkspace(const Entry &entry, Placement placement) {
@@ -87,8 +88,33 @@ bool Runner::checkInputs(const Operands &operands, const Operands &originals) {
   return true;
 }
 
+/// Whether `now` differs from `before` somewhere else than in the elements.
+static bool touchesGaps(const Argument &argument, const Buffer &now,
+                        const Buffer &before) {
+  const auto *bytes = static_cast<const char *>(now.get());
+  const auto *old = static_cast<const char *>(before.get());
+  std::vector<char> expected(old, old + before.size());
+  size_t size = argument.element->bytes;
+  for (size_t n = 0, e = argument.getNumElements(); n < e; ++n) {
+    size_t at = argument.getPosition(n) * size;
+    std::memcpy(&expected[at], bytes + at, size);
+  }
+  return std::memcmp(expected.data(), bytes, expected.size()) != 0;
+}
+
+bool Runner::checkGaps(const Operands &operands, const Operands &originals) {
+  for (size_t n = 0; n < function.arguments.size(); ++n) {
+    const Argument &argument = function.arguments[n];
+    if (argument.role != Argument::In && !argument.isDense() &&
+        touchesGaps(argument, operands[n], originals[n]))
+      return fail(CheckFailed, "the memory between the elements of '" +
+                                   argument.name + "' was modified");
+  }
+  return true;
+}
+
 bool Runner::runReference(const Operands &operands) {
-  return call(reference, operands.getPointers(function, sample),
+  return call(reference, operands.getPointers(function, &sample),
               createWorkspace(reference, Placement::Staggered));
 }
 
@@ -118,16 +144,17 @@ bool Runner::check(Placement placement) {
       Operands::createRandom(function, options.seed, Placement::Staggered);
   if (!originals.isValid())
     return fail(EnvironmentError, "not enough memory");
-  return call(compiled, results.getPointers(),
+  return call(compiled, results.getPointers(function),
               createWorkspace(compiled, placement)) &&
-         checkInputs(results, originals) && compareAll(results, originals);
+         checkInputs(results, originals) && checkGaps(results, originals) &&
+         compareAll(results, originals);
 }
 
 bool Runner::time() {
   Operands operands =
       Operands::createRandom(function, options.seed, Placement::Staggered);
   Buffer workspace = createWorkspace(compiled, Placement::Staggered);
-  std::vector<void *> pointers = operands.getPointers();
+  std::vector<void *> pointers = operands.getPointers(function);
   if (!call(compiled, pointers, workspace))
     return false;
   outcome.timing =

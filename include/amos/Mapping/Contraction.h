@@ -33,6 +33,9 @@ struct Access {
   llvm::SmallVector<int64_t> shape;
   llvm::SmallVector<mlir::AffineExpr> guards;
   mlir::Type elementType;
+  /// Elements from one index of a dimension to the next; empty if the tensor is
+  /// dense and row-major. `ShapedType::kDynamic` if it is not known.
+  llvm::SmallVector<int64_t> strides = {};
 };
 
 struct Contraction {

@@ -34,7 +34,8 @@ mlir::AffineMap getRowMajorFragment(mlir::MLIRContext *context,
                                     llvm::ArrayRef<int64_t> shape);
 
 /// The element number `access` reads, over outer loops and lanes; nothing when
-/// an extent that strides depend on is dynamic.
+/// an extent that strides depend on is dynamic. A stride that only callers know
+/// is assumed to keep runs of the other dimensions apart.
 std::optional<mlir::AffineExpr> linearizeAccess(const Access &access);
 
 /// Where the `elements` elements of a fragment `(e) -> coordinates` (or the

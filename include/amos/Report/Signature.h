@@ -5,6 +5,7 @@
 #include "mlir/Dialect/Func/IR/FuncOps.h"
 #include "mlir/IR/BuiltinAttributes.h"
 #include "llvm/ADT/SmallVector.h"
+#include <optional>
 #include <string>
 
 namespace amos {
@@ -26,24 +27,45 @@ struct ElementType {
 /// The element type of that name, or null when C callers have no type for it.
 const ElementType *findElementType(llvm::StringRef name);
 
+/// Where the elements of a strided buffer lie: element (i, j, ..) is `offset +
+/// i * strides[0] + j * strides[1] + ..` elements behind the pointer. A number
+/// that the caller passes is `mlir::ShapedType::kDynamic`.
+struct StridedLayout {
+  int64_t offset = 0;
+  llvm::SmallVector<int64_t> strides;
+};
+
+/// An `int64_t` that follows a pointer in C; smaller than `least` it is a bad
+/// argument.
+struct Number {
+  std::string name;
+  int64_t least;
+};
+
 /// One tensor, buffer or scalar that crosses the C interface. Tensors are dense
-/// and row-major; scalars are passed by value and have no shape. A dynamic
-/// extent is `mlir::ShapedType::kDynamic`.
+/// and row-major, buffers are when they have no `layout`; scalars are passed by
+/// value and have no shape. A dynamic extent is `mlir::ShapedType::kDynamic`.
 struct Parameter {
   std::string name;
   const ElementType *type = nullptr;
   llvm::SmallVector<int64_t> shape;
+  std::optional<StridedLayout> layout;
   Role role = Role::In;
   bool isScalar = false;
 
-  unsigned getNumDynamicExtents() const;
+  unsigned getNumDynamicExtents() const { return getExtents().size(); }
+  /// The dynamic extents.
+  llvm::SmallVector<Number> getExtents() const;
+  /// What follows the pointer: the dynamic extents, a dynamic offset, the
+  /// dynamic strides.
+  llvm::SmallVector<Number> getNumbers() const;
 };
 
 /// The parameters of a C entry: the arguments, then the results. Results are
 /// exactly the parameters of role `Out`: an argument that is only written is
 /// `InOut`, since its old contents are the caller's.
 struct Signature {
-  llvm::SmallVector<Parameter> parameters;
+  llvm::SmallVector<Parameter, 0> parameters;
 
   /// The attribute that `amos-record-signature` leaves on functions.
   static constexpr llvm::StringLiteral attributeName = "amos.signature";

@@ -12,9 +12,10 @@ def RecordSignature : Pass<"amos-record-signature", "::mlir::ModuleOp"> {
   let summary = "keep what C callers see of every public function";
   let description = [{
     Stores names, element types, shapes and roles of the arguments and results
-    as `amos.signature`, since later stages have pointers only. An argument of
-    integers is unsigned iff every use extends it with `arith.extui`. A function
-    that already carries the attribute keeps it.
+    as `amos.signature`, since later stages have pointers only, and of a strided
+    buffer offset and strides. An argument of integers is unsigned iff every use
+    extends it with `arith.extui`. A function that already carries the attribute
+    keeps it.
 
     ```mlir
     amos.signature = [
@@ -224,6 +225,17 @@ def PlanWorkspace : Pass<"amos-plan-workspace", "::mlir::func::FuncOp"> {
   let dependentDialects = ["::mlir::arith::ArithDialect", "::mlir::memref::MemRefDialect"];
 }
 
+def ExpandArguments : Pass<"amos-expand-arguments", "::mlir::func::FuncOp"> {
+  let summary = "pass a pointer and numbers for a buffer that needs them";
+  let description = [{
+    An argument of unknown extents, offset or strides becomes a buffer of rank 0
+    and an `i64` for each unknown number: the extents, the offset, the strides.
+    What was the argument is made of them on entry. Every other argument is a
+    plain pointer already.
+  }];
+  let dependentDialects = ["::mlir::arith::ArithDialect", "::mlir::memref::MemRefDialect"];
+}
+
 //===----------------------------------------------------------------------===//
 // Stage emit
 //===----------------------------------------------------------------------===//
@@ -232,8 +244,9 @@ def AddEntries : Pass<"amos-add-entries", "::mlir::ModuleOp"> {
   let summary = "wrap the kernels in the functions that C programs call";
   let description = [{
     Expects an `amos.signature` on each `llvm.func` to be exported, which takes
-    a pointer for every parameter (each dynamic extent after its pointer; scalars
-    by value), then the workspace if there may be one, and returns nothing.
+    a pointer for every parameter (dynamic extents, offset and strides after
+    their pointer; scalars by value), then the workspace if there may be one, and
+    returns nothing.
     `amos.workspace` is the workspace's size in bytes, `amos.features` the CPU
     features the kernel uses.
 

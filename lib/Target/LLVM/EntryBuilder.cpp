@@ -45,22 +45,22 @@ LogicalResult EntryBuilder::readParameters() {
   ArrayRef<Type> types = kernel.getArgumentTypes();
   unsigned expected = 0;
   for (const Parameter &parameter : signature->parameters)
-    expected += 1 + parameter.getNumDynamicExtents();
+    expected += 1 + parameter.getNumbers().size();
   takesWorkspace = types.size() == expected + 1;
   if (!takesWorkspace && (types.size() != expected || workspaceBytes))
     return kernel.emitError() << "the kernel has " << types.size()
                               << " arguments, expected " << expected + 1
-                              << ": the parameters, their dynamic extents and "
-                                 "the workspace";
+                              << ": the parameters, their dynamic extents, "
+                                 "offsets and strides, and the workspace";
   for (const Parameter &parameter : signature->parameters) {
     FailureOr<EntryParameter> read =
         readParameter(parameter, types[parameters.size()]);
     if (failed(read))
       return failure();
     parameters.push_back(*read);
-    unsigned extents = parameter.getNumDynamicExtents();
-    parameters.append(extents, {b.getI64Type(), b.getI64Type(), 8});
-    numDynamicExtents += extents;
+    for (const Number &number : parameter.getNumbers())
+      parameters.push_back({b.getI64Type(), b.getI64Type(), 8, number.least});
+    numDynamicExtents += parameter.getNumDynamicExtents();
   }
   return success();
 }
@@ -119,6 +119,18 @@ Value EntryBuilder::castToKernel(Value value, const EntryParameter &parameter) {
   return LLVM::BitcastOp::create(b, parameter.kernelType, value);
 }
 
+void EntryBuilder::checkParameter(Value value,
+                                  const EntryParameter &parameter) {
+  if (parameter.isPointer()) {
+    returnIf(isNull(value), BadArgument);
+    returnIf(isMisaligned(value, parameter.bytes), BadArgument);
+  }
+  if (parameter.least)
+    returnIf(LLVM::ICmpOp::create(b, LLVM::ICmpPredicate::slt, value,
+                                  constant(parameter.type, *parameter.least)),
+             BadArgument);
+}
+
 void EntryBuilder::returnIf(Value condition, Status status) {
   Block *current = b.getInsertionBlock();
   Region *body = current->getParent();
@@ -167,10 +179,7 @@ LogicalResult EntryBuilder::addEntry() {
   SmallVector<Value> arguments;
   for (auto [argument, parameter] :
        llvm::zip_first(parameters, entry.getArguments())) {
-    if (argument.isPointer()) {
-      returnIf(isNull(parameter), BadArgument);
-      returnIf(isMisaligned(parameter, argument.bytes), BadArgument);
-    }
+    checkParameter(parameter, argument);
     arguments.push_back(castToKernel(parameter, argument));
   }
   Value workspace = entry.getArguments().back();

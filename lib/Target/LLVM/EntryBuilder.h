@@ -29,6 +29,7 @@ struct EntryParameter {
   mlir::Type type; ///< in the entry: pointer or integer, or a float as C has it
   mlir::Type kernelType; ///< in the kernel
   int64_t bytes; ///< the natural alignment of the elements behind a pointer
+  std::optional<int64_t> least = {}; ///< of an extent, an offset, a stride
   bool isPointer() const {
     return mlir::isa<mlir::LLVM::LLVMPointerType>(type);
   }
@@ -63,6 +64,7 @@ private:
   mlir::Value isNull(mlir::Value pointer);
   mlir::Value isMisaligned(mlir::Value pointer, int64_t bytes);
   mlir::Value isBadWorkspace(mlir::Value workspace);
+  void checkParameter(mlir::Value value, const EntryParameter &parameter);
   mlir::Value loadParameter(mlir::Value buffers, unsigned n);
   mlir::Value castToKernel(mlir::Value value, const EntryParameter &parameter);
   void returnIf(mlir::Value condition, Status status);

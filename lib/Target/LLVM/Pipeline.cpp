@@ -38,6 +38,7 @@ static void addLoops(OpPassManager &passes) {
   passes.addPass(createCanonicalizerPass());
   passes.addPass(createCSEPass());
   passes.addNestedPass<func::FuncOp>(createPlanWorkspace());
+  passes.addNestedPass<func::FuncOp>(createExpandArguments());
 }
 
 /// LLVM would call a run-time function that older versions of libgcc lack, so

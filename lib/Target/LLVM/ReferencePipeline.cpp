@@ -49,6 +49,7 @@ static void addLoopPasses(OpPassManager &passes) {
   functions.addPass(createExpandCopies());
   functions.addPass(createSampleReference());
   functions.addPass(createConvertLinalgToLoopsPass());
+  functions.addPass(createExpandArguments());
   passes.addPass(memref::createExpandStridedMetadataPass());
   passes.addPass(createLowerAffinePass());
   passes.addPass(createSCFToControlFlowPass());

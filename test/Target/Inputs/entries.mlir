@@ -21,6 +21,18 @@ module {
     llvm.store %u, %y : i64, !llvm.ptr
     llvm.return
   }
+  llvm.func @gather(%x: !llvm.ptr, %n: i64, %o: i64, %s: i64, %y: !llvm.ptr, %w: !llvm.ptr) attributes {
+      amos.signature = [{dtype = "i64", name = "x", role = "in",
+                         shape = array<i64: -9223372036854775808>, offset = -9223372036854775808 : i64,
+                         strides = array<i64: -9223372036854775808>},
+                        {dtype = "i64", name = "y", role = "out", shape = array<i64: 3>}]} {
+    llvm.store %n, %y : i64, !llvm.ptr
+    %y1 = llvm.getelementptr %y[1] : (!llvm.ptr) -> !llvm.ptr, i64
+    llvm.store %o, %y1 : i64, !llvm.ptr
+    %y2 = llvm.getelementptr %y[2] : (!llvm.ptr) -> !llvm.ptr, i64
+    llvm.store %s, %y2 : i64, !llvm.ptr
+    llvm.return
+  }
   llvm.func @present(%w: !llvm.ptr) attributes {amos.signature = [], amos.features = ["+sse2", "+avx"]} {
     llvm.return
   }

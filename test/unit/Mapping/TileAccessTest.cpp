@@ -73,6 +73,24 @@ TEST_CASE("a tile is told by how its elements lie in memory") {
   }
 }
 
+TEST_CASE("strides decide how a tile lies in memory") {
+  constexpr int64_t unknown = mlir::ShapedType::kDynamic;
+  Contraction op = parseContraction("i:32 j:32 +l:32", {"i,l", "l,j", "i,j"});
+  auto getForm = [&](unsigned t, SmallVector<int64_t> strides) {
+    op.operands[t].strides = std::move(strides);
+    return classify(op, {{1}, {2}}, t).form;
+  };
+  CHECK(getForm(0, {100, 1}) == TileForm::Splat);
+  CHECK(getForm(0, {unknown, 1}) == TileForm::Splat);
+  CHECK(getForm(0, {1, 32}) == TileForm::Gather);
+  CHECK(getForm(0, {unknown, unknown}) == TileForm::Gather);
+  CHECK(getForm(1, {100, 1}) == TileForm::Segments);
+  CHECK(getForm(1, {unknown, 1}) == TileForm::Segments);
+  CHECK(getForm(1, {1, unknown}) == TileForm::Segments);
+  CHECK(getForm(1, {1, 4}) == TileForm::Contiguous);
+  CHECK(getForm(1, {2, unknown}) == TileForm::Gather);
+}
+
 TEST_CASE("the hull of a padded operand holds every element that is read") {
   Contraction unit = getDotUnit();
   Convolution convolution{{1, 16, 4}, {6, 6}, {3, 3}};
