@@ -98,11 +98,8 @@ void Explorer::consider(const Arrangement &plan, const Schedule &schedule) {
 /// Blocks that fit the registers: the best bodies, then a few others.
 std::vector<RegisterBlock> Explorer::rankBlocks(const Arrangement &plan,
                                                 Schedule schedule) {
-  const Level &registers = problem.intrinsic.registers;
-  int64_t limit = registers.capacity / std::max<int64_t>(registers.granule, 1);
   std::vector<std::pair<Merit, RegisterBlock>> ranked;
-  for (RegisterBlock &block :
-       enumerateBlocks(plan, std::clamp<int64_t>(limit, 1, 64))) {
+  for (RegisterBlock &block : enumerateBlocks(plan, getTileLimit(problem))) {
     schedule.block = block;
     if (auto cycles = priceBody(plan, schedule))
       ranked.emplace_back(getMerit(plan, block, *cycles), block);

@@ -36,6 +36,12 @@ static SmallVector<unsigned> getParallelLoops(const Arrangement &plan) {
   return llvm::map_to_vector(keyed, [](auto &k) { return k.second; });
 }
 
+int64_t amos::getTileLimit(const MappedProblem &problem) {
+  const Level &registers = problem.intrinsic.registers;
+  int64_t limit = registers.capacity / std::max<int64_t>(registers.granule, 1);
+  return std::clamp<int64_t>(limit, 1, 64);
+}
+
 std::vector<RegisterBlock> amos::enumerateBlocks(const Arrangement &plan,
                                                  int64_t limit) {
   RegisterBlock single(plan.getNumOuter(), 1);

@@ -18,6 +18,9 @@ std::vector<Schedule> enumerateLayouts(const MappedProblem &problem);
 
 using RegisterBlock = llvm::SmallVector<int64_t>;
 
+/// More tiles than that fit no block: the registers do not hold them.
+int64_t getTileLimit(const MappedProblem &problem);
+
 /// Blocks over at most two parallel loops, of no more than `limit` tiles. Sizes
 /// that a smaller one with equally many blocks makes pointless are left out.
 std::vector<RegisterBlock> enumerateBlocks(const Arrangement &plan,

@@ -1,10 +1,8 @@
 //===- SelectMapping.cpp - Choose mapping and schedule by the model -------===//
 
-#include "amos/Model/CostModel.h"
+#include "MappedProblems.h"
 #include "amos/Transforms/Passes.h"
 #include "mlir/AsmParser/AsmParser.h"
-#include "mlir/Dialect/Linalg/IR/Linalg.h"
-#include <cmath>
 
 namespace amos {
 #define GEN_PASS_DEF_SELECTMAPPING
@@ -34,54 +32,17 @@ private:
   StringRef getForced(StringRef place);
   FailureOr<SmallVector<CandidateAttr>> readLiteral(linalg::LinalgOp op,
                                                     StringRef text);
-  FailureOr<MappedProblem> getProblem(linalg::LinalgOp op, MappingAttr mapping);
-  const IntrinsicModel *getModel(linalg::LinalgOp op, SymbolRefAttr name);
   std::variant<Ranked, Reason> rank(const MappedProblem &problem,
                                     CandidateAttr candidate);
   void reject(linalg::LinalgOp op, MappingAttr mapping, const Reason &reason);
 
-  DenseMap<Attribute, std::shared_ptr<IntrinsicModel>> models;
+  MappedProblems problems;
 };
 } // namespace
 
 //===----------------------------------------------------------------------===//
-// Problems
+// Pricing
 //===----------------------------------------------------------------------===//
-
-const IntrinsicModel *SelectMapping::getModel(linalg::LinalgOp op,
-                                              SymbolRefAttr name) {
-  std::shared_ptr<IntrinsicModel> &model = models[name];
-  if (!model)
-    if (auto intrinsic =
-            SymbolTable::lookupNearestSymbolFrom<IntrinsicOp>(op, name))
-      model = std::make_shared<IntrinsicModel>(readModel(intrinsic));
-  return model.get();
-}
-
-FailureOr<MappedProblem> SelectMapping::getProblem(linalg::LinalgOp op,
-                                                   MappingAttr mapping) {
-  const IntrinsicModel *model = getModel(op, mapping.getIntrinsic());
-  if (!model)
-    return op.emitError("mapping names the intrinsic '")
-           << mapping.getIntrinsic() << "', which no accelerator here has";
-  auto read = readContraction(op);
-  if (auto *reason = std::get_if<Reason>(&read))
-    return op.emitError("has a mapping but is no contraction: ")
-           << reason->message;
-  auto problem =
-      amos::getProblem(std::get<ReadContraction>(read), mapping, *model);
-  if (!problem)
-    return op.emitError("mapping '")
-           << mapping.getId() << "' does not fit its iterations and sources";
-  return std::move(*problem);
-}
-
-static CostAttr getAttr(MLIRContext *context, const Cost &cost) {
-  auto round = [](double value) { return int64_t(std::llround(value)); };
-  return CostAttr::get(context, round(cost.cycles), round(cost.lowerBound),
-                       StringAttr::get(context, cost.bound),
-                       round(cost.useful * 1000), cost.onChipBytes);
-}
 
 /// The candidate with its best schedule, or with the one it has.
 std::variant<Ranked, Reason> SelectMapping::rank(const MappedProblem &problem,
@@ -107,7 +68,7 @@ std::variant<Ranked, Reason> SelectMapping::rank(const MappedProblem &problem,
   auto priced = CandidateAttr::get(&getContext(), candidate.getMapping(),
                                    candidate.getAmosRule(),
                                    explored.schedule.getAttr(&getContext()),
-                                   getAttr(&getContext(), explored.cost));
+                                   getCostAttr(&getContext(), explored.cost));
   return Ranked{priced, explored.cost.cycles / problem.intrinsic.clock};
 }
 
@@ -165,7 +126,7 @@ LogicalResult SelectMapping::keep(linalg::LinalgOp op, MappingAttr mapping) {
       op->getAttrOfType<ScheduleAttr>("amos.schedule"), CostAttr());
   if (std::optional<Reason> reason = refute(op, candidate))
     return emitWrong(op, "'amos.mapping' is wrong: ", *reason);
-  FailureOr<MappedProblem> problem = getProblem(op, mapping);
+  FailureOr<MappedProblem> problem = problems.get(op, mapping);
   if (failed(problem))
     return failure();
   auto ranked = rank(*problem, candidate);
@@ -194,7 +155,7 @@ LogicalResult SelectMapping::choose(linalg::LinalgOp op,
                                     ArrayRef<CandidateAttr> candidates) {
   std::vector<Ranked> ranking;
   for (CandidateAttr candidate : candidates) {
-    FailureOr<MappedProblem> problem = getProblem(op, candidate.getMapping());
+    FailureOr<MappedProblem> problem = problems.get(op, candidate.getMapping());
     if (failed(problem))
       return failure();
     auto ranked = rank(*problem, candidate);
@@ -282,7 +243,7 @@ LogicalResult SelectMapping::select(linalg::LinalgOp op, StringRef place) {
 }
 
 void SelectMapping::runOnOperation() {
-  models.clear();
+  problems = MappedProblems();
   if (effort == 0)
     return;
   for (auto function : getOperation().getOps<FunctionOpInterface>()) {

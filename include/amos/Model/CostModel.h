@@ -63,6 +63,12 @@ struct Explored {
 std::variant<Explored, Reason> exploreSchedules(const MappedProblem &problem,
                                                 uint64_t seed);
 
+/// A schedule drawn from the same space with no regard to its cost, other than
+/// that it can run; nothing when none of a number of draws can. The same for
+/// the same seed.
+std::optional<Explored> drawSchedule(const MappedProblem &problem,
+                                     uint64_t seed);
+
 } // namespace amos
 
 #endif // AMOS_MODEL_COSTMODEL_H

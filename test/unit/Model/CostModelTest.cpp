@@ -10,6 +10,7 @@
 #include "mlir/IR/Builders.h"
 #include <catch2/catch.hpp>
 #include <cmath>
+#include <set>
 
 using namespace mlir;
 using namespace amos;
@@ -177,4 +178,20 @@ TEST_CASE("schedules that cannot be run are refused, not priced") {
   CHECK(std::holds_alternative<Reason>(estimateCost(problem, schedule)));
   schedule.order = {{5}};
   CHECK(std::holds_alternative<Reason>(estimateCost(problem, schedule)));
+}
+
+TEST_CASE("drawn schedules can run and depend on the seed alone") {
+  MappedProblem problem = getMatmul("i:64 j:64 +l:64");
+  std::set<SmallVector<int64_t>> blocks;
+  for (uint64_t seed = 0; seed < 32; ++seed) {
+    std::optional<Explored> drawn = drawSchedule(problem, seed);
+    std::optional<Explored> again = drawSchedule(problem, seed);
+    REQUIRE(drawn);
+    REQUIRE(again);
+    CHECK(drawn->schedule.block == again->schedule.block);
+    CHECK(drawn->schedule.nest == again->schedule.nest);
+    CHECK(std::holds_alternative<Cost>(estimateCost(problem, drawn->schedule)));
+    blocks.insert(drawn->schedule.block);
+  }
+  CHECK(blocks.size() > 8);
 }

@@ -1,0 +1,41 @@
+//===- MappedProblems.cpp - What the model is asked about -----------------===//
+
+#include "MappedProblems.h"
+#include <cmath>
+
+using namespace mlir;
+using namespace amos;
+
+const IntrinsicModel *MappedProblems::getModel(linalg::LinalgOp op,
+                                               SymbolRefAttr name) {
+  std::shared_ptr<IntrinsicModel> &model = models[name];
+  if (!model)
+    if (auto intrinsic =
+            SymbolTable::lookupNearestSymbolFrom<IntrinsicOp>(op, name))
+      model = std::make_shared<IntrinsicModel>(readModel(intrinsic));
+  return model.get();
+}
+
+FailureOr<MappedProblem> MappedProblems::get(linalg::LinalgOp op,
+                                             MappingAttr mapping) {
+  const IntrinsicModel *model = getModel(op, mapping.getIntrinsic());
+  if (!model)
+    return op.emitError("mapping names the intrinsic '")
+           << mapping.getIntrinsic() << "', which no accelerator here has";
+  auto read = readContraction(op);
+  if (auto *reason = std::get_if<Reason>(&read))
+    return op.emitError("has a mapping but is no contraction: ")
+           << reason->message;
+  auto problem = getProblem(std::get<ReadContraction>(read), mapping, *model);
+  if (!problem)
+    return op.emitError("mapping '")
+           << mapping.getId() << "' does not fit its iterations and sources";
+  return std::move(*problem);
+}
+
+CostAttr amos::getCostAttr(MLIRContext *context, const Cost &cost) {
+  auto round = [](double value) { return int64_t(std::llround(value)); };
+  return CostAttr::get(context, round(cost.cycles), round(cost.lowerBound),
+                       StringAttr::get(context, cost.bound),
+                       round(cost.useful * 1000), cost.onChipBytes);
+}

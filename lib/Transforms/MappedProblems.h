@@ -1,0 +1,30 @@
+//===- MappedProblems.h - What the model is asked about ---------*- C++ -*-===//
+#ifndef AMOS_LIB_TRANSFORMS_MAPPEDPROBLEMS_H
+#define AMOS_LIB_TRANSFORMS_MAPPEDPROBLEMS_H
+
+#include "Amos/AmosDialect.h"
+#include "amos/Model/CostModel.h"
+#include "mlir/Dialect/Linalg/IR/Linalg.h"
+
+namespace amos {
+
+/// Poses mappings of operators to the cost model; reads each intrinsic once.
+class MappedProblems {
+public:
+  /// Fails with a diagnostic at `op` when the mapping does not fit it.
+  mlir::FailureOr<MappedProblem> get(mlir::linalg::LinalgOp op,
+                                     MappingAttr mapping);
+
+private:
+  const IntrinsicModel *getModel(mlir::linalg::LinalgOp op,
+                                 mlir::SymbolRefAttr name);
+
+  llvm::DenseMap<mlir::Attribute, std::shared_ptr<IntrinsicModel>> models;
+};
+
+/// A cost as the program carries it, in whole cycles and thousandths.
+CostAttr getCostAttr(mlir::MLIRContext *context, const Cost &cost);
+
+} // namespace amos
+
+#endif // AMOS_LIB_TRANSFORMS_MAPPEDPROBLEMS_H
