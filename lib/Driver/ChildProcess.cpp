@@ -67,6 +67,7 @@ static bool isDocumented(int code) {
 
 [[noreturn]] static void
 runAndExit(llvm::function_ref<ExitCode(Progress &)> work, Progress *shared) {
+  llvm::remove_fatal_error_handler(); // a child of a child has its parent's
   llvm::install_fatal_error_handler(onFatalError, shared);
   ExitCode code = work(*shared);
   llvm::outs().flush();

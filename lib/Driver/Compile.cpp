@@ -64,8 +64,8 @@ Plan::Plan(const CompileRequest &request)
 }
 
 void Plan::addTemporaries() {
-  for (Output output : {Output::Candidates, Output::Mapped, Output::Mlir,
-                        Output::Llvm, Output::Assembly})
+  for (Output output :
+       {Output::Mapped, Output::Mlir, Output::Llvm, Output::Assembly})
     outputs.push_back(output);
 }
 
@@ -100,7 +100,9 @@ bool Plan::isValid() const {
                 "one with --emit=");
     return false;
   }
-  return true;
+  return llvm::all_of(getFiles(), [](const PlannedFile &file) {
+    return getInfo(file.output).write || canHoldBundle(file.path);
+  });
 }
 
 //===----------------------------------------------------------------------===//
@@ -153,16 +155,16 @@ static std::string escapeForMake(StringRef path) {
 
 static Artifact makeDependencies(const CompileRequest &request,
                                  const Compiler &compiler,
-                                 llvm::ArrayRef<Artifact> artifacts) {
+                                 llvm::ArrayRef<PlannedFile> files) {
   llvm::SmallString<128> path(request.dependencyFile);
   if (path.empty()) {
-    path = artifacts.front().path;
+    path = files.front().path;
     llvm::sys::path::replace_extension(path, ".d");
   }
   Artifact dependencies{path.str().str(), {}};
   llvm::raw_svector_ostream stream(dependencies.bytes);
-  for (const Artifact &artifact : artifacts)
-    stream << escapeForMake(artifact.path) << ' ';
+  for (const PlannedFile &file : files)
+    stream << escapeForMake(file.path) << ' ';
   stream << ':';
   for (const std::string &dependency : compiler.getDependencies())
     stream << " \\\n  " << escapeForMake(dependency);
@@ -170,32 +172,62 @@ static Artifact makeDependencies(const CompileRequest &request,
   return dependencies;
 }
 
+namespace {
+/// What a compilation has made and not yet written.
+struct Product {
+  std::vector<Artifact> artifacts;
+  std::string bundleFolder; ///< empty: no bundle was asked for
+  std::vector<BundleFile> bundle;
+};
+} // namespace
+
+static ExitCode produce(Compiler &compiler, const CompileRequest &request,
+                        const PlannedFile &file,
+                        llvm::ArrayRef<PlannedFile> files, Product &product) {
+  const OutputInfo &info = getInfo(file.output);
+  if (!info.write) {
+    product.bundleFolder = file.path;
+    return makeBundle(compiler, request.bundle, product.bundle);
+  }
+  if (ExitCode code = compiler.runThrough(info.after);
+      code != ExitCode::Success)
+    return code;
+  product.artifacts.push_back({file.path, {}});
+  llvm::raw_svector_ostream stream(product.artifacts.back().bytes);
+  return info.write(compiler, files, stream);
+}
+
+static ExitCode writeProduct(const CompileRequest &request,
+                             const Product &product) {
+  ExitCode code = writeAll(request, product.artifacts);
+  if (code == ExitCode::Success && !product.bundleFolder.empty())
+    code = writeBundle(product.bundleFolder, product.bundle);
+  return code;
+}
+
 static ExitCode compileHere(const CompileRequest &request, Progress &progress) {
   Plan plan(request);
   if (!request.stopAfter && !plan.isValid())
     return ExitCode::Usage;
-  Compiler compiler(request, progress);
+  std::vector<PlannedFile> files = plan.getFiles();
+  CompilerOptions options = request;
+  options.isForked = llvm::any_of(files, [](const PlannedFile &file) {
+    return file.output == Output::Candidates;
+  });
+  Compiler compiler(options, progress);
   if (ExitCode code = compiler.load(); code != ExitCode::Success)
     return code;
   if (request.stopAfter)
     return writeStopped(compiler, request);
 
-  std::vector<Artifact> artifacts;
-  std::vector<PlannedFile> files = plan.getFiles();
-  for (const PlannedFile &file : files) {
-    const OutputInfo &info = getInfo(file.output);
-    if (ExitCode code = compiler.runThrough(info.after);
+  Product product;
+  for (const PlannedFile &file : files)
+    if (ExitCode code = produce(compiler, request, file, files, product);
         code != ExitCode::Success)
       return code;
-    artifacts.push_back({file.path, {}});
-    llvm::raw_svector_ostream stream(artifacts.back().bytes);
-    if (ExitCode code = info.write(compiler, files, stream);
-        code != ExitCode::Success)
-      return code;
-  }
   if (request.writeDependencies)
-    artifacts.push_back(makeDependencies(request, compiler, artifacts));
-  return writeAll(request, artifacts);
+    product.artifacts.push_back(makeDependencies(request, compiler, files));
+  return writeProduct(request, product);
 }
 
 ExitCode amos::compile(const CompileRequest &request) {

@@ -36,6 +36,8 @@ Compiler::Compiler(const CompilerOptions &options, Progress &progress)
       diagnostics(
           std::make_unique<Diagnostics>(context.get(), options.diagnostics)) {
   context->printOpOnDiagnostic(options.diagnostics.verbose);
+  if (options.isForked)
+    context->disableMultithreading();
   mlir::applyDefaultTimingManagerCLOptions(timing);
   timing.setEnabled(options.reportTime);
   time = timing.getRootScope();

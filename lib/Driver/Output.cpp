@@ -147,8 +147,8 @@ static ExitCode writeManifest(Compiler &compiler,
 }
 
 static const OutputInfo outputs[] = {
-    {Output::Candidates, "candidates", ".candidates.mlir", Stage::FindMappings,
-     "the program with every proved mapping", printModule},
+    {Output::Candidates, "candidates", ".bundle", Stage::SelectMapping,
+     "a folder of candidates to measure elsewhere", nullptr},
     {Output::Explain, "explain", ".explain.json", Stage::SelectMapping,
      "the explanation of every choice, as JSON", printExplanation},
     {Output::Mapped, "mapped", ".mapped.mlir", Stage::ApplyMapping,

@@ -73,9 +73,10 @@ LogicalResult Drawing::takeRandom(size_t count) {
   return success();
 }
 
-FailureOr<std::vector<DrawnCandidate>>
-amos::drawCandidates(linalg::LinalgOp op, Sampling sampling, size_t count,
-                     uint64_t seed) {
+FailureOr<std::vector<DrawnCandidate>> amos::drawCandidates(linalg::LinalgOp op,
+                                                            Sampling sampling,
+                                                            size_t count,
+                                                            uint64_t seed) {
   Drawing drawing(op, seed);
   if (sampling != Sampling::Random)
     drawing.takeBest(sampling == Sampling::Best ? count : (count + 1) / 2);

@@ -30,6 +30,7 @@ Definition::Definition(CommandLine &line) : line(line), request(line.request) {
                  "a program in MLIR, as text or bytecode; '-' reads the "
                  "standard input");
   addOutputFlags();
+  addBundleFlags();
   addStageFlags();
   addTargetFlags();
   addMappingFlags();
@@ -70,6 +71,28 @@ void Definition::addOutputFlags() {
       ->group(group);
   app.add_option("--MF", request.dependencyFile,
                  "(or -MF) the name of the dependency file")
+      ->group(group);
+}
+
+void Definition::addBundleFlags() {
+  const char *group = "CANDIDATES TO MEASURE (--emit=candidates)";
+  app.add_option("--candidates", request.bundle.candidates,
+                 "how many of each operation [16]")
+      ->check(CLI::Range(1, 1000000))
+      ->group(group);
+  app.add_option("--sampling", sampling,
+                 "the model's best, random ones without asking the model, or "
+                 "half of either (default)")
+      ->check(isOneOf({"best", "random", "mixed"}))
+      ->group(group);
+  app.add_option("--shards", request.bundle.shards,
+                 "deal them to this many folders that are measured on their "
+                 "own [1]")
+      ->check(CLI::Range(1, 10000))
+      ->group(group);
+  app.add_option("--bundle-limit", request.bundle.limit,
+                 "no folder is larger than this, e.g. 60MB: more are made")
+      ->transform(CLI::AsSizeValue(/*kb_is_1000=*/false))
       ->group(group);
 }
 
@@ -221,6 +244,12 @@ static Fallback readFallback(const std::string &word) {
   return word == "error" ? Fallback::Error : Fallback::Warn;
 }
 
+static Sampling readSampling(const std::string &word) {
+  if (word == "best")
+    return Sampling::Best;
+  return word == "random" ? Sampling::Random : Sampling::Mixed;
+}
+
 static Color readColor(const std::string &word) {
   if (word == "always")
     return Color::Always;
@@ -230,6 +259,7 @@ static Color readColor(const std::string &word) {
 void Definition::finish() {
   for (const std::string &name : emit)
     request.outputs.push_back(*findOutput(name));
+  request.bundle.sampling = readSampling(sampling);
   if (!stopAfter.empty())
     request.stopAfter = findStage(stopAfter);
   if (!startFrom.empty())

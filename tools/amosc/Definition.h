@@ -23,6 +23,7 @@ public:
 
 private:
   void addOutputFlags();
+  void addBundleFlags();
   void addStageFlags();
   void addTargetFlags();
   void addMappingFlags();
@@ -34,8 +35,8 @@ private:
   CommandLine &line;
   CompileRequest &request;
   Words emit, warnings;
-  std::string stopAfter, startFrom, saveTemps, fallback = "warn", rule,
-                                               pad = "auto", color = "auto";
+  std::string stopAfter, startFrom, saveTemps,
+      fallback = "warn", rule, pad = "auto", color = "auto", sampling = "mixed";
 };
 
 } // namespace amos

@@ -2,6 +2,7 @@
 #ifndef AMOS_DRIVER_COMPILE_H
 #define AMOS_DRIVER_COMPILE_H
 
+#include "amos/Driver/Bundle.h"
 #include "amos/Driver/Output.h"
 
 namespace amos {
@@ -20,6 +21,8 @@ struct CompileRequest : CompilerOptions {
   /// Also write every intermediate form; to the folder, if one is named.
   bool saveTemps = false;
   std::string tempFolder;
+  /// What `--emit=candidates` writes.
+  BundleRequest bundle;
   /// Print reports as JSON.
   bool json = false;
 };

@@ -35,6 +35,8 @@ struct CompilerOptions {
   Fallback fallback = Fallback::Warn;
   bool requireIntrinsic = false;
   bool reportTime = false;
+  /// Start no threads, so that children can be forked off half-way.
+  bool isForked = false;
   PipelineOptions pipeline;
   DiagnosticOptions diagnostics;
 };
@@ -49,6 +51,8 @@ public:
   ExitCode load();
   /// Runs the stages up to and including `last` that have not run yet.
   ExitCode runThrough(Stage last);
+  /// Writes no more dumps: what follows is not the program of the user.
+  void stopDumping() { options.stageFolder.clear(); }
 
   mlir::ModuleOp getModule() { return *module; }
   /// The program as it was after `parse`; null when it started later.

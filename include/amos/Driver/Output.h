@@ -37,7 +37,7 @@ struct OutputInfo {
   /// The stage whose result it is made from.
   Stage after;
   llvm::StringRef summary;
-  /// Writes it; knows every file of the compilation.
+  /// Writes it; knows every file of the compilation. Null for a folder.
   ExitCode (*write)(Compiler &, llvm::ArrayRef<PlannedFile>,
                     llvm::raw_pwrite_stream &);
 };

@@ -24,6 +24,8 @@ def check_object(value, schema, path):
 
 
 def check(value, schema, path="$"):
+    if not schema:  # anything will do
+        return
     types = schema.get("type", [])
     types = [types] if isinstance(types, str) else types
     if types and not any(isinstance(value, TYPES[t]) for t in types):

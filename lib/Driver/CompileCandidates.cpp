@@ -1,0 +1,185 @@
+//===- CompileCandidates.cpp - One object for each candidate --------------===//
+//
+// Each candidate is compiled in a child of its own: what it does to the program
+// ends with the child, and so does whatever goes wrong.
+//
+//===----------------------------------------------------------------------===//
+
+#include "amos/Driver/Artifact.h"
+#include "amos/Driver/Bundle.h"
+#include "amos/Driver/Output.h"
+#include "mlir/Dialect/Func/IR/FuncOps.h"
+#include "llvm/Support/FileSystem.h"
+#include "llvm/Support/FormatVariadic.h"
+#include "llvm/Support/MemoryBuffer.h"
+#include <fcntl.h>
+#include <unistd.h>
+
+using namespace amos;
+using llvm::StringRef;
+using mlir::linalg::LinalgOp;
+
+namespace {
+/// An operation whose candidates are compiled.
+struct Subject {
+  LinalgOp op;
+  mlir::func::FuncOp function;
+  int64_t number; ///< among the operations of the function in a manifest
+};
+
+/// The folder through which children hand back what they made.
+struct Exchange {
+  std::string library, manifest, log;
+};
+} // namespace
+
+//===----------------------------------------------------------------------===//
+// In the child
+//===----------------------------------------------------------------------===//
+
+/// Leaves the candidate's function alone in the program.
+static void isolate(mlir::ModuleOp module, mlir::func::FuncOp function) {
+  for (auto other :
+       llvm::make_early_inc_range(module.getOps<mlir::func::FuncOp>()))
+    if (other != function &&
+        mlir::SymbolTable::symbolKnownUseEmpty(other.getSymNameAttr(), module))
+      other.erase();
+}
+
+/// Selecting again proves the mapping with the candidate's schedule.
+static ExitCode choose(Compiler &compiler, Subject subject,
+                       CandidateAttr candidate) {
+  subject.op->setAttr("amos.mapping", candidate.getMapping());
+  subject.op->setAttr("amos.schedule", candidate.getSchedule());
+  isolate(compiler.getModule(), subject.function);
+  mlir::PassManager passes(compiler.getContext());
+  getInfo(Stage::SelectMapping).build(passes, compiler.getOptions().pipeline);
+  return succeeded(passes.run(compiler.getModule())) ? ExitCode::Success
+                                                     : ExitCode::Input;
+}
+
+static ExitCode write(Compiler &compiler, Output output, StringRef path) {
+  Artifact artifact{path.str(), {}};
+  llvm::raw_svector_ostream stream(artifact.bytes);
+  ExitCode code = getInfo(output).write(compiler, {}, stream);
+  if (code != ExitCode::Success)
+    return code;
+  if (llvm::Error error = writeArtifacts(artifact)) {
+    reportError(llvm::toString(std::move(error)));
+    return ExitCode::Environment;
+  }
+  return ExitCode::Success;
+}
+
+/// Diagnostics go to a file: the parent reads the reason from it.
+static void redirectDiagnostics(const Exchange &exchange) {
+  setColor(Color::Never);
+  int file = ::open(exchange.log.c_str(), O_WRONLY | O_CREAT | O_TRUNC, 0600);
+  if (file >= 0)
+    ::dup2(file, STDERR_FILENO);
+}
+
+static ExitCode compileHere(Compiler &compiler, Subject subject,
+                            CandidateAttr candidate, const Exchange &exchange) {
+  redirectDiagnostics(exchange);
+  compiler.stopDumping();
+  ExitCode code = choose(compiler, subject, candidate);
+  if (code == ExitCode::Success)
+    code = compiler.runThrough(Stage::Emit);
+  if (code == ExitCode::Success)
+    code = write(compiler, Output::SharedObject, exchange.library);
+  if (code == ExitCode::Success)
+    code = write(compiler, Output::Manifest, exchange.manifest);
+  return code;
+}
+
+//===----------------------------------------------------------------------===//
+// In the parent
+//===----------------------------------------------------------------------===//
+
+static std::string read(StringRef path) {
+  auto buffer = llvm::MemoryBuffer::getFile(path);
+  return buffer ? (*buffer)->getBuffer().str() : std::string();
+}
+
+/// The first error of a log, without its place.
+static std::string findReason(StringRef log) {
+  StringRef reason = log.split("error: ").second.split('\n').first;
+  return reason.empty() ? "it cannot be compiled" : reason.str();
+}
+
+static void compileCandidate(Compiler &compiler, Subject subject,
+                             CandidateAttr candidate, const Exchange &exchange,
+                             CompiledCandidate &compiled) {
+  std::string death;
+  ExitCode code = runInChild(
+      [&](Progress &progress) {
+        setText(progress.blame, "the intrinsic of the candidate");
+        return compileHere(compiler, subject, candidate, exchange);
+      },
+      [&](const Progress &, StringRef how) {
+        death = ("the compiler failed: " + how).str();
+      });
+  BundleEntry &entry = compiled.entry;
+  entry.function = subject.function.getSymName().str();
+  entry.operation = subject.number;
+  entry.mapping = candidate.getMapping().getId();
+  llvm::raw_string_ostream(entry.schedule) << candidate.getSchedule();
+  if (code == ExitCode::Success) {
+    entry.file = entry.name + ".so";
+    entry.manifest = read(exchange.manifest);
+    compiled.library = read(exchange.library);
+  } else {
+    entry.problem = death.empty() ? findReason(read(exchange.log)) : death;
+  }
+}
+
+/// The operations of public functions that have candidates.
+static std::vector<Subject> findSubjects(mlir::ModuleOp module) {
+  std::vector<Subject> subjects;
+  for (auto function : module.getOps<mlir::func::FuncOp>()) {
+    int64_t number = 0;
+    if (function.isPublic())
+      function.walk([&](LinalgOp op) {
+        if (mlir::isa<mlir::linalg::FillOp>(op) || op.getDpsInits().empty())
+          return;
+        if (op->hasAttr("amos.mapping"))
+          subjects.push_back({op, function, number});
+        ++number;
+      });
+  }
+  return subjects;
+}
+
+ExitCode amos::compileCandidates(Compiler &compiler,
+                                 const BundleRequest &request,
+                                 std::vector<CompiledCandidate> &candidates) {
+  llvm::SmallString<128> folder;
+  if (std::error_code code =
+          llvm::sys::fs::createUniqueDirectory("amosc-candidates", folder)) {
+    reportError("cannot create a temporary folder: " + code.message());
+    return ExitCode::Environment;
+  }
+  Exchange exchange{(folder + "/kernel.so").str(),
+                    (folder + "/kernel.json").str(), (folder + "/log").str()};
+  ExitCode code = ExitCode::Success;
+  uint64_t seed = compiler.getOptions().pipeline.seed;
+  for (Subject subject : findSubjects(compiler.getModule())) {
+    auto drawn = drawCandidates(subject.op, request.sampling,
+                                request.candidates, seed++);
+    if (failed(drawn)) {
+      code = ExitCode::Input;
+      break;
+    }
+    for (const DrawnCandidate &one : *drawn) {
+      candidates.emplace_back();
+      BundleEntry &entry = candidates.back().entry;
+      entry.name = llvm::formatv("c{0,0+4}", candidates.size() - 1);
+      entry.isRandom = one.isRandom;
+      compileCandidate(compiler, subject, one.candidate, exchange,
+                       candidates.back());
+    }
+  }
+  llvm::sys::fs::remove_directories(folder);
+  return code;
+}
