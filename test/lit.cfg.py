@@ -1,4 +1,5 @@
 import os
+import shutil
 import sys
 
 import lit.formats
@@ -26,6 +27,11 @@ config.substitutions.append(("%python", sys.executable))
 # %amos: the root of the source tree; %build: of the build tree.
 config.substitutions.append(("%amos", config.amosSource))
 config.substitutions.append(("%build", config.amosBuild))
+
+# Programs that a test of what is written for them needs.
+for program in ["zsh", "fish", "groff"]:
+    if shutil.which(program):
+        config.available_features.add(program)
 
 # CPU features, as the kernel spells them: `REQUIRES: avx512_vnni`. Those that
 # AMOS_REQUIRE lists must be there.

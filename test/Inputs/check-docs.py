@@ -21,8 +21,8 @@ def findMissing(words, text, what):
 
 def checkCommandLine():
     text = open(os.path.join(root, "docs", "CommandLine.md")).read()
-    flags = re.findall(r"^  (?:-\w,)?(--?[\w-]+)", ask("--help"), re.M)
-    flags = [flag.replace("--M", "-M") for flag in flags if flag not in ("--help", "--version")]
+    flags = re.findall(r"^  (?:-\w, )?(--?[\w-]+)", ask("--help"), re.M)
+    flags = [flag for flag in flags if flag != "--help"]
     outputs = [f"`{line.split()[0]}`" for line in ask("help", "outputs").splitlines()]
     return findMissing(flags, text, "option") + findMissing(outputs, text, "output")
 

@@ -1,19 +1,14 @@
 //===- CommandLine.cpp - What a user said ---------------------------------===//
 
-#include "CommandLine.h"
+#include "llvm/Support/CommandLine.h"
 #include "Definition.h"
 #include "Suggest.h"
-#include "llvm/Support/CommandLine.h"
+#include "Tables.h"
 #include "llvm/Support/FileSystem.h"
 #include "llvm/Support/FormatVariadic.h"
 #include "llvm/Support/StringSaver.h"
 
 using namespace amos;
-
-/// The verbs of the command line.
-static Words getVerbs() {
-  return {"explain", "run", "target", "doctor", "help"};
-}
 
 //===----------------------------------------------------------------------===//
 // Before and after CLI11
@@ -44,25 +39,34 @@ static Words splitArguments(int argc, char **argv, Words &mlir,
   return own;
 }
 
+/// The verbs directly below `app`.
+static Words getVerbs(const CLI::App &app) {
+  Words names;
+  for (const CLI::App *verb : app.get_subcommands({}))
+    names.push_back(verb->get_name());
+  return names;
+}
+
 /// Says so when the first word looks like a mistyped verb.
-static bool rejectUnknownVerb(const Words &words) {
+static bool rejectUnknownVerb(const Words &words, const CLI::App &app) {
   if (words.empty() || words[0].empty() || words[0][0] == '-' ||
       words[0].find_first_of("./") != std::string::npos ||
-      llvm::is_contained(getVerbs(), words[0]) ||
+      llvm::is_contained(getVerbs(app), words[0]) ||
       llvm::sys::fs::exists(words[0]))
     return false;
   reportError("'" + words[0] + "' is neither a file nor a command" +
-              suggest(words[0], getVerbs()));
+              suggest(words[0], getVerbs(app)));
   return true;
 }
 
+/// The spellings of the options of `app` and of the verbs that were chosen.
 static Words getFlags(const CLI::App &app) {
   Words flags;
-  for (const CLI::Option *option : app.get_options()) {
-    for (const std::string &name : option->get_lnames())
-      flags.push_back("--" + name);
-    for (const std::string &name : option->get_snames())
-      flags.push_back("-" + name);
+  for (const OptionRow &option : listOptions(app, /*positional=*/false))
+    flags.insert(flags.end(), option.spellings.begin(), option.spellings.end());
+  for (const CLI::App *verb : app.get_subcommands()) {
+    Words below = getFlags(*verb);
+    flags.insert(flags.end(), below.begin(), below.end());
   }
   return flags;
 }
@@ -81,8 +85,8 @@ static void reportUnknownWord(const Definition &definition) {
 
 /// A request that can be carried out; prints why it cannot.
 static bool isComplete(CommandLine &line) {
-  bool needsInput = line.command == "compile" || line.command == "explain" ||
-                    line.command == "run";
+  bool needsInput = (line.command == "compile" && line.completion.empty()) ||
+                    line.command == "explain" || line.command == "run";
   if (needsInput && line.request.input.empty()) {
     reportError("no input file");
     reportNote("'amosc --help' lists what can be said");
@@ -127,75 +131,11 @@ std::optional<CommandLine> amos::parseCommandLine(int argc, char **argv,
   Definition definition(line);
   Words mlir;
   Words words = splitArguments(argc, argv, mlir, line.runArguments);
-  if (rejectUnknownVerb(words))
+  if (rejectUnknownVerb(words, definition.app))
     return std::nullopt;
   if (llvm::StringRef wrong = parseMlirOptions(mlir); !wrong.empty()) {
     reportError("MLIR does not accept the option '" + wrong + "'");
     return std::nullopt;
   }
   return parseWords(definition, line, words, code);
-}
-
-//===----------------------------------------------------------------------===//
-// Help
-//===----------------------------------------------------------------------===//
-
-static void printStages() {
-  for (const StageInfo &stage : getStages())
-    llvm::outs() << llvm::formatv("{0,-16} {1}\n", stage.name, stage.summary);
-}
-
-static void printOutputs() {
-  for (const OutputInfo &output : getOutputs())
-    llvm::outs() << llvm::formatv("{0,-12} {1,-18} {2}\n", output.name,
-                                  output.suffix, output.summary);
-}
-
-static void printRemarks() {
-  for (const MessageName &remark : getRemarkNames())
-    llvm::outs() << llvm::formatv("-R{0,-16} {1}\n", remark.name,
-                                  remark.summary);
-}
-
-static void printWarnings() {
-  for (const MessageName &warning : getWarningNames())
-    llvm::outs() << llvm::formatv("-W{0,-16} {1}\n", warning.name,
-                                  warning.summary);
-}
-
-namespace {
-/// What `amosc help NAME` prints besides the help of commands.
-struct Topic {
-  llvm::StringRef name;
-  void (*print)();
-};
-} // namespace
-
-static constexpr Topic topics[] = {{"stages", printStages},
-                                   {"outputs", printOutputs},
-                                   {"remarks", printRemarks},
-                                   {"warnings", printWarnings}};
-
-ExitCode amos::printHelp(const std::string &topic) {
-  CommandLine line;
-  Definition definition(line);
-  if (topic.empty()) {
-    llvm::outs() << definition.app.help();
-    return ExitCode::Success;
-  }
-  Words known = getVerbs();
-  for (const Topic &page : topics) {
-    known.push_back(page.name.str());
-    if (page.name == topic) {
-      page.print();
-      return ExitCode::Success;
-    }
-  }
-  for (CLI::App *verb : definition.app.get_subcommands({}))
-    if (verb->get_name() == topic) {
-      llvm::outs() << verb->help();
-      return ExitCode::Success;
-    }
-  reportError("there is no help on '" + topic + "'" + suggest(topic, known));
-  return ExitCode::Usage;
 }

@@ -17,6 +17,10 @@ struct CommandLine {
   std::string subject;
   /// After `--`: handed to the program that `run` starts.
   std::vector<std::string> runArguments;
+  /// The shell that `--completion` names; empty without.
+  std::string completion;
+  /// `help --man`.
+  bool manual = false;
 };
 
 /// Reads the arguments. Without a result, everything was printed and the exit
@@ -26,6 +30,10 @@ std::optional<CommandLine> parseCommandLine(int argc, char **argv,
 
 /// The help of a command, a flag's help text included; `topic` may be empty.
 ExitCode printHelp(const std::string &topic);
+/// The manual page amosc(1), in the macros of man(7).
+ExitCode printManualPage();
+/// What makes `shell` complete the arguments of amosc.
+ExitCode printCompletion(const std::string &shell);
 
 } // namespace amos
 

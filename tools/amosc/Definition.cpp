@@ -1,8 +1,10 @@
 //===- Definition.cpp - Every option of the command line ------------------===//
 
 #include "Definition.h"
+#include "Tables.h"
 #include "Values.h"
 #include "llvm/Config/llvm-config.h"
+#include "llvm/Support/FormatVariadic.h"
 
 using namespace amos;
 
@@ -21,9 +23,8 @@ static Words getOutputNames() {
 }
 
 Definition::Definition(CommandLine &line) : line(line), request(line.request) {
-  app.set_help_flag("-h,--help", "print this help");
-  app.set_version_flag("--version", std::string("amosc ") + AMOS_VERSION +
-                                        " (MLIR " + LLVM_VERSION_STRING + ")");
+  app.formatter(makeHelpFormatter());
+  addHelpFlags();
   app.require_subcommand(0, 1);
   app.fallthrough();
   app.add_option("input", request.input,
@@ -37,10 +38,22 @@ Definition::Definition(CommandLine &line) : line(line), request(line.request) {
   addEffortFlags();
   addSeeingFlags();
   addVerbs();
-  app.footer(
-      "MLIR's own options, --mlir-*, are passed on.\n\n"
-      "EXIT STATUS  0 ok  1 input  2 usage  3 no intrinsic  4 check failed\n"
-      "             5 environment  6 tuning cut short  70 internal error");
+  std::string footer = "MLIR's own options, --mlir-*, are passed on.\n\n"
+                       "EXIT STATUS";
+  for (const ExitRow &row : listExitCodes())
+    footer += llvm::formatv("\n  {0,2}  {1}", row.code, row.text);
+  app.footer(footer);
+}
+
+void Definition::addHelpFlags() {
+  app.set_help_flag("-h,--help", "print this help");
+  app.set_version_flag("--version",
+                       std::string("amosc ") + AMOS_VERSION + " (MLIR " +
+                           LLVM_VERSION_STRING + ")",
+                       "print the version");
+  app.add_option("--completion", line.completion,
+                 "print what makes this shell complete amosc's arguments")
+      ->check(isOneOf({"bash", "zsh", "fish"}));
 }
 
 void Definition::addOutputFlags() {
@@ -48,29 +61,35 @@ void Definition::addOutputFlags() {
   app.add_option("-o", request.output,
                  "output file, '-' is the standard output; without --emit its "
                  "extension says what to write")
+      ->type_name("FILE")
       ->group(group);
   app.add_option("--out-dir", request.outputFolder,
                  "folder of the files that -o does not name")
+      ->type_name("DIR")
       ->group(group);
   app.add_option("--emit", emit, "what to write; see 'amosc help outputs'")
       ->delimiter(',')
       ->allow_extra_args(false)
       ->check(isOneOf(getOutputNames()))
+      ->type_name("LIST")
       ->group(group);
   app.add_option("--entry", request.entries,
                  "compile this function only; may be repeated")
       ->expected(1)
       ->take_all()
       ->allow_extra_args(false)
+      ->type_name("NAME")
       ->group(group);
   app.add_option("--prefix", request.pipeline.prefix,
                  "put this before the names of exported symbols")
+      ->type_name("TEXT")
       ->group(group);
   app.add_flag("--MD", request.writeDependencies,
-               "(or -MD) write a dependency file for make and ninja")
+               "write a dependency file for make and ninja")
       ->group(group);
   app.add_option("--MF", request.dependencyFile,
-                 "(or -MF) the name of the dependency file")
+                 "the name of the dependency file")
+      ->type_name("FILE")
       ->group(group);
 }
 
@@ -101,18 +120,22 @@ void Definition::addStageFlags() {
   app.add_option("--stop-after", stopAfter,
                  "print the program after this stage")
       ->check(isOneOf(getStageNames()))
+      ->type_name("STAGE")
       ->group(group);
   app.add_option("--start-from", startFrom,
                  "the input is a dump taken before this stage")
       ->check(isOneOf(getStageNames()))
+      ->type_name("STAGE")
       ->group(group);
   app.add_option("--dump-stages", request.stageFolder,
                  "write the program after each stage to this folder")
+      ->type_name("DIR")
       ->group(group);
   app.add_flag(
          "--save-temps{.}", saveTemps,
          "also write the forms between input and object; --save-temps=DIR "
          "writes them to a folder")
+      ->type_name("DIR")
       ->group(group);
 }
 
@@ -125,12 +148,14 @@ void Definition::addTargetFlags() {
       ->expected(1)
       ->take_all()
       ->allow_extra_args(false)
+      ->type_name("MACHINE")
       ->group(group);
   app.add_option("--intrinsic", request.intrinsics,
                  "use only intrinsics that match this glob; '!GLOB' forbids")
       ->expected(1)
       ->take_all()
       ->allow_extra_args(false)
+      ->type_name("GLOB")
       ->group(group);
   app.add_flag("--emulate", request.pipeline.emulate,
                "compute what the intrinsics mean with plain loops")
@@ -149,6 +174,7 @@ void Definition::addMappingFlags() {
       ->expected(1)
       ->take_all()
       ->allow_extra_args(false)
+      ->type_name("MAPPING")
       ->group(group);
   app.add_flag("--require-intrinsic", request.requireIntrinsic,
                "fail when a contraction misses the best class of intrinsic")
@@ -171,6 +197,7 @@ void Definition::addEffortFlags() {
       ->group(group);
   app.add_option("--seed", request.pipeline.seed,
                  "of the exploration of schedules")
+      ->type_name("N")
       ->group(group);
 }
 
@@ -203,6 +230,7 @@ void Definition::addSeeingFlags() {
       ->take_all()
       ->allow_extra_args(false)
       ->check(isWarning())
+      ->type_name("[no-]NAME")
       ->group(group);
 }
 
@@ -220,6 +248,7 @@ void Definition::addVerbs() {
   addTargetVerbs();
   app.add_subcommand("doctor", "the tools and processor features found here");
   CLI::App *help = app.add_subcommand("help", "the help of a command or topic");
+  help->add_flag("--man", line.manual, "print the manual page amosc(1)");
   help->add_option("topic", line.subject,
                    "a command, 'stages', 'outputs', 'remarks' or 'warnings'");
 }

@@ -29,6 +29,7 @@ private:
   void addMappingFlags();
   void addEffortFlags();
   void addSeeingFlags();
+  void addHelpFlags();
   void addVerbs();
   void addTargetVerbs();
 

@@ -34,8 +34,7 @@ static Words spell(llvm::ArrayRef<MessageName> names, StringRef prefix = "") {
 
 CLI::Validator amos::isRemark() { return isOneOf(spell(getRemarkNames())); }
 
-/// Everything that may follow `-W`.
-static Words getWarningWords() {
+Words amos::getWarningWords() {
   Words words{"error"};
   for (StringRef prefix : {"error=", "no-error=", "no-", ""})
     for (const std::string &word : spell(getWarningNames(), prefix))

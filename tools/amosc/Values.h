@@ -10,6 +10,8 @@ namespace amos {
 CLI::Validator isOneOf(Words known);
 /// Accepts the names of remarks.
 CLI::Validator isRemark();
+/// Everything that may follow `-W`.
+Words getWarningWords();
 /// Accepts what may follow `-W`: `error`, `error=NAME`, `no-error=NAME`,
 /// `no-NAME` and `NAME`.
 CLI::Validator isWarning();

@@ -21,8 +21,10 @@ static bool readStandardInput(CompileRequest &request) {
 }
 
 static ExitCode dispatch(CommandLine &line) {
+  if (!line.completion.empty())
+    return printCompletion(line.completion);
   if (line.command == "help")
-    return printHelp(line.subject);
+    return line.manual ? printManualPage() : printHelp(line.subject);
   if (line.command == "doctor")
     return examineEnvironment(llvm::outs());
   if (line.command == "target list")
