@@ -77,6 +77,15 @@ bench-cpu: all ## measure contractions beside this core's multiply-add unit
 install: all ## install into PREFIX
 	cmake --install $(BUILD) --prefix $(PREFIX)
 
+.PHONY: deb
+deb: all ## make a Debian package of what install would install
+	cd $(BUILD) && cpack -G DEB
+
+# Downloads about 400 MB, takes a few minutes and 2 GB under TMPDIR.
+.PHONY: check-package
+check-package: deb ## install the package in a fresh Debian, build the examples (root)
+	test/Package/fresh-root.sh $(BUILD)/*.deb
+
 .PHONY: clean
 clean: ## remove the build folders
 	rm -rf $(BUILD) $(BUILD_SANITIZE)

@@ -1,6 +1,7 @@
 # What `cmake --install` puts where. The descriptions of machines install
 # themselves, see lib/Accelerators.
 include(GNUInstallDirs)
+set(AMOS_DOC_FOLDER ${CMAKE_INSTALL_DATADIR}/doc/amosc)
 include(CMakePackageConfigHelpers)
 
 set(AMOS_PACKAGE_FOLDER ${CMAKE_INSTALL_LIBDIR}/cmake/Amos)
@@ -21,3 +22,13 @@ install(FILES
   cmake/AmosKernel.cmake
   DESTINATION ${AMOS_PACKAGE_FOLDER})
 install(DIRECTORY examples DESTINATION ${CMAKE_INSTALL_DATADIR}/amos)
+install(FILES README.md DESTINATION ${AMOS_DOC_FOLDER})
+install(FILES LICENSE DESTINATION ${AMOS_DOC_FOLDER} RENAME copyright)
+install(DIRECTORY docs DESTINATION ${AMOS_DOC_FOLDER}
+  FILES_MATCHING PATTERN "*.md" PATTERN "*.svg")
+
+# For makefiles: `pkg-config --variable=amosc amos`.
+set(AMOS_PKGCONFIG_FOLDER ${CMAKE_INSTALL_LIBDIR}/pkgconfig)
+file(RELATIVE_PATH AMOS_PKGCONFIG_PREFIX /prefix/${AMOS_PKGCONFIG_FOLDER} /prefix)
+configure_file(cmake/amos.pc.in ${CMAKE_CURRENT_BINARY_DIR}/amos.pc @ONLY)
+install(FILES ${CMAKE_CURRENT_BINARY_DIR}/amos.pc DESTINATION ${AMOS_PKGCONFIG_FOLDER})

@@ -10,7 +10,8 @@ packages="
   make cmake ninja-build ccache git python3
   clang-22 lld-22 clang-format-22 clang-tidy-22 libclang-rt-22-dev
   llvm-22-dev llvm-22-tools libmlir-22-dev mlir-22-tools
-  libcli11-dev nlohmann-json3-dev catch2"
+  libcli11-dev nlohmann-json3-dev catch2
+  dpkg-dev pkgconf"
 
 isInstalled() {
   [ "$(dpkg-query -W -f '${db:Status-Status}' "$1" 2>/dev/null)" = installed ]
