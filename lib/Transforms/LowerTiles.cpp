@@ -171,6 +171,7 @@ struct ConvertTypes : OpConversionPattern<OpTy> {
 struct LowerTilesPass : amos::impl::LowerTilesBase<LowerTilesPass> {
   void runOnOperation() override;
   LogicalResult checkLowerings();
+  LogicalResult checkTiles();
   void recordFeatures(func::FuncOp function);
 };
 
@@ -195,6 +196,38 @@ LogicalResult LowerTilesPass::checkLowerings() {
       if (auto fragment = dyn_cast<FragmentAttr>(placement);
           !fragment || fragment.getMap().getNumDims() != 1)
         return refuse("only fragments of one lane can be emitted so far");
+    return WalkResult::advance();
+  });
+  return failure(result.wasInterrupted());
+}
+
+/// The tile in `type`, or in the buffer that it is of.
+static TileType getTile(Type type) {
+  if (auto buffer = dyn_cast<MemRefType>(type))
+    type = buffer.getElementType();
+  return dyn_cast<TileType>(type);
+}
+
+static bool hasFragment(TileType tile, Operation *op) {
+  auto intrinsic = SymbolTable::lookupNearestSymbolFrom<IntrinsicOp>(
+      op, tile.getIntrinsic());
+  return intrinsic && intrinsic.getPlacements() &&
+         !intrinsic.getLowering().empty() &&
+         tile.getOperand() < intrinsic.getLowering().getNumArguments() &&
+         tile.getOperand() < intrinsic.getPlacementsAttr().size();
+}
+
+/// Refuses tiles that no intrinsic here has, which only a program written by
+/// hand holds.
+LogicalResult LowerTilesPass::checkTiles() {
+  WalkResult result = getOperation().walk([&](Operation *op) {
+    SmallVector<Type> types(op->getOperandTypes());
+    types.append(op->result_type_begin(), op->result_type_end());
+    for (Type type : types)
+      if (TileType tile = getTile(type); tile && !hasFragment(tile, op)) {
+        op->emitError("no intrinsic here emits code for ") << tile;
+        return WalkResult::interrupt();
+      }
     return WalkResult::advance();
   });
   return failure(result.wasInterrupted());
@@ -228,7 +261,7 @@ static void copyDeclarations(ModuleOp module) {
 }
 
 void LowerTilesPass::runOnOperation() {
-  if (failed(checkLowerings()))
+  if (failed(checkLowerings()) || failed(checkTiles()))
     return signalPassFailure();
   getOperation().walk([&](func::FuncOp function) { recordFeatures(function); });
   MLIRContext *context = &getContext();

@@ -17,3 +17,12 @@ func.func @no_lowering(%a: !amos.tile<2xi16, @m::@dot[0]>, %b: !amos.tile<2x8xi1
   %d = amos.invoke @m::@dot(%a, %b, %c) : (!amos.tile<2xi16, @m::@dot[0]>, !amos.tile<2x8xi16, @m::@dot[1]>, !amos.tile<8xi32, @m::@dot[2]>) -> !amos.tile<8xi32, @m::@dot[2]>
   return %d : !amos.tile<8xi32, @m::@dot[2]>
 }
+
+// -----
+
+// A tile of an intrinsic that is not there.
+func.func @unknown() {
+  // expected-error @below {{no intrinsic here emits code for '!amos.tile<8xi32, @m::@dot[2]>'}}
+  %z = amos.zero : !amos.tile<8xi32, @m::@dot[2]>
+  return
+}
