@@ -5,6 +5,9 @@
 
 namespace amos::run {
 
+static constexpr int32_t missingFeature = 3;
+static constexpr size_t workspaceAlignment = 256;
+
 bool Library::load(const std::string &path, std::string &problem) {
   this->path = path;
   handle = dlopen(path.c_str(), RTLD_NOW | RTLD_LOCAL);
@@ -30,15 +33,33 @@ bool Entry::load(const Library &library, const std::string &symbol,
                  std::string &problem) {
   return assign(workspaceSize,
                 library.find(symbol + "_workspace_size", problem)) &&
-         assign(call, library.find(symbol + "_call", problem)) &&
+         assign(callUniformly, library.find(symbol + "_call", problem)) &&
          assign(error, library.find(symbol + "_error", problem));
+}
+
+Buffer Entry::createWorkspace(Placement placement) const {
+  return Buffer(getWorkspaceSize(), workspaceAlignment, placement);
+}
+
+std::optional<Failure> Entry::call(const std::vector<void *> &buffers,
+                                   const Buffer &workspace) const {
+  bool isMissing = !workspace.isValid();
+  for (void *buffer : buffers)
+    isMissing |= !buffer;
+  if (isMissing)
+    return Failure{EnvironmentError, "not enough memory"};
+  int32_t status = run(buffers, workspace);
+  if (status == 0)
+    return std::nullopt;
+  return Failure{status == missingFeature ? EnvironmentError : CheckFailed,
+                 explain(status)};
 }
 
 int32_t Entry::run(const std::vector<void *> &buffers,
                    const Buffer &workspace) const {
   void *scratch = workspace.size() ? workspace.get() : nullptr;
-  return call(buffers.data(), static_cast<int64_t>(buffers.size()), scratch,
-              workspace.size(), nullptr);
+  return callUniformly(buffers.data(), static_cast<int64_t>(buffers.size()),
+                       scratch, workspace.size(), nullptr);
 }
 
 std::string Entry::explain(int32_t status) const {

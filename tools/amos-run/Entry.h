@@ -3,7 +3,9 @@
 #define AMOS_RUN_ENTRY_H
 
 #include "Buffer.h"
+#include "ExitCode.h"
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -21,6 +23,12 @@ private:
   void *handle = nullptr;
 };
 
+/// Why something did not run.
+struct Failure {
+  ExitCode code;
+  std::string problem;
+};
+
 /// The C functions of one compiled function, by their common interface.
 class Entry {
 public:
@@ -28,6 +36,12 @@ public:
             std::string &problem);
 
   size_t getWorkspaceSize() const { return workspaceSize(); }
+  /// Its `isValid` tells whether there was memory.
+  Buffer createWorkspace(Placement placement) const;
+  /// Runs once; what is wrong when a buffer is missing or the function says so.
+  std::optional<Failure> call(const std::vector<void *> &buffers,
+                              const Buffer &workspace) const;
+  /// Runs once, checking nothing, and returns the status.
   int32_t run(const std::vector<void *> &buffers,
               const Buffer &workspace) const;
   /// "status 2: the workspace is too small...".
@@ -35,7 +49,8 @@ public:
 
 private:
   size_t (*workspaceSize)() = nullptr;
-  int32_t (*call)(void *const *, int64_t, void *, size_t, void *) = nullptr;
+  int32_t (*callUniformly)(void *const *, int64_t, void *, size_t,
+                           void *) = nullptr;
   const char *(*error)(int32_t) = nullptr;
 };
 

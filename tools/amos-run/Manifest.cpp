@@ -1,13 +1,10 @@
 //===- Manifest.cpp - What amos-run needs of a manifest -------------------===//
 
-#include "Manifest.h"
+#include "Reader.h"
 #include <algorithm>
 #include <fstream>
-#include <nlohmann/json.hpp>
 
 namespace amos::run {
-
-using Json = nlohmann::json;
 
 static constexpr int64_t version = 1;
 static constexpr size_t largestBuffer = size_t(1) << 40;
@@ -82,46 +79,6 @@ static bool chooseStrides(Argument &argument) {
       argument.numbers.push_back(argument.strides[d]);
   return getSpan(argument, span);
 }
-
-namespace {
-/// Reads fields, remembers the first that is not as it should be.
-class Reader {
-public:
-  explicit Reader(std::string &problem) : problem(problem) {}
-
-  bool read(const Json &json, Manifest &manifest);
-
-private:
-  bool read(const Json &json, const std::string &where, Function &function);
-  bool read(const Json &json, const std::string &where, Argument &argument);
-  bool readShape(const Json &json, const std::string &where,
-                 Argument &argument);
-  bool readLayout(const Json &json, const std::string &where,
-                  Argument &argument);
-  bool readOffset(const Json &json, const std::string &where,
-                  Argument &argument);
-  bool readTolerance(const Json &json, const std::string &where,
-                     Function &function);
-  bool readArtifacts(const Json &json, Manifest &manifest);
-
-  const Json *find(const Json &object, const char *name,
-                   const std::string &where);
-  const Json *findArray(const Json &object, const char *name,
-                        const std::string &where);
-  bool read(const Json &object, const char *name, const std::string &where,
-            std::string &value);
-  bool read(const Json &object, const char *name, const std::string &where,
-            int64_t &value);
-  bool read(const Json &object, const char *name, const std::string &where,
-            double &value);
-  bool fail(const std::string &where, const std::string &what) {
-    problem = (where.empty() ? "" : where + ": ") + what;
-    return false;
-  }
-
-  std::string &problem;
-};
-} // namespace
 
 //===----------------------------------------------------------------------===//
 // Fields
@@ -335,18 +292,24 @@ bool Reader::read(const Json &json, Manifest &manifest) {
   return true;
 }
 
-bool readManifest(const std::string &path, Manifest &manifest,
-                  std::string &problem) {
+Json parseFile(const std::string &path, std::string &problem) {
   std::ifstream stream(path);
+  Json json(Json::value_t::discarded);
   if (!stream) {
     problem = path + ": cannot be read";
-    return false;
+    return json;
   }
-  Json json = Json::parse(stream, nullptr, /*allow_exceptions=*/false);
-  if (json.is_discarded()) {
+  json = Json::parse(stream, nullptr, /*allow_exceptions=*/false);
+  if (json.is_discarded())
     problem = path + ": is no JSON";
+  return json;
+}
+
+bool readManifest(const std::string &path, Manifest &manifest,
+                  std::string &problem) {
+  Json json = parseFile(path, problem);
+  if (json.is_discarded())
     return false;
-  }
   if (!Reader(problem).read(json, manifest)) {
     problem = path + ": " + problem;
     return false;

@@ -6,9 +6,6 @@
 
 namespace amos::run {
 
-static constexpr int32_t missingFeature = 3;
-static constexpr size_t workspaceAlignment = 256;
-
 namespace {
 /// One function on its way through the checks.
 class Runner {
@@ -16,44 +13,36 @@ public:
   Runner(const Function &function, const Options &options)
       : function(function), options(options) {
     outcome.function = function.name;
-    if (!options.full)
-      sample = chooseSample(function, options.seed);
   }
-  bool load(const Library &library, const Library *reference);
-  bool check(Placement placement);
+  bool load(const Library &library);
+  bool check(const Expected &expected, Placement placement);
   bool time();
   Outcome take() { return std::move(outcome); }
 
 private:
-  bool call(const Entry &entry, const std::vector<void *> &pointers,
-            const Buffer &workspace);
   bool checkInputs(const Operands &operands, const Operands &originals);
   bool checkGaps(const Operands &operands, const Operands &originals);
-  bool compareAll(const Operands &results, const Operands &originals);
-  bool runReference(const Operands &operands);
-  Buffer createWorkspace(const Entry &entry, Placement placement) {
-    return Buffer(entry.getWorkspaceSize(), workspaceAlignment, placement);
-  }
+  bool compareAll(const Operands &results, const Expected &expected);
   bool fail(ExitCode code, const std::string &problem) {
     outcome.code = code;
     outcome.problem = problem;
     return false;
   }
+  bool call(const Operands &operands, const Buffer &workspace) {
+    auto failure = compiled.call(operands.getPointers(function), workspace);
+    return failure ? fail(failure->code, failure->problem) : true;
+  }
 
   const Function &function;
   const Options &options;
-  Sample sample;
   Entry compiled;
-  Entry reference;
   Outcome outcome;
 };
 } // namespace
 
-bool Runner::load(const Library &library, const Library *referenceLibrary) {
+bool Runner::load(const Library &library) {
   std::string problem;
-  if (!compiled.load(library, function.symbol, problem) ||
-      (referenceLibrary &&
-       !reference.load(*referenceLibrary, function.reference, problem)))
+  if (!compiled.load(library, function.symbol, problem))
     return fail(EnvironmentError, problem);
   auto stated = static_cast<size_t>(function.workspaceBytes);
   if (compiled.getWorkspaceSize() != stated)
@@ -62,20 +51,6 @@ bool Runner::load(const Library &library, const Library *referenceLibrary) {
                                    " bytes, the manifest says " +
                                    std::to_string(stated));
   return true;
-}
-
-bool Runner::call(const Entry &entry, const std::vector<void *> &pointers,
-                  const Buffer &workspace) {
-  bool isMissing = !workspace.isValid();
-  for (void *pointer : pointers)
-    isMissing |= !pointer;
-  if (isMissing)
-    return fail(EnvironmentError, "not enough memory");
-  int32_t status = entry.run(pointers, workspace);
-  if (status == 0)
-    return true;
-  return fail(status == missingFeature ? EnvironmentError : CheckFailed,
-              entry.explain(status));
 }
 
 bool Runner::checkInputs(const Operands &operands, const Operands &originals) {
@@ -113,50 +88,34 @@ bool Runner::checkGaps(const Operands &operands, const Operands &originals) {
   return true;
 }
 
-bool Runner::runReference(const Operands &operands) {
-  return call(reference, operands.getPointers(function, &sample),
-              createWorkspace(reference, Placement::Staggered));
-}
-
-bool Runner::compareAll(const Operands &results, const Operands &originals) {
-  Operands references = Operands::createWidened(function, originals);
-  Operands magnitudes = Operands::createWidened(function, originals);
-  if (!references.isValid() || !magnitudes.isValid())
-    return fail(EnvironmentError, "not enough memory");
-  magnitudes.makeAbsolute(function);
-  if (!runReference(references) || !runReference(magnitudes))
-    return false;
+bool Runner::compareAll(const Operands &results, const Expected &expected) {
   outcome.comparisons.clear();
   for (size_t n = 0; n < function.arguments.size(); ++n) {
     if (function.arguments[n].role == Argument::In)
       continue;
-    outcome.comparisons.push_back(
-        compare(function, n, sample, results, references, magnitudes));
+    outcome.comparisons.push_back(compare(function, n, expected.sample, results,
+                                          expected.references,
+                                          expected.magnitudes));
     if (outcome.comparisons.back().wrong)
       outcome.code = CheckFailed;
   }
   return outcome.code == Success;
 }
 
-bool Runner::check(Placement placement) {
+bool Runner::check(const Expected &expected, Placement placement) {
   Operands results = Operands::createRandom(function, options.seed, placement);
-  Operands originals =
-      Operands::createRandom(function, options.seed, Placement::Staggered);
-  if (!originals.isValid())
-    return fail(EnvironmentError, "not enough memory");
-  return call(compiled, results.getPointers(function),
-              createWorkspace(compiled, placement)) &&
-         checkInputs(results, originals) && checkGaps(results, originals) &&
-         compareAll(results, originals);
+  return call(results, compiled.createWorkspace(placement)) &&
+         checkInputs(results, expected.inputs) &&
+         checkGaps(results, expected.inputs) && compareAll(results, expected);
 }
 
 bool Runner::time() {
   Operands operands =
       Operands::createRandom(function, options.seed, Placement::Staggered);
-  Buffer workspace = createWorkspace(compiled, Placement::Staggered);
-  std::vector<void *> pointers = operands.getPointers(function);
-  if (!call(compiled, pointers, workspace))
+  Buffer workspace = compiled.createWorkspace(Placement::Staggered);
+  if (!call(operands, workspace))
     return false;
+  std::vector<void *> pointers = operands.getPointers(function);
   outcome.timing =
       measure([&] { compiled.run(pointers, workspace); }, options.samples);
   outcome.gigaOpsPerSecond =
@@ -165,17 +124,27 @@ bool Runner::time() {
 }
 
 Outcome run(const Function &function, const Library &library,
-            const Library *reference, const Options &options) {
+            const Expected *expected, const Options &options) {
   Runner runner(function, options);
   reportFaultsIn(function.name);
-  bool isGood = runner.load(library, options.check ? reference : nullptr);
-  if (isGood && options.check)
-    isGood = options.guard ? runner.check(Placement::AtEnd) &&
-                                 runner.check(Placement::AtStart)
-                           : runner.check(Placement::Staggered);
+  bool isGood = runner.load(library);
+  if (isGood && expected)
+    isGood = options.guard ? runner.check(*expected, Placement::AtEnd) &&
+                                 runner.check(*expected, Placement::AtStart)
+                           : runner.check(*expected, Placement::Staggered);
   if (isGood && options.time)
     runner.time();
   return runner.take();
+}
+
+Outcome run(const Function &function, const Library &library,
+            const Library *reference, const Options &options) {
+  Expected expected;
+  if (reference)
+    if (auto failure =
+            compute(function, *reference, options.seed, options.full, expected))
+      return {failure->code, function.name, failure->problem, {}, {}, 0};
+  return run(function, library, reference ? &expected : nullptr, options);
 }
 
 } // namespace amos::run

@@ -2,21 +2,11 @@
 #ifndef AMOS_RUN_RUN_H
 #define AMOS_RUN_RUN_H
 
-#include "Check.h"
-#include "Entry.h"
+#include "Expected.h"
 #include "Timing.h"
 #include <optional>
 
 namespace amos::run {
-
-/// As of every program of the project.
-enum ExitCode {
-  Success = 0,
-  InputRejected = 1,
-  UsageError = 2,
-  CheckFailed = 4,
-  EnvironmentError = 5
-};
 
 struct Options {
   uint64_t seed = 0;
@@ -38,7 +28,11 @@ struct Outcome {
   double gigaOpsPerSecond = 0; ///< 2 per multiply-add; 0 when not known
 };
 
-/// `reference` may be null when nothing is to be checked.
+/// Compares with `expected`, computed with the same seed, unless it is null.
+Outcome run(const Function &function, const Library &library,
+            const Expected *expected, const Options &options);
+
+/// Asks the reference itself; it may be null when nothing is to be checked.
 Outcome run(const Function &function, const Library &library,
             const Library *reference, const Options &options);
 

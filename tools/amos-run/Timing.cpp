@@ -12,19 +12,23 @@ namespace amos::run {
 static constexpr double warmUpSeconds = 0.1;
 static constexpr double sampleSeconds = 1e-3;
 
-static double measureOnce(const std::function<void()> &call, int calls) {
-  auto start = std::chrono::steady_clock::now();
-  for (int n = 0; n < calls; ++n)
-    call();
-  std::chrono::duration<double> elapsed =
-      std::chrono::steady_clock::now() - start;
-  return elapsed.count() / calls;
+double now() {
+  std::chrono::duration<double> time =
+      std::chrono::steady_clock::now().time_since_epoch();
+  return time.count();
 }
 
-/// Keeps this thread on the core it is on; -1 when that is not allowed.
-static int pinToCore() {
-  int core = sched_getcpu();
+double measureOnce(const std::function<void()> &call, int calls) {
+  double start = now();
+  for (int n = 0; n < calls; ++n)
+    call();
+  return (now() - start) / calls;
+}
+
+int pinToCore(int core) {
   if (core < 0)
+    core = sched_getcpu();
+  if (core < 0 || core >= CPU_SETSIZE)
     return -1;
   cpu_set_t cores;
   CPU_ZERO(&cores);

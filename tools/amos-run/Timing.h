@@ -16,6 +16,16 @@ struct Timing {
   int core = -1; ///< the thread was kept there; -1: it could not be
 };
 
+/// Seconds of a clock that never goes back.
+double now();
+
+/// Seconds of one call, the mean of `calls` calls.
+double measureOnce(const std::function<void()> &call, int calls);
+
+/// Keeps this thread on `core`, on the one it is on if negative; the core, or
+/// -1 when that is not allowed.
+int pinToCore(int core = -1);
+
 /// Calls for a tenth of a second to warm up, then takes `samples` samples of at
 /// least a millisecond each on one core.
 Timing measure(const std::function<void()> &call, int samples);

@@ -4,6 +4,7 @@
 //
 //===----------------------------------------------------------------------===//
 
+#include "MeasureCommand.h"
 #include "Print.h"
 #include <CLI/CLI.hpp>
 #include <algorithm>
@@ -16,11 +17,12 @@ struct Request : Options {
   std::string manifest;
   std::vector<std::string> functions;
   bool json = false;
+  MeasureRequest measure;
 };
 } // namespace
 
 static void declareOptions(CLI::App &app, Request &request) {
-  app.add_option("manifest", request.manifest, "what to run")->required();
+  app.add_option("manifest", request.manifest, "what to run");
   app.add_option("--function", request.functions, "run only this; repeatable")
       ->type_name("NAME")
       ->allow_extra_args(false);
@@ -38,6 +40,34 @@ static void declareOptions(CLI::App &app, Request &request) {
   app.add_flag("--json", request.json, "print JSON");
   app.footer("exit status: 0 ok, 1 manifest rejected, 2 usage, 4 check failed, "
              "5 environment");
+}
+
+static CLI::App *declareMeasure(CLI::App &app, MeasureRequest &request) {
+  CLI::App *verb = app.add_subcommand(
+      "measure", "check and time every candidate of a bundle of amosc's");
+  verb->add_option("bundle", request.bundle, "its folder")->required();
+  verb->add_option("-o", request.output, "write the results as JSON")
+      ->type_name("FILE");
+  verb->add_flag("--json", request.json, "print the results as JSON");
+  verb->add_option("--rounds", request.rounds,
+                   "visits of each candidate, in shuffled order [3]")
+      ->check(CLI::Range(1, 30));
+  verb->add_option("--samples", request.samples, "in each visit [7]")
+      ->check(CLI::Range(1, 30));
+  verb->add_flag("--cold", request.isCold, "empty the caches before each call");
+  verb->add_option("--timeout", request.timeout,
+                   "seconds until a visit has failed [60]")
+      ->check(CLI::Range(0.1, 86400.0));
+  verb->add_option("--core", request.core,
+                   "keep everything on this core [any one]")
+      ->check(CLI::Range(0, 65535));
+  verb->add_flag("--full", request.full,
+                 "compare every element of large results, not a sample");
+  verb->add_option("--seed", request.seed, "of the inputs and the order");
+  verb->footer(
+      "exit status: 0 ok, 1 bundle rejected, 2 usage, 4 a candidate "
+      "is wrong or failed, 5 environment, 6 interrupted, results kept");
+  return verb;
 }
 
 static int report(ExitCode code, const std::string &problem) {
@@ -100,11 +130,18 @@ int main(int argc, char **argv) {
   CLI::App app("amos-run - runs, checks and times what amosc compiled");
   Request request;
   declareOptions(app, request);
+  CLI::App *measure = declareMeasure(app, request.measure);
+  for (int n = 0; n < argc; ++n)
+    request.measure.command += (n ? " " : "") + std::string(argv[n]);
   try {
     app.parse(argc, argv);
   } catch (const CLI::ParseError &error) {
     return app.exit(error) == 0 ? Success : UsageError;
   }
+  if (measure->parsed())
+    return measureBundle(request.measure);
+  if (request.manifest.empty())
+    return report(UsageError, "manifest is required");
   Manifest manifest;
   std::string problem;
   if (!readManifest(request.manifest, manifest, problem))

@@ -1,0 +1,224 @@
+//===- Measure.cpp - Checks and times the candidates of a bundle ----------===//
+
+#include "Measure.h"
+#include "Child.h"
+#include "Faults.h"
+#include "Run.h"
+#include "Timing.h"
+#include <cstring>
+#include <new>
+#include <numeric>
+
+namespace amos::run {
+namespace {
+/// What a child hands back.
+struct Report {
+  Status status;
+  char reason[512];
+  size_t compared;
+  bool isSampled;
+  double worst;
+  Readings readings;
+};
+
+/// All candidates on their way through the rounds.
+class Measuring {
+public:
+  Measuring(const Bundle &bundle, const MeasureOptions &options,
+            Session &session)
+      : bundle(bundle), options(options), session(session) {}
+
+  std::optional<Failure> prepare();
+  std::optional<Failure> computeExpected();
+  void runRound(int round, const std::function<void(int, int)> &progress);
+
+private:
+  void visit(size_t place, bool isFirst);
+  void visitInChild(const Candidate &candidate, bool isFirst);
+  bool check(const Candidate &candidate, const Library &library);
+  bool time(const Candidate &candidate, const Library &library);
+  bool fail(Status status, const std::string &reason);
+  void take(const Ending &ending, Measurement &measurement);
+
+  const Bundle &bundle;
+  const MeasureOptions &options;
+  Session &session;
+  Library reference;
+  Memory memory;
+  /// By the name of the function; children find them in their copy of our
+  /// memory.
+  std::map<std::string, Expected> expected;
+  Report *report = nullptr;
+};
+} // namespace
+
+/// The unit that works on the type of the first argument.
+static MultiplyAdds getUnit(const Function &function) {
+  return MultiplyAdds(function.arguments.empty()
+                          ? ""
+                          : function.arguments.front().element->name);
+}
+
+//===----------------------------------------------------------------------===//
+// Before the rounds
+//===----------------------------------------------------------------------===//
+
+std::optional<Failure> Measuring::prepare() {
+  std::string problem;
+  if (!reference.load(bundle.reference, problem))
+    return Failure{EnvironmentError, problem};
+  report = static_cast<Report *>(allocateShared(sizeof(Report)));
+  if (!report || !memory.isValid())
+    return Failure{EnvironmentError, "not enough memory"};
+  session.measurements.resize(bundle.candidates.size());
+  session.evictedBytes = memory.size();
+  session.core = pinToCore(options.core);
+  if (options.core >= 0 && session.core != options.core)
+    return Failure{EnvironmentError,
+                   "core " + std::to_string(options.core) + " cannot be used"};
+  return computeExpected();
+}
+
+std::optional<Failure> Measuring::computeExpected() {
+  for (const Candidate &candidate : bundle.candidates) {
+    const Function &function = candidate.function;
+    auto [place, isNew] = expected.try_emplace(function.name);
+    if (isNew)
+      if (auto failure = compute(function, reference, options.seed,
+                                 options.full, place->second))
+        return Failure{failure->code,
+                       "the reference of '" + function.name +
+                           "' does not run: " + failure->problem};
+  }
+  return std::nullopt;
+}
+
+//===----------------------------------------------------------------------===//
+// In the child
+//===----------------------------------------------------------------------===//
+
+bool Measuring::fail(Status status, const std::string &reason) {
+  report->status = status;
+  std::strncpy(report->reason, reason.c_str(), sizeof report->reason - 1);
+  return false;
+}
+
+bool Measuring::check(const Candidate &candidate, const Library &library) {
+  Options how;
+  how.seed = options.seed;
+  Outcome outcome =
+      run(candidate.function, library, &expected[candidate.function.name], how);
+  for (const Comparison &comparison : outcome.comparisons) {
+    report->compared += comparison.elements;
+    report->isSampled |= comparison.isSampled;
+    report->worst = std::max(report->worst, comparison.worst);
+    if (comparison.wrong && outcome.problem.empty())
+      outcome.problem = std::to_string(comparison.wrong) + " of " +
+                        std::to_string(comparison.elements) +
+                        " elements are wrong; " + comparison.first;
+  }
+  if (outcome.code == Success)
+    return true;
+  return fail(outcome.code == CheckFailed ? Status::Wrong : Status::Failed,
+              outcome.problem);
+}
+
+bool Measuring::time(const Candidate &candidate, const Library &library) {
+  const Function &function = candidate.function;
+  Entry entry;
+  std::string problem;
+  if (!entry.load(library, function.symbol, problem))
+    return fail(Status::Failed, problem);
+  Operands operands =
+      Operands::createRandom(function, options.seed, Placement::Staggered);
+  Buffer workspace = entry.createWorkspace(Placement::Staggered);
+  std::vector<void *> pointers = operands.getPointers(function);
+  if (auto failure = entry.call(pointers, workspace))
+    return fail(Status::Failed, failure->problem);
+  MultiplyAdds unit = getUnit(function);
+  takeReadings([&] { entry.run(pointers, workspace); },
+               {options.isCold, options.samples}, unit, memory,
+               report->readings);
+  return true;
+}
+
+void Measuring::visitInChild(const Candidate &candidate, bool isFirst) {
+  reportFaultsIn(candidate.name);
+  Library library;
+  std::string problem;
+  if (!library.load(candidate.file, problem))
+    fail(Status::Failed, problem);
+  else if ((!isFirst || check(candidate, library)) && time(candidate, library))
+    report->status = Status::Ok;
+}
+
+//===----------------------------------------------------------------------===//
+// In the parent
+//===----------------------------------------------------------------------===//
+
+void Measuring::take(const Ending &ending, Measurement &measurement) {
+  if (ending.kind == Ending::Interrupted)
+    return;
+  measurement.status =
+      ending.kind == Ending::Finished ? report->status : Status::Failed;
+  measurement.reason = report->reason;
+  if (ending.kind == Ending::TimedOut)
+    measurement.reason =
+        "did not end within " + std::to_string(int(options.timeout)) + " s";
+  else if (ending.kind == Ending::Died)
+    measurement.reason = ending.reason;
+  if (report->compared) {
+    measurement.compared = report->compared;
+    measurement.isSampled = report->isSampled;
+    measurement.worst = report->worst;
+  }
+  const Readings &readings = report->readings;
+  measurement.calls = readings.calls;
+  measurement.readings.insert(measurement.readings.end(), readings.list,
+                              readings.list + readings.count);
+}
+
+void Measuring::visit(size_t place, bool isFirst) {
+  const Candidate &candidate = bundle.candidates[place];
+  new (report) Report();
+  memory.advance();
+  Ending ending =
+      runInChild(options.timeout, [&] { visitInChild(candidate, isFirst); });
+  Measurement &measurement = session.measurements[place];
+  measurement.unit = getUnit(candidate.function).getName();
+  take(ending, measurement);
+}
+
+void Measuring::runRound(int round,
+                         const std::function<void(int, int)> &progress) {
+  std::vector<size_t> order(bundle.candidates.size());
+  std::iota(order.begin(), order.end(), size_t(0));
+  std::mt19937_64 random(options.seed * 1000003 + static_cast<uint64_t>(round));
+  for (size_t n = order.size(); n > 1; --n)
+    std::swap(order[n - 1], order[random() % n]);
+  int visits = static_cast<int>(order.size());
+  for (int n = 0; n < visits && !wasInterrupted(); ++n) {
+    if (progress)
+      progress(round * visits + n, options.rounds * visits);
+    size_t place = order[static_cast<size_t>(n)];
+    bool isFirst = round == 0;
+    if (isFirst || session.measurements[place].status == Status::Ok)
+      visit(place, isFirst);
+  }
+}
+
+std::optional<Failure> measureAll(const Bundle &bundle,
+                                  const MeasureOptions &options,
+                                  const std::function<void(int, int)> &report,
+                                  Session &session) {
+  catchInterrupts();
+  Measuring measuring(bundle, options, session);
+  if (auto failure = measuring.prepare())
+    return failure;
+  for (int round = 0; round < options.rounds && !wasInterrupted(); ++round)
+    measuring.runRound(round, report);
+  session.isComplete = !wasInterrupted();
+  return std::nullopt;
+}
+
+} // namespace amos::run

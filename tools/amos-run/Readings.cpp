@@ -1,0 +1,67 @@
+//===- Readings.cpp - Times with the ceilings beside them -----------------===//
+
+#include "Readings.h"
+#include "Timing.h"
+#include <algorithm>
+#include <cmath>
+#include <sys/resource.h>
+
+namespace amos::run {
+
+static constexpr double warmUpSeconds = 0.01;
+static constexpr double sampleSeconds = 1e-3;
+static constexpr double burstSeconds = 4e-4;
+static constexpr int leastWarmUps = 2;
+static constexpr int mostCalls = 1 << 20;
+
+/// Times that the kernel took the core from us.
+static long countPreemptions() {
+  struct rusage usage;
+  return getrusage(RUSAGE_SELF, &usage) == 0 ? usage.ru_nivcsw : 0;
+}
+
+/// Seconds of the fastest call.
+static double warmUp(const std::function<void()> &call) {
+  double fastest = measureOnce(call, 1), total = fastest;
+  for (int n = 1; n < leastWarmUps || total < warmUpSeconds; ++n) {
+    double length = measureOnce(call, 1);
+    fastest = std::min(fastest, length);
+    total += std::max(length, 1e-8);
+  }
+  return std::max(fastest, 1e-9);
+}
+
+static Reading readOnce(const std::function<void()> &call, int calls,
+                        bool isCold, const MultiplyAdds &unit, Memory &memory) {
+  Reading reading = {};
+  // The bandwidth first: what it reads pushes the operands out of the caches.
+  reading.bandwidth = memory.burst();
+  if (isCold)
+    memory.evictCaches();
+  else
+    call();
+  long preemptions = countPreemptions();
+  double before = unit.burst(burstSeconds);
+  reading.seconds = measureOnce(call, calls);
+  reading.ceiling = (before + unit.burst(burstSeconds)) / 2;
+  reading.isDisturbed = countPreemptions() != preemptions;
+  return reading;
+}
+
+void takeReadings(const std::function<void()> &call,
+                  const Conditions &conditions, const MultiplyAdds &unit,
+                  Memory &memory, Readings &readings) {
+  double length = warmUp(call);
+  if (!conditions.isCold)
+    readings.calls = static_cast<int>(
+        std::clamp(std::ceil(sampleSeconds / length), 1.0, double(mostCalls)));
+  int wanted = conditions.samples, attempts = 2 * conditions.samples;
+  while (wanted > 0 && attempts-- > 0) {
+    Reading reading =
+        readOnce(call, readings.calls, conditions.isCold, unit, memory);
+    readings.add(reading);
+    wanted -= !reading.isDisturbed;
+  }
+}
+
+} // namespace amos::run
