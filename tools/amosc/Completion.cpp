@@ -235,15 +235,14 @@ static void printZsh(const CLI::App &app, raw_ostream &stream) {
             "  compadd - native ${${${(f)\"$(amosc target list "
             "2>/dev/null)\"}[2,-1]}%% *}\n}\n\n";
   printZshVerbs(app, stream);
-  stream << "_amosc() {\n  _arguments -S \\\n    $_amosc_options \\\n"
-            "    '1: :_amosc_first' '*: :_amosc_rest'\n}\n\n"
-            "local -a _amosc_options=(\n";
+  stream << "_amosc() {\n  local -a options=(\n";
   for (const OptionRow &row : listOptions(app, /*positional=*/false))
     printZshOption(row, stream);
   for (const VerbRow &verb : listVerbs(app))
     for (const OptionRow &row : verb.arguments)
       printZshOption(row, stream);
-  stream << ")\n_amosc \"$@\"\n";
+  stream << "  )\n  _arguments -S $options '1: :_amosc_first' '*: "
+            ":_amosc_rest'\n}\n\n_amosc \"$@\"\n";
 }
 
 //===----------------------------------------------------------------------===//
