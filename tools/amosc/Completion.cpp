@@ -214,7 +214,9 @@ static void printZshVerbs(const CLI::App &app, raw_ostream &stream) {
              << '\n';
   stream << "  )\n  _describe command verbs\n  _files\n}\n\n"
          << "_amosc_rest() {\n  case \"$words[2] $words[3]\" in\n";
-  for (const VerbRow &verb : llvm::reverse(listVerbs(app))) {
+  // The more specific pattern has to come first.
+  std::vector<VerbRow> verbs = listVerbs(app);
+  for (const VerbRow &verb : llvm::reverse(verbs)) {
     Words subjects = getSubjects(app, verb);
     bool isLast = StringRef(verb.name).contains(' ');
     if (takesMachine(verb))
