@@ -2,6 +2,7 @@
 
 #include "amos/Driver/Compile.h"
 #include "amos/Driver/Artifact.h"
+#include "amos/Driver/CheckCode.h"
 #include "amos/Driver/Reproducer.h"
 #include "amos/Report/Explanation.h"
 #include "llvm/Support/FileSystem.h"
@@ -205,6 +206,11 @@ static ExitCode writeProduct(const CompileRequest &request,
   return code;
 }
 
+static bool isCode(const PlannedFile &file) {
+  return file.output == Output::Object || file.output == Output::SharedObject ||
+         file.output == Output::Assembly || file.output == Output::Manifest;
+}
+
 static ExitCode compileHere(const CompileRequest &request, Progress &progress) {
   Plan plan(request);
   if (!request.stopAfter && !plan.isValid())
@@ -224,6 +230,9 @@ static ExitCode compileHere(const CompileRequest &request, Progress &progress) {
   for (const PlannedFile &file : files)
     if (ExitCode code = produce(compiler, request, file, files, product);
         code != ExitCode::Success)
+      return code;
+  if (llvm::any_of(files, isCode))
+    if (ExitCode code = checkCode(compiler); code != ExitCode::Success)
       return code;
   if (request.writeDependencies)
     product.artifacts.push_back(makeDependencies(request, compiler, files));

@@ -166,6 +166,8 @@ ExitCode Compiler::runStage(const StageInfo &stage) {
   if (!stage.build)
     return ExitCode::Success;
   setText(progress.stage, stage.name);
+  if (stage.stage == Stage::Lower && !options.pipeline.emulate)
+    lowerings = findLowerings(*module);
   mlir::PassManager passes(context.get());
   if (failed(mlir::applyPassManagerCLOptions(passes)))
     return ExitCode::Usage;

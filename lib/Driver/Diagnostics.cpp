@@ -47,6 +47,8 @@ llvm::ArrayRef<MessageName> amos::getRemarkNames() {
 llvm::ArrayRef<MessageName> amos::getWarningNames() {
   static const MessageName names[] = {
       {"fallback", "a contraction misses the best class of intrinsic"},
+      {"absent-intrinsic",
+       "a contraction was mapped, but its code has no such instruction"},
   };
   return names;
 }

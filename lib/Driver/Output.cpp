@@ -1,8 +1,8 @@
 //===- Output.cpp - What a compilation can write --------------------------===//
 
 #include "amos/Driver/Output.h"
+#include "amos/Driver/CheckCode.h"
 #include "amos/Driver/Link.h"
-#include "amos/Report/Assembly.h"
 #include "amos/Report/Explanation.h"
 #include "amos/Report/Header.h"
 #include "amos/Report/Manifest.h"
@@ -129,12 +129,8 @@ static void listFiles(llvm::ArrayRef<PlannedFile> files,
 static ExitCode writeManifest(Compiler &compiler,
                               llvm::ArrayRef<PlannedFile> files,
                               llvm::raw_pwrite_stream &stream) {
-  llvm::SmallString<0> assembly;
-  llvm::raw_svector_ostream assemblyStream(assembly);
-  if (ExitCode code = emit<EmitKind::Assembly>(compiler, files, assemblyStream);
-      code != ExitCode::Success)
+  if (ExitCode code = readCode(compiler); code != ExitCode::Success)
     return code;
-  recordAssembly(compiler.getModule(), assembly);
   ManifestOptions options;
   options.producer = "amosc " AMOS_VERSION;
   options.prefix = compiler.getOptions().pipeline.prefix;

@@ -2,6 +2,7 @@
 
 #include "amos/Report/Manifest.h"
 #include "Amos/AmosDialect.h"
+#include "amos/Report/Assembly.h"
 #include "amos/Report/Entry.h"
 #include "amos/Report/Operations.h"
 #include <cmath>
@@ -161,6 +162,19 @@ static Json describeAssembly(Operation *function) {
   return assembly;
 }
 
+/// What the lowering of each intrinsic became; null when nobody looked.
+static Json describeIntrinsics(Operation *function) {
+  auto counts = function->getAttrOfType<DictionaryAttr>(intrinsicCountsName);
+  if (!counts)
+    return nullptr;
+  Json intrinsics = Json::object();
+  for (NamedAttribute intrinsic : counts)
+    for (NamedAttribute count : cast<DictionaryAttr>(intrinsic.getValue()))
+      intrinsics[intrinsic.getName().str()][count.getName().str()] =
+          cast<IntegerAttr>(count.getValue()).getInt();
+  return intrinsics;
+}
+
 static Json describeEntry(const Entry &entry) {
   SmallVector<DictionaryAttr> operations = getOperations(entry.function);
   Json arguments = Json::array(), operationList = Json::array();
@@ -181,6 +195,7 @@ static Json describeEntry(const Entry &entry) {
           {"macs", macs},
           {"tolerance", describeTolerance(entry, operations)},
           {"assembly", describeAssembly(entry.function)},
+          {"intrinsics", describeIntrinsics(entry.function)},
           {"operations", operationList}};
 }
 

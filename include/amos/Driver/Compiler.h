@@ -5,6 +5,7 @@
 #include "amos/Driver/ChildProcess.h"
 #include "amos/Driver/Diagnostics.h"
 #include "amos/Driver/Pipeline.h"
+#include "amos/Report/Assembly.h"
 #include "mlir/IR/BuiltinOps.h"
 #include "mlir/IR/OwningOpRef.h"
 #include "mlir/Support/Timing.h"
@@ -61,6 +62,11 @@ public:
   const llvm::SourceMgr &getSources() { return diagnostics->getSources(); }
   mlir::MLIRContext *getContext() { return context.get(); }
   const CompilerOptions &getOptions() const { return options; }
+  /// After `lower`: where the lowerings were written that code was made from;
+  /// empty when what intrinsics mean was computed instead.
+  const LoweringPlaces &getLowerings() const { return lowerings; }
+  /// Whether an error was reported, or a warning that is one.
+  bool hasErrors() const { return diagnostics->hasErrors(); }
   /// The names of the machines, in order.
   const std::vector<std::string> &getMachines() const { return machines; }
   /// Every file the result depends on.
@@ -85,6 +91,7 @@ private:
   mlir::TimingScope time;
   mlir::OwningOpRef<mlir::ModuleOp> module;
   mlir::OwningOpRef<mlir::ModuleOp> input;
+  LoweringPlaces lowerings;
   std::vector<std::string> machines;
   std::vector<std::string> dependencies;
   Stage next = Stage::Parse;

@@ -3,13 +3,16 @@
 #include "amos/Target/LLVM/Emit.h"
 #include "CarryBits.h"
 #include "mlir/Dialect/LLVMIR/LLVMDialect.h"
+#include "mlir/Dialect/LLVMIR/Transforms/Passes.h"
 #include "mlir/IR/BuiltinAttributes.h"
+#include "mlir/Pass/PassManager.h"
 #include "mlir/Target/LLVMIR/Dialect/All.h"
 #include "mlir/Target/LLVMIR/Export.h"
 #include "llvm/IR/LegacyPassManager.h"
 #include "llvm/IR/Module.h"
 #include "llvm/MC/TargetRegistry.h"
 #include "llvm/Passes/PassBuilder.h"
+#include "llvm/Support/CommandLine.h"
 #include "llvm/Support/TargetSelect.h"
 #include "llvm/Target/TargetMachine.h"
 #include "llvm/TargetParser/Host.h"
@@ -73,6 +76,37 @@ static void optimize(llvm::Module &module, llvm::TargetMachine &machine,
       .run(module, modules);
 }
 
+/// A copy of `module` whose functions say where they come from, without which
+/// the translation drops all locations.
+static OwningOpRef<ModuleOp> addScopes(ModuleOp module) {
+  OwningOpRef<ModuleOp> copy = module.clone();
+  PassManager passes(module.getContext());
+  passes.addPass(LLVM::createDIScopeForLLVMFuncOpPass());
+  return succeeded(passes.run(*copy)) ? std::move(copy) : nullptr;
+}
+
+/// Else an instruction that comes from no line, as a spill does, would stand
+/// behind the line of the one in front of it.
+static void markUnknownLocations() {
+  static constexpr StringRef name = "use-unknown-locations";
+  static const bool isMarked = [] {
+    auto found = llvm::cl::getRegisteredOptions().find(name);
+    return found != llvm::cl::getRegisteredOptions().end() &&
+           !found->second->addOccurrence(1, name, "Enable");
+  }();
+  (void)isMarked;
+}
+
+static std::unique_ptr<llvm::Module>
+translate(ModuleOp module, bool hasLocations, llvm::LLVMContext &context) {
+  if (!hasLocations)
+    return translateModuleToLLVMIR(module, context, "amosc");
+  markUnknownLocations();
+  OwningOpRef<ModuleOp> located = addScopes(module);
+  return located ? translateModuleToLLVMIR(*located, context, "amosc")
+                 : nullptr;
+}
+
 llvm::Error amos::emitModule(ModuleOp module, EmitKind kind,
                              const CpuOptions &options,
                              llvm::raw_pwrite_stream &stream) {
@@ -81,7 +115,7 @@ llvm::Error amos::emitModule(ModuleOp module, EmitKind kind,
   registerAllToLLVMIRTranslations(registry);
   module.getContext()->appendDialectRegistry(registry);
   std::unique_ptr<llvm::Module> translated =
-      translateModuleToLLVMIR(module, context, "amosc");
+      translate(module, options.hasLocations, context);
   if (!translated)
     return llvm::createStringError("the module does not translate to LLVM IR");
   llvm::Triple triple(options.triple.empty()

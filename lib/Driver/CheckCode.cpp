@@ -1,0 +1,140 @@
+//===- CheckCode.cpp - What the code that was emitted consists of ---------===//
+
+#include "amos/Driver/CheckCode.h"
+#include "Amos/AmosDialect.h"
+#include "amos/Report/Entry.h"
+#include "amos/Report/Operations.h"
+#include "amos/Target/LLVM/Emit.h"
+#include "mlir/Dialect/LLVMIR/LLVMDialect.h"
+
+using namespace amos;
+using mlir::LLVM::LLVMFuncOp;
+
+ExitCode amos::readCode(Compiler &compiler) {
+  mlir::ModuleOp module = compiler.getModule();
+  if (llvm::any_of(module.getOps<LLVMFuncOp>(), [](LLVMFuncOp function) {
+        return function->hasAttr("amos.assembly");
+      }))
+    return ExitCode::Success;
+  llvm::SmallString<0> assembly;
+  llvm::raw_svector_ostream stream(assembly);
+  CpuOptions options;
+  options.hasLocations = true;
+  if (compiler.getOptions().pipeline.effort == 0)
+    options.optLevel = 1;
+  if (llvm::Error error =
+          emitModule(module, EmitKind::Assembly, options, stream)) {
+    reportError(llvm::toString(std::move(error)));
+    return ExitCode::Input;
+  }
+  recordAssembly(module, assembly, compiler.getLowerings());
+  return ExitCode::Success;
+}
+
+namespace {
+/// An operation that was mapped, in the function it became part of.
+struct MappedOperation {
+  LLVMFuncOp function;
+  std::string name;      ///< "linalg.matmul"
+  std::string intrinsic; ///< "@machine::@intrinsic"
+  mlir::Location location;
+};
+} // namespace
+
+/// The place that "file:line:column" means.
+static mlir::Location readLocation(mlir::StringAttr text) {
+  auto [front, column] = text.getValue().rsplit(':');
+  auto [file, line] = front.rsplit(':');
+  unsigned lineNumber = 0, columnNumber = 0;
+  if (line.getAsInteger(10, lineNumber) ||
+      column.getAsInteger(10, columnNumber))
+    return mlir::UnknownLoc::get(text.getContext());
+  return mlir::FileLineColLoc::get(text.getContext(), file, lineNumber,
+                                   columnNumber);
+}
+
+static std::vector<MappedOperation> listMapped(mlir::ModuleOp module) {
+  std::vector<MappedOperation> list;
+  for (auto function : module.getOps<LLVMFuncOp>()) {
+    auto operations =
+        function->getAttrOfType<mlir::ArrayAttr>(operationsAttributeName);
+    if (!operations)
+      continue;
+    for (auto fields : operations.getAsRange<mlir::DictionaryAttr>()) {
+      auto mapping = fields.getAs<MappingAttr>("mapping");
+      auto place = fields.getAs<mlir::StringAttr>("location");
+      auto name = fields.getAs<mlir::StringAttr>("operation");
+      if (!mapping || !place || !name)
+        continue;
+      std::string intrinsic;
+      llvm::raw_string_ostream(intrinsic) << mapping.getIntrinsic();
+      list.push_back({function, name.str(), intrinsic, readLocation(place)});
+    }
+  }
+  return list;
+}
+
+/// The counts of the intrinsic in the code of `operation`; null when there are
+/// none, nothing when its function was made part of another.
+static std::optional<mlir::DictionaryAttr>
+getCounts(const MappedOperation &operation) {
+  LLVMFuncOp function = operation.function;
+  auto counts =
+      function->getAttrOfType<mlir::DictionaryAttr>(intrinsicCountsName);
+  if (!counts)
+    return std::nullopt;
+  return counts.getAs<mlir::DictionaryAttr>(operation.intrinsic);
+}
+
+/// The function as the user named it.
+static std::string getName(LLVMFuncOp function) {
+  auto entry = function->getAttrOfType<mlir::StringAttr>(entryAttributeName);
+  return entry ? entry.str() : function.getSymName().str();
+}
+
+static void remarkCounts(const MappedOperation &operation,
+                         mlir::DictionaryAttr counts) {
+  auto remark = mlir::emitRemark(operation.location);
+  remark << "in the code of '" << getName(operation.function) << "', '"
+         << operation.intrinsic << "' became ";
+  for (auto [position, count] : llvm::enumerate(counts))
+    remark << (position ? ", " : "")
+           << mlir::cast<mlir::IntegerAttr>(count.getValue()).getInt() << " "
+           << count.getName().getValue();
+  remark << " [-Rmap]";
+}
+
+static void reportAbsence(const MappedOperation &operation, bool isError) {
+  mlir::InFlightDiagnostic diagnostic =
+      isError ? mlir::emitError(operation.location)
+              : mlir::emitWarning(operation.location);
+  diagnostic << "this " << operation.name << " was mapped onto '"
+             << operation.intrinsic << "', but the code of '"
+             << getName(operation.function)
+             << "' has no instruction of its lowering; 'amosc target test' "
+                "compares lowerings with what they mean";
+  if (!isError)
+    diagnostic << " [-Wabsent-intrinsic]";
+}
+
+ExitCode amos::checkCode(Compiler &compiler) {
+  if (compiler.getLowerings().empty())
+    return ExitCode::Success;
+  if (ExitCode code = readCode(compiler); code != ExitCode::Success)
+    return code;
+  llvm::StringSet<> expected;
+  for (const auto &place : compiler.getLowerings())
+    expected.insert(place.getValue());
+  bool isError = compiler.getOptions().requireIntrinsic, isAbsent = false;
+  for (const MappedOperation &operation : listMapped(compiler.getModule())) {
+    auto counts = getCounts(operation);
+    if (!counts || !expected.contains(operation.intrinsic))
+      continue;
+    isAbsent |= !*counts;
+    *counts ? remarkCounts(operation, *counts)
+            : reportAbsence(operation, isError);
+  }
+  if (isAbsent && isError)
+    return ExitCode::NoIntrinsic;
+  return compiler.hasErrors() ? ExitCode::Input : ExitCode::Success;
+}
