@@ -13,6 +13,24 @@ using namespace amos;
 // Accelerator
 //===----------------------------------------------------------------------===//
 
+bool AcceleratorOp::isPlain() {
+  return !getBase() && getOps<FamilyOp>().empty();
+}
+
+bool amos::isComplete(Operation *part) {
+  auto machine = dyn_cast_or_null<AcceleratorOp>(part->getParentOp());
+  return machine && !machine.getBase();
+}
+
+LogicalResult amos::verifyPlain(Operation *module) {
+  for (auto machine : module->getRegion(0).getOps<AcceleratorOp>())
+    if (!machine.isPlain())
+      return machine.emitOpError(
+          "expects to stand for itself; 'amosc' puts in what it is made from "
+          "when it reads it");
+  return success();
+}
+
 LogicalResult AcceleratorOp::verify() {
   if (getTarget() &&
       isa<BuiltinDialect, AmosDialect>(getTarget()->getDialect()))
@@ -47,10 +65,16 @@ static LogicalResult verifyScopes(AcceleratorOp accelerator) {
 }
 
 LogicalResult AcceleratorOp::verifyRegions() {
-  for (Operation &part : *getBody())
-    if (isa<AcceleratorOp>(part) || !isa<SymbolOpInterface, FenceOp>(part))
+  for (Operation &part : *getBody()) {
+    if (isa<AcceleratorOp>(part) ||
+        !isa<SymbolOpInterface, FenceOp, FamilyOp, ChangeOp, RemoveOp>(part))
       return part.emitOpError("expects to stand in a function, not in the "
                               "description of a machine");
+    if (isa<ChangeOp, RemoveOp>(part) && !getBase())
+      return part.emitOpError("expects a machine that 'extends' another");
+  }
+  if (getBase())
+    return success();
   if (getOps<ScopeOp>().empty())
     return emitOpError("expects a scope, such as 'scope @thread'");
   return verifyScopes(*this);
@@ -87,7 +111,7 @@ bool ScopeOp::contains(ScopeOp other) {
   return false;
 }
 
-LogicalResult ScopeOp::verifySymbolUses(SymbolTableCollection &symbols) {
+LogicalResult ScopeOp::verifyUses(SymbolTableCollection &symbols) {
   if (failed(verifyPositive(*this, "count", getCount())) ||
       failed(verifyTogether(*this, getCountAttr(), "count", getPartAttr(),
                             "part")))
@@ -143,7 +167,7 @@ LogicalResult LevelOp::verify() {
   return success();
 }
 
-LogicalResult LevelOp::verifySymbolUses(SymbolTableCollection &symbols) {
+LogicalResult LevelOp::verifyUses(SymbolTableCollection &symbols) {
   if (failed(findPart<ScopeOp>(*this, getScopeAttr(), symbols)))
     return failure();
   if (!getPoolScope())
@@ -258,7 +282,7 @@ LogicalResult LayoutOp::verify() {
   return verifyAtom(*this);
 }
 
-LogicalResult LayoutOp::verifySymbolUses(SymbolTableCollection &symbols) {
+LogicalResult LayoutOp::verifyUses(SymbolTableCollection &symbols) {
   FailureOr<LevelOp> level = findPart<LevelOp>(*this, getLevelAttr(), symbols);
   if (failed(level))
     return failure();

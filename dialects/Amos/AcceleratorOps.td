@@ -23,11 +23,21 @@ class Amos_DescriptionOp<string mnemonic, list<Trait> traits = []>
   }];
   let extraClassDeclaration = extraDescriptionDeclaration;
 }
-/// Something inside an accelerator. What it refers to is checked once the whole
-/// accelerator has been read, so parts may stand in any order.
+/// Something inside an accelerator or a family. What it refers to is checked once
+/// the whole accelerator is there, so parts may stand in any order, and those that
+/// others are made from are still to come.
 class Amos_Part<string mnemonic, list<Trait> traits = []>
     : Amos_DescriptionOp<mnemonic, !listconcat(traits, [
-          HasParent<"AcceleratorOp">, DeclareOpInterfaceMethods<SymbolUserOpInterface>])>;
+          ParentOneOf<["AcceleratorOp", "FamilyOp"]>, SymbolUserOpInterface])> {
+  code extraPartDeclaration = extraDescriptionDeclaration # [{
+    ::llvm::LogicalResult verifySymbolUses(::mlir::SymbolTableCollection &symbols) {
+      return isComplete(getOperation()) ? verifyUses(symbols) : ::mlir::success();
+    }
+    /// Checks what it refers to, in a machine that stands for itself.
+    ::llvm::LogicalResult verifyUses(::mlir::SymbolTableCollection &symbols);
+  }];
+  let extraClassDeclaration = extraPartDeclaration;
+}
 class Amos_NamedPart<string mnemonic, list<Trait> traits = []>
     : Amos_Part<mnemonic, !listconcat(traits, [Symbol])>;
 
@@ -42,6 +52,7 @@ def Amos_AcceleratorOp : Amos_DescriptionOp<"accelerator",
     | argument | unit | meaning |
     |---|---|---|
     | `sym_name` | | the machine's name; its file is named alike, with `-` for `_` |
+    | `base`, `file` | | the machine that this one is made from, and the file it is in, see below |
     | `target` | | what emits code, with chip and features; without it the machine is mapped, priced and emulated only |
     | `clock` | Hz | turns predicted cycles into time |
 
@@ -51,16 +62,37 @@ def Amos_AcceleratorOp : Amos_DescriptionOp<"accelerator",
       level @memory per @thread address(!llvm.ptr) access(32)
     }
     ```
+
+    A machine that `extends` another has all of its parts, its target and its clock;
+    what its own body says comes on top, in order: a part of a name that is there
+    takes its place, other parts are added, `change` and `remove` do what they say.
+    The base stands in the same file, in the file that `from` names, beside this
+    file under its own name, or is a machine with a name. Reading a description
+    puts this together, so that programs only ever hold machines without a base.
+
+    ```mlir
+    amos.accelerator @larger extends @x86_avx512 clock(4.1e9) {
+      change @l2 capacity(2097152), bandwidth(64.0)
+      remove @fma_f64
+    }
+    amos.accelerator @other extends @mine from "../mine.mlir" {
+    }
+    ```
   }];
-  let arguments = (ins SymbolNameAttr:$sym_name, OptionalAttr<AnyAttr>:$target,
+  let arguments = (ins SymbolNameAttr:$sym_name, OptionalAttr<FlatSymbolRefAttr>:$base,
+                       OptionalAttr<StrAttr>:$file, OptionalAttr<AnyAttr>:$target,
                        OptionalAttr<F64Attr>:$clock);
   let regions = (region SizedRegion<1>:$parts);
   let assemblyFormat = [{
-    $sym_name (`target` `(` $target^ `)`)? (`clock` `(` $clock^ `)`)?
+    $sym_name (`extends` $base^ (`from` $file^)?)? (`target` `(` $target^ `)`)? (`clock` `(` $clock^ `)`)?
     attr-dict-with-keyword $parts
   }];
   let hasVerifier = 1;
   let hasRegionVerifier = 1;
+  let extraClassDeclaration = extraDescriptionDeclaration # [{
+    /// Whether it stands for itself: made from no other, without families.
+    bool isPlain();
+  }];
 }
 
 def Amos_ScopeOp : Amos_NamedPart<"scope"> {
@@ -93,7 +125,7 @@ def Amos_ScopeOp : Amos_NamedPart<"scope"> {
     $sym_name (`=` $count^ $part)? attr-dict
     (`index` $index^)? (`elect` $elect^)? (`sync` $sync^)?
   }];
-  let extraClassDeclaration = extraDescriptionDeclaration # [{
+  let extraClassDeclaration = extraPartDeclaration # [{
     /// How many of the smallest scope make one of this: the lanes of an op
     /// issued by it. One when the chain below it is broken.
     int64_t getLanes();
@@ -182,7 +214,7 @@ def Amos_LayoutOp : Amos_NamedPart<"layout"> {
     (`align` `(` $align^ `)`)? (`linear` `(` $linear^ `)`)? attr-dict (`handle` $handle^)?
   }];
   let hasVerifier = 1;
-  let extraClassDeclaration = extraDescriptionDeclaration # [{
+  let extraClassDeclaration = extraPartDeclaration # [{
     /// The dimension that counts bytes: the one of coefficient 1, if any.
     std::optional<unsigned> getByteDimension();
     /// Whether atoms are placed freely along `dimension`.

@@ -17,6 +17,17 @@
 #include "Amos/AmosAttrs.h.inc"
 #define GET_TYPEDEF_CLASSES
 #include "Amos/AmosTypes.h.inc"
+
+namespace amos {
+/// Whether `part` stands in a machine that is made from no other and in no
+/// family, so that all it refers to has to be there.
+bool isComplete(mlir::Operation *part);
+
+/// Reports a machine in `module` that still extends another or holds families;
+/// nothing can be mapped onto it.
+mlir::LogicalResult verifyPlain(mlir::Operation *module);
+} // namespace amos
+
 #define GET_OP_CLASSES
 #include "Amos/AmosOps.h.inc"
 

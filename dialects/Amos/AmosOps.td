@@ -2,4 +2,5 @@
 include "Amos/AcceleratorOps.td"
 include "Amos/AsynchronyOps.td"
 include "Amos/WorkOps.td"
+include "Amos/VariationOps.td"
 include "Amos/TileOps.td"

@@ -10,7 +10,7 @@ static LogicalResult verifyPlainRegion(Operation *op, Region &region,
   return region.empty() ? success() : verifyRegion(op, region, name, {}, {});
 }
 
-LogicalResult GroupOp::verifySymbolUses(SymbolTableCollection &symbols) {
+LogicalResult GroupOp::verifyUses(SymbolTableCollection &symbols) {
   if (failed(findPart<ScopeOp>(*this, getIssueAttr(), symbols)) ||
       failed(verifyPositive(*this, "outstanding", getOutstanding())) ||
       failed(verifyPlainRegion(*this, getBegin(), "begin")) ||
@@ -24,7 +24,7 @@ LogicalResult GroupOp::verifySymbolUses(SymbolTableCollection &symbols) {
   return verifyRegion(*this, getWaitRead(), "wait_read", pending, {});
 }
 
-LogicalResult BarrierOp::verifySymbolUses(SymbolTableCollection &symbols) {
+LogicalResult BarrierOp::verifyUses(SymbolTableCollection &symbols) {
   FailureOr<LevelOp> level = findPart<LevelOp>(*this, getLevelAttr(), symbols);
   if (failed(level) || failed(verifyPositive(*this, "bytes", getBytes())) ||
       failed(verifyPositive(*this, "limit", getLimit())))
@@ -57,7 +57,7 @@ static bool hasView(Operation *accelerator, StringRef view) {
   });
 }
 
-LogicalResult FenceOp::verifySymbolUses(SymbolTableCollection &symbols) {
+LogicalResult FenceOp::verifyUses(SymbolTableCollection &symbols) {
   if (failed(findPart<LevelOp>(*this, getLevelAttr(), symbols)))
     return failure();
   for (StringRef view : {getFrom(), getTo()})
@@ -89,7 +89,7 @@ static LogicalResult verifyRange(BudgetOp op, LevelOp level, ScopeOp issue) {
   return success();
 }
 
-LogicalResult BudgetOp::verifySymbolUses(SymbolTableCollection &symbols) {
+LogicalResult BudgetOp::verifyUses(SymbolTableCollection &symbols) {
   FailureOr<LevelOp> level = findPart<LevelOp>(*this, getLevelAttr(), symbols);
   FailureOr<ScopeOp> issue = findPart<ScopeOp>(*this, getIssueAttr(), symbols);
   if (failed(level) || failed(issue) ||
@@ -102,7 +102,7 @@ LogicalResult BudgetOp::verifySymbolUses(SymbolTableCollection &symbols) {
   return verifyRegion(*this, getGrow(), "grow", count, {});
 }
 
-LogicalResult StateOp::verifySymbolUses(SymbolTableCollection &symbols) {
+LogicalResult StateOp::verifyUses(SymbolTableCollection &symbols) {
   if (failed(findPart<ScopeOp>(*this, getScopeAttr(), symbols)) ||
       failed(verifyPlainRegion(*this, getLeave(), "leave")))
     return failure();

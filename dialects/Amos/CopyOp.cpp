@@ -182,7 +182,7 @@ static LogicalResult verifyLowering(CopyOp op, ScopeOp issue, StateOp state,
   return verifyRegions(op, issue, signature);
 }
 
-LogicalResult CopyOp::verifySymbolUses(SymbolTableCollection &symbols) {
+LogicalResult CopyOp::verifyUses(SymbolTableCollection &symbols) {
   FailureOr<ScopeOp> issue = findPart<ScopeOp>(*this, getIssueAttr(), symbols);
   if (failed(issue) ||
       failed(verifyUnit(*this, *issue, getUnitAttr(), symbols)) ||

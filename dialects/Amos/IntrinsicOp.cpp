@@ -183,7 +183,7 @@ LogicalResult IntrinsicOp::verify() {
   return success();
 }
 
-LogicalResult IntrinsicOp::verifySymbolUses(SymbolTableCollection &symbols) {
+LogicalResult IntrinsicOp::verifyUses(SymbolTableCollection &symbols) {
   FailureOr<ScopeOp> issue = findPart<ScopeOp>(*this, getIssueAttr(), symbols);
   if (failed(issue) || failed(verifySemantics(*this)) ||
       failed(verifyUnit(*this, *issue, getUnitAttr(), symbols)))

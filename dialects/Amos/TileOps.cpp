@@ -1,6 +1,7 @@
 //===- TileOps.cpp - Verification of the mapped program -------------------===//
 
 #include "Amos/AmosDialect.h"
+#include "Amos/Verify.h"
 #include "mlir/IR/Builders.h"
 #include "mlir/IR/IntegerSet.h"
 
@@ -63,6 +64,10 @@ LogicalResult InvokeOp::verifySymbolUses(SymbolTableCollection &symbols) {
   if (!intrinsic)
     return emitOpError("expects an intrinsic, found none named '")
            << getIntrinsic() << "'";
+  if (!isComplete(intrinsic))
+    return emitOpError("expects an intrinsic of a machine that stands for "
+                       "itself, the one of '")
+           << getIntrinsic() << "' extends another";
   unsigned operands = intrinsic.getSemantics().getNumArguments();
   if (getOperandTiles().size() != operands)
     return emitOpError("expects ")

@@ -98,6 +98,13 @@ mlir::LogicalResult verifyFragment(mlir::Operation *op,
                                    const PlacedOperand &operand,
                                    mlir::Type held);
 
+/// The arguments a change gives: `name(value)`, `name[numbers]` or `name`,
+/// separated by commas.
+mlir::ParseResult parseValues(mlir::OpAsmParser &parser,
+                              mlir::DictionaryAttr &values);
+void printValues(mlir::OpAsmPrinter &printer, ChangeOp op,
+                 mlir::DictionaryAttr values);
+
 } // namespace amos
 
 #endif // AMOS_VERIFY_H

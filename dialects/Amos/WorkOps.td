@@ -128,7 +128,7 @@ def Amos_IntrinsicOp : Amos_NamedPart<"intrinsic"> {
     `semantics` $semantics (`init` $init^)? (`lowering` $lowering^)?
   }];
   let hasVerifier = 1;
-  let extraClassDeclaration = extraDescriptionDeclaration # [{
+  let extraClassDeclaration = extraPartDeclaration # [{
     /// The tensor type of operand `operand` in the semantics.
     ::mlir::RankedTensorType getOperandType(unsigned operand) {
       return ::llvm::cast<::mlir::RankedTensorType>(

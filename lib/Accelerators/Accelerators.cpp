@@ -1,8 +1,11 @@
 //===- Accelerators.cpp - Finding and reading machines --------------------===//
 
 #include "amos/Driver/Accelerators.h"
+#include "Resolve.h"
+#include "amos/Driver/ChangePart.h"
 #include "amos/Driver/Source.h"
 #include "mlir/Dialect/LLVMIR/LLVMAttrs.h"
+#include "mlir/IR/Verifier.h"
 #include "mlir/Interfaces/FunctionInterfaces.h"
 #include "mlir/Parser/Parser.h"
 #include "llvm/ADT/StringSet.h"
@@ -59,32 +62,17 @@ static InFlightDiagnostic report(MLIRContext *context) {
   return emitError(UnknownLoc::get(context));
 }
 
-/// The nearest name, of equally near ones that of the most equal length. A
-/// third of the letters may be wrong; more is another word.
-static StringRef findNearest(ArrayRef<AcceleratorFile> files, StringRef name) {
-  StringRef nearest;
-  auto least = std::pair<size_t, size_t>(name.size() / 3 + 1, 0);
-  for (const AcceleratorFile &file : files) {
-    size_t length = file.name.size();
-    std::pair<size_t, size_t> distance(name.edit_distance(file.name),
-                                       std::max(length, name.size()) -
-                                           std::min(length, name.size()));
-    if (distance < least) {
-      least = distance;
-      nearest = file.name;
-    }
-  }
-  return nearest;
-}
-
 static LogicalResult reportUnknown(MLIRContext *context,
                                    ArrayRef<AcceleratorFile> files,
                                    StringRef name) {
-  InFlightDiagnostic diagnostic = report(context)
-                                  << "there is no machine '" << name << "'";
-  if (StringRef nearest = findNearest(files, name); !nearest.empty())
-    return diagnostic << "; did you mean '" << nearest << "'?";
-  return diagnostic << "; 'amosc target list' names those there are";
+  std::vector<std::string> names;
+  for (const AcceleratorFile &file : files)
+    names.push_back(file.name);
+  std::string suggestion = suggestNearest(name, names);
+  return report(context) << "there is no machine '" << name << "'"
+                         << (suggestion.empty() ? "; 'amosc target list' names "
+                                                  "those there are"
+                                                : suggestion);
 }
 
 /// Every machine with a name whose code this processor executes.
@@ -140,8 +128,8 @@ static LogicalResult verifyFile(ModuleOp module, const AcceleratorFile &file) {
   return success();
 }
 
-OwningOpRef<ModuleOp> amos::readAccelerator(MLIRContext *context,
-                                            const AcceleratorFile &file) {
+OwningOpRef<ModuleOp> amos::parseAccelerator(MLIRContext *context,
+                                             const AcceleratorFile &file) {
   auto buffer = readSource(file.path);
   if (!buffer) {
     report(context) << llvm::toString(buffer.takeError());
@@ -153,6 +141,31 @@ OwningOpRef<ModuleOp> amos::readAccelerator(MLIRContext *context,
       parseSourceFile<ModuleOp>(sources, ParserConfig(context));
   if (module && failed(verifyFile(*module, file)))
     return nullptr;
+  return module;
+}
+
+LogicalResult
+amos::resolveAccelerators(ModuleOp module,
+                          std::vector<std::string> &dependencies) {
+  Resolver resolver(dependencies);
+  bool isPlain = true;
+  for (auto machine : module.getOps<AcceleratorOp>()) {
+    isPlain &= machine.isPlain();
+    if (!machine.isPlain() && failed(resolver.resolve(machine)))
+      return failure();
+  }
+  return isPlain ? success() : verify(module);
+}
+
+OwningOpRef<ModuleOp>
+amos::readAccelerator(MLIRContext *context, const AcceleratorFile &file,
+                      std::vector<std::string> *dependencies) {
+  std::vector<std::string> bases;
+  OwningOpRef<ModuleOp> module = parseAccelerator(context, file);
+  if (!module || failed(resolveAccelerators(*module, bases)))
+    return nullptr;
+  if (dependencies)
+    dependencies->insert(dependencies->end(), bases.begin(), bases.end());
   return module;
 }
 
@@ -192,8 +205,11 @@ static LogicalResult splice(ModuleOp module, Operation *op,
 }
 
 static LogicalResult spliceFile(ModuleOp module, const AcceleratorFile &file,
-                                Block::iterator position) {
-  OwningOpRef<ModuleOp> machine = readAccelerator(module.getContext(), file);
+                                Block::iterator position,
+                                std::vector<std::string> &dependencies) {
+  dependencies.push_back(file.path);
+  OwningOpRef<ModuleOp> machine =
+      readAccelerator(module.getContext(), file, &dependencies);
   if (!machine)
     return failure();
   for (Operation &op : llvm::make_early_inc_range(*machine->getBody()))
@@ -210,11 +226,9 @@ LogicalResult amos::spliceAccelerators(ModuleOp module,
     auto files = findAccelerators(module.getContext(), target);
     if (failed(files))
       return failure();
-    for (const AcceleratorFile &file : *files) {
-      if (failed(spliceFile(module, file, position)))
+    for (const AcceleratorFile &file : *files)
+      if (failed(spliceFile(module, file, position, dependencies)))
         return failure();
-      dependencies.push_back(file.path);
-    }
   }
-  return success();
+  return resolveAccelerators(module, dependencies);
 }

@@ -1,27 +1,19 @@
 //===- x86-avx-vnni.mlir - AVX2 with the VEX form of VNNI -----------------===//
 //
-// One core, 256-bit registers, as client processors have it. Rates are two
-// instructions a cycle; bandwidths are starting values to calibrate.
+// As client processors have it: AVX2 with dot products that need one instruction.
+// Rates are two instructions a cycle.
 //
 //===----------------------------------------------------------------------===//
 
-#splat = #amos.fragment<(e) -> ()>
 #lanes = #amos.fragment<(e) -> (e)>
 #group4 = #amos.fragment<(e) -> (e mod 4)>
 #packed4 = #amos.fragment<(e) -> (e mod 4, e floordiv 4)>
 #group2 = #amos.fragment<(e) -> (e mod 2)>
 #packed2 = #amos.fragment<(e) -> (e mod 2, e floordiv 2)>
 
-amos.accelerator @x86_avx_vnni
-    target(#llvm.target_features<["+avx2", "+fma", "+avxvnni"]>) clock(3.66e9) {
-  scope @thread
-  scope @device = 1 @thread
-
-  level @memory per @device address(!llvm.ptr) bandwidth(7.5) latency(300) access(32)
-  level @l3 per @device capacity(33554432) bandwidth(18.0) latency(50) cache
-  level @l2 per @thread capacity(1048576) bandwidth(32.0) latency(14) cache
-  level @l1 per @thread capacity(32768) bandwidth(64.0) latency(5) cache
-  level @register per @thread granule(32) capacity(512)
+amos.accelerator @x86_avx_vnni extends @x86_avx2
+    target(#llvm.target_features<["+avx2", "+fma", "+avxvnni"]>) {
+  remove @pmaddwd
 
   intrinsic @vpdpbusd issue(@thread) class(dot) operands[#group4, #packed4, #lanes]
       latency(4) interval(0.5 per @thread) semantics {
@@ -103,91 +95,5 @@ amos.accelerator @x86_avx_vnni
     %d = llvm.call_intrinsic "llvm.x86.avx512.vpdpwssd.256"(%c, %a, %b)
         : (vector<8xi32>, vector<16xi16>, vector<16xi16>) -> vector<8xi32>
     yield %d : vector<8xi32>
-  }
-
-  intrinsic @fma_f32 issue(@thread) class(vector) operands[#splat, #lanes, #lanes]
-      latency(4) interval(0.5 per @thread) semantics {
-  ^bb0(%a: tensor<f32>, %b: tensor<8xf32>, %c: tensor<8xf32>):
-    %d = linalg.generic {
-        indexing_maps = [affine_map<(n) -> ()>,
-                         affine_map<(n) -> (n)>,
-                         affine_map<(n) -> (n)>],
-        iterator_types = ["parallel"]}
-        ins(%a, %b : tensor<f32>, tensor<8xf32>) outs(%c : tensor<8xf32>) {
-    ^bb0(%x: f32, %y: f32, %z: f32):
-      %m = arith.mulf %x, %y : f32
-      %r = arith.addf %z, %m : f32
-      linalg.yield %r : f32
-    } -> tensor<8xf32>
-    yield %d : tensor<8xf32>
-  } lowering {
-  ^bb0(%a: vector<8xf32>, %b: vector<8xf32>, %c: vector<8xf32>):
-    %d = math.fma %a, %b, %c : vector<8xf32>
-    yield %d : vector<8xf32>
-  }
-
-  // The same instruction with a lane of its own for each product: what depthwise
-  // convolutions, whose channels index all three operands, put on the lanes.
-  intrinsic @fma_f32_lanes issue(@thread) class(vector) operands[#lanes, #lanes, #lanes]
-      latency(4) interval(0.5 per @thread) semantics {
-  ^bb0(%a: tensor<8xf32>, %b: tensor<8xf32>, %c: tensor<8xf32>):
-    %d = linalg.generic {
-        indexing_maps = [affine_map<(n) -> (n)>,
-                         affine_map<(n) -> (n)>,
-                         affine_map<(n) -> (n)>],
-        iterator_types = ["parallel"]}
-        ins(%a, %b : tensor<8xf32>, tensor<8xf32>) outs(%c : tensor<8xf32>) {
-    ^bb0(%x: f32, %y: f32, %z: f32):
-      %m = arith.mulf %x, %y : f32
-      %r = arith.addf %z, %m : f32
-      linalg.yield %r : f32
-    } -> tensor<8xf32>
-    yield %d : tensor<8xf32>
-  } lowering {
-  ^bb0(%a: vector<8xf32>, %b: vector<8xf32>, %c: vector<8xf32>):
-    %d = math.fma %a, %b, %c : vector<8xf32>
-    yield %d : vector<8xf32>
-  }
-
-  intrinsic @fma_f64 issue(@thread) class(vector) operands[#splat, #lanes, #lanes]
-      latency(4) interval(0.5 per @thread) semantics {
-  ^bb0(%a: tensor<f64>, %b: tensor<4xf64>, %c: tensor<4xf64>):
-    %d = linalg.generic {
-        indexing_maps = [affine_map<(n) -> ()>,
-                         affine_map<(n) -> (n)>,
-                         affine_map<(n) -> (n)>],
-        iterator_types = ["parallel"]}
-        ins(%a, %b : tensor<f64>, tensor<4xf64>) outs(%c : tensor<4xf64>) {
-    ^bb0(%x: f64, %y: f64, %z: f64):
-      %m = arith.mulf %x, %y : f64
-      %r = arith.addf %z, %m : f64
-      linalg.yield %r : f64
-    } -> tensor<4xf64>
-    yield %d : tensor<4xf64>
-  } lowering {
-  ^bb0(%a: vector<4xf64>, %b: vector<4xf64>, %c: vector<4xf64>):
-    %d = math.fma %a, %b, %c : vector<4xf64>
-    yield %d : vector<4xf64>
-  }
-
-  intrinsic @fma_f64_lanes issue(@thread) class(vector) operands[#lanes, #lanes, #lanes]
-      latency(4) interval(0.5 per @thread) semantics {
-  ^bb0(%a: tensor<4xf64>, %b: tensor<4xf64>, %c: tensor<4xf64>):
-    %d = linalg.generic {
-        indexing_maps = [affine_map<(n) -> (n)>,
-                         affine_map<(n) -> (n)>,
-                         affine_map<(n) -> (n)>],
-        iterator_types = ["parallel"]}
-        ins(%a, %b : tensor<4xf64>, tensor<4xf64>) outs(%c : tensor<4xf64>) {
-    ^bb0(%x: f64, %y: f64, %z: f64):
-      %m = arith.mulf %x, %y : f64
-      %r = arith.addf %z, %m : f64
-      linalg.yield %r : f64
-    } -> tensor<4xf64>
-    yield %d : tensor<4xf64>
-  } lowering {
-  ^bb0(%a: vector<4xf64>, %b: vector<4xf64>, %c: vector<4xf64>):
-    %d = math.fma %a, %b, %c : vector<4xf64>
-    yield %d : vector<4xf64>
   }
 }

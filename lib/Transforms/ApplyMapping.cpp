@@ -108,6 +108,8 @@ LogicalResult ApplyMappingPass::apply(linalg::LinalgOp op, MappingAttr mapping,
 }
 
 void ApplyMappingPass::runOnOperation() {
+  if (failed(verifyPlain(getOperation())))
+    return signalPassFailure();
   SmallVector<linalg::LinalgOp> mapped;
   getOperation().walk([&](linalg::LinalgOp op) {
     if (op->hasAttr("amos.mapping") && op->hasAttr("amos.schedule"))

@@ -253,6 +253,8 @@ struct EmulateStoredStore : OpConversionPattern<memref::StoreOp> {
 
 struct EmulateTilesPass : amos::impl::EmulateTilesBase<EmulateTilesPass> {
   void runOnOperation() override {
+    if (failed(verifyPlain(getOperation())))
+      return signalPassFailure();
     MLIRContext *context = &getContext();
     TensorConverter converter;
     ConversionTarget target(*context);

@@ -38,6 +38,8 @@ static SmallVector<linalg::LinalgOp> collectOperators(ModuleOp module) {
 }
 
 void FindMappings::runOnOperation() {
+  if (failed(verifyPlain(getOperation())))
+    return signalPassFailure();
   FailureOr<SmallVector<IntrinsicOp>> intrinsics = collectIntrinsics();
   if (failed(intrinsics))
     return signalPassFailure();

@@ -261,6 +261,8 @@ static void copyDeclarations(ModuleOp module) {
 }
 
 void LowerTilesPass::runOnOperation() {
+  if (failed(verifyPlain(getOperation())))
+    return signalPassFailure();
   if (failed(checkLowerings()) || failed(checkTiles()))
     return signalPassFailure();
   getOperation().walk([&](func::FuncOp function) { recordFeatures(function); });

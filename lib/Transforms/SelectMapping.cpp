@@ -243,6 +243,8 @@ LogicalResult SelectMapping::select(linalg::LinalgOp op, StringRef place) {
 }
 
 void SelectMapping::runOnOperation() {
+  if (failed(verifyPlain(getOperation())))
+    return signalPassFailure();
   problems = MappedProblems();
   if (effort == 0)
     return;

@@ -35,13 +35,25 @@ std::vector<AcceleratorFile> listAccelerators();
 mlir::FailureOr<std::vector<AcceleratorFile>>
 findAccelerators(mlir::MLIRContext *context, llvm::StringRef target);
 
-/// Parses and verifies one file; null after a report. Nothing but machines and
-/// functions stands in it.
-mlir::OwningOpRef<mlir::ModuleOp> readAccelerator(mlir::MLIRContext *context,
-                                                  const AcceleratorFile &file);
+/// Parses and verifies one file and makes its machines stand for themselves,
+/// see resolveAccelerators; null after a report. Nothing but machines and
+/// functions stands in it. Appends the files of bases to `dependencies`, if
+/// there are.
+mlir::OwningOpRef<mlir::ModuleOp>
+readAccelerator(mlir::MLIRContext *context, const AcceleratorFile &file,
+                std::vector<std::string> *dependencies = nullptr);
+
+/// Replaces what `module` says of machines by plain descriptions: families by
+/// their members, machines that extend others by those with the changes, and
+/// verifies the result. Bases are searched in the module, then beside the file
+/// of the machine, then among the machines with a name; their files are
+/// appended to `dependencies`.
+mlir::LogicalResult resolveAccelerators(mlir::ModuleOp module,
+                                        std::vector<std::string> &dependencies);
 
 /// Puts the machines of all `targets`, and the functions beside them, in front
-/// of `module`, which keeps a machine it already has. Appends the files read to
+/// of `module`, which keeps a machine it already has, and resolves those it has
+/// brought. Appends the files read to
 /// `dependencies`.
 mlir::LogicalResult spliceAccelerators(mlir::ModuleOp module,
                                        llvm::ArrayRef<std::string> targets,

@@ -16,8 +16,11 @@ SURROUNDINGS = """
 
 text = "".join(path.read_text() for path in sorted(pathlib.Path(sys.argv[1]).glob("*.td")))
 examples = dict(re.findall(r"def Amos_(\w+)Op :.*?```mlir\n(.*?)```", text, re.S))
-parts = ["Scope", "Level", "Layout", "Group", "Barrier", "Budget", "State", "Copy", "Intrinsic"]
+parts = ["Scope", "Level", "Layout", "Group", "Barrier", "Budget", "State", "Copy", "Intrinsic", "Family"]
 # No example declares the view that the one of the fence names.
 fence = examples["Fence"].replace('"async"', '"generic"')
 print(examples["Accelerator"])
+# What is extended is read by the compiler, not by the dialect.
+print(re.search(r"that `extends` another.*?```mlir\n(.*?)```", text, re.S).group(1))
+print("amos.accelerator @varied extends @base {", examples["Change"], examples["Remove"], "}")
 print("amos.accelerator @examples {", SURROUNDINGS, *(examples[part] for part in parts), fence, "}")
