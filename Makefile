@@ -70,8 +70,11 @@ docs: $(BUILD)/build.ninja ## generate the pages of the dialect and the passes
 	$(NINJA) -C $(BUILD) docs
 
 .PHONY: bench-cpu
-bench-cpu: all ## measure contractions beside this core's multiply-add unit
-	benchmark/cpu.py --bin $(BUILD)/bin --target native
+bench-cpu: all ## measure kernels beside oneDNN and beside this core's multiply-add unit
+	@tools/install-packages.sh --peers
+	$(CONFIGURE) -B $(BUILD) > /dev/null
+	$(NINJA) -C $(BUILD) bench-onednn
+	benchmark/cpu.py --bin $(BUILD)/bin --type all --out benchmark/results/cpu-onednn
 
 .PHONY: install
 install: all ## install into PREFIX

@@ -1,158 +1,235 @@
-"""Contractions as text, and as MLIR.
+#!/usr/bin/env python3
+"""The operators that are measured, as records that program.py turns into linalg.
 
-An operator is written the way a person would: `O[n,k,p,q] += I[n,c,2*p+r-3,2*q+s-3]
-* W[k,c,r,s]`. Indices that leave a tensor read zeros (a `tensor.pad`); a compound
-index of two plain iterations, `g*8+k`, is written as two dimensions, which is the
-same memory.
+The families are those of the evaluation of AMOS (ISCA 2022), with shapes of the networks
+they come from, and the matrix products of transformers:
+
+  GMV GMM      matrix times vector, times matrix          C1D C2D C3D  convolutions
+  T2D          transposed convolution, as a gather        GRP DIL DEP  grouped, dilated, depthwise
+  CAP BCV GFC  capsule, per-sample and grouped layers     MEN VAR SCN  mean, variance, prefix sum
+  GEMM LLM     square products, linear layers
+
+  operators.py                  the names
+  operators.py --json           every record
+  operators.py NAME --type T    the program of one, for amosc
 """
 
-import re
-
-BODY = {
-    # The activations are unsigned, as the dot units of x86 want them.
-    "i8": ("i8", "i8", "i32", "%u = arith.extui %x : i8 to i32", "%v = arith.extsi %y : i8 to i32", "i"),
-    "bf16": ("bf16", "bf16", "f32", "%u = arith.extf %x : bf16 to f32", "%v = arith.extf %y : bf16 to f32", "f"),
-    "f32": ("f32", "f32", "f32", "", "", "f"),
-}
-
-ACCESS = re.compile(r"(\w+)\[([^\]]*)\]")
+import argparse
+import json
+import sys
 
 
-class Operator:
-    """One contraction over a box: `accesses` are source 1, source 2, destination."""
-
-    def __init__(self, record):
-        self.name = record["name"]
-        self.spatial, self.reduce = record["spatial"], record["reduce"]
-        self.extents = {**self.spatial, **self.reduce}
-        shapes = {name: tensor["shape"] for name, tensor in record["tensors"].items()}
-        destination, first, second = [
-            (name, index.split(",")) for name, index in ACCESS.findall(record["expr"])]
-        self.accesses = [self.split(name, index, list(shapes[name]))
-                         for name, index in (first, second, destination)]
-
-    def split(self, name, index, shape):
-        """(name, index expressions, shape) with compound plain indices taken apart."""
-        exprs, extents = [], []
-        for expr, extent in zip(index, shape):
-            pair = re.fullmatch(r"(\w+)\*(\d+)\+(\w+)", expr)
-            if pair and self.extents.get(pair[3]) == int(pair[2]) and pair[1] in self.extents:
-                exprs += [pair[1], pair[3]]
-                extents += [self.extents[pair[1]], self.extents[pair[3]]]
-            else:
-                exprs.append(expr)
-                extents.append(extent)
-        return name, exprs, extents
-
-    def put_channels_last(self):
-        """N C H W becomes N H W C, K C R S becomes R S C K."""
-        names = [name for name, _, _ in self.accesses]
-        if names != ["I", "W", "O"]:
-            return self
-        def moved(access, dims):
-            name, exprs, shape = access
-            keep = [d for d in range(len(exprs)) if d not in dims]
-            order = keep + dims
-            return name, [exprs[d] for d in order], [shape[d] for d in order]
-        image, weights, out = self.accesses
-        self.accesses = [moved(image, [1]), moved(weights, [1, 0]), moved(out, [1])]
-        return self
-
-    def is_contraction(self):
-        """Two sources, something to sum over, a destination of plain iterations."""
-        return bool(self.reduce) and all(e in self.spatial for e in self.accesses[2][1])
-
-    def count_macs(self):
-        count = 1
-        for extent in self.extents.values():
-            count *= extent
-        return count
-
-    def bounds(self, expr):
-        """Least and greatest value of an index expression."""
-        low = eval(expr, {}, {v: 0 for v in self.extents})
-        high = eval(expr, {}, {v: e - 1 for v, e in self.extents.items()})
-        return low, high
-
-    def emit(self, dtype):
-        """The MLIR of one function named `kernel`."""
-        left, right, result, widen_x, widen_y, kind = BODY[dtype]
-        order = ", ".join(self.extents)
-        maps, types, pads, arguments, operands = [], [], [], [], []
-        for number, ((name, exprs, shape), element) in enumerate(
-                zip(self.accesses, (left, right, result))):
-            ranges = [self.bounds(e) for e in exprs]
-            low = [max(0, -lo) for lo, _ in ranges]
-            high = [max(0, hi - extent + 1) for (_, hi), extent in zip(ranges, shape)]
-            padded = [l + extent + h for l, extent, h in zip(low, shape, high)]
-            # The hull of what is read may be smaller than the tensor: linalg wants
-            # it exact, so a slice is taken.
-            used = [hi + 1 + l for (_, hi), l in zip(ranges, low)]
-            shifted = [f"{e} + {l}" if l else e for e, l in zip(exprs, low)]
-            maps.append(f"affine_map<({order}) -> ({', '.join(shifted)})>")
-            whole = f"tensor<{'x'.join(map(str, shape))}x{element}>"
-            value = f"%arg{number}"
-            if number < 2:
-                arguments.append(f"%arg{number}: {whole}")
-            if any(low) or any(high):
-                zero = "0" if kind == "i" else "0.0"
-                indices = ", ".join(f"%i{d}: index" for d in range(len(shape)))
-                after = f"tensor<{'x'.join(map(str, padded))}x{element}>"
-                pads.append(f"  %pz{number} = arith.constant {zero} : {element}\n"
-                            f"  %padded{number} = tensor.pad {value} low{low} high{high} {{\n"
-                            f"  ^bb0({indices}):\n    tensor.yield %pz{number} : {element}\n"
-                            f"  }} : {whole} to {after}\n")
-                value, whole, shape = f"%padded{number}", after, padded
-            if number < 2 and used != shape:
-                after = f"tensor<{'x'.join(map(str, used))}x{element}>"
-                ones = [1] * len(shape)
-                pads.append(f"  %used{number} = tensor.extract_slice {value}{[0] * len(shape)}"
-                            f"{used}{ones} : {whole} to {after}\n")
-                value, whole = f"%used{number}", after
-            types.append(whole)
-            operands.append(value)
-        kinds = ", ".join('"parallel"' if v in self.spatial else '"reduction"' for v in self.extents)
-        zero = "0" if kind == "i" else "0.0"
-        u, v = ("%u", "%v") if widen_x else ("%x", "%y")
-        return f"""func.func @kernel({', '.join(arguments)}) -> {types[2]} {{
-  %zero = arith.constant {zero} : {result}
-  %empty = tensor.empty() : {types[2]}
-  %init = linalg.fill ins(%zero : {result}) outs(%empty : {types[2]}) -> {types[2]}
-{''.join(pads)}  %out = linalg.generic {{
-      indexing_maps = [{', '.join(maps)}],
-      iterator_types = [{kinds}]}}
-      ins({operands[0]}, {operands[1]} : {types[0]}, {types[1]}) outs(%init : {types[2]}) {{
-  ^bb0(%x: {left}, %y: {right}, %z: {result}):
-    {widen_x}
-    {widen_y}
-    %p = arith.mul{kind} {u}, {v} : {result}
-    %s = arith.add{kind} %z, %p : {result}
-    linalg.yield %s : {result}
-  }} -> {types[2]}
-  return %out : {types[2]}
-}}
-"""
+def record(name, expr, spatial, reduce, shapes, **more):
+    return {"name": name, "expr": expr, "spatial": spatial, "reduce": reduce,
+            "tensors": {tensor: {"shape": shape} for tensor, shape in shapes.items()}, **more}
 
 
-def matmul(m, n, k):
-    return {"name": f"matmul {m}x{n}x{k}", "expr": "O[m,n] += A[m,k] * B[k,n]",
-            "spatial": {"m": m, "n": n}, "reduce": {"k": k},
-            "tensors": {"A": {"shape": [m, k]}, "B": {"shape": [k, n]}, "O": {"shape": [m, n]}}}
+def matmul(name, m, n, k, batch=0, transposed=False):
+    """A[m,k] times B[k,n], or times B[n,k] as linear layers keep their weights."""
+    lead, prefix, first = ({"b": batch}, "b,", [batch]) if batch else ({}, "", [])
+    index, shape = ("n,k", [n, k]) if transposed else ("k,n", [k, n])
+    return record(name, f"O[{prefix}m,n] += A[{prefix}m,k] * B[{prefix}{index}]",
+                  {**lead, "m": m, "n": n}, {"k": k},
+                  {"A": first + [m, k], "B": first + shape, "O": first + [m, n]},
+                  matmul={"m": m, "n": n, "k": k, "batch": batch, "transposed": transposed})
 
 
-def conv(name, batch, out, c, k, kernel, stride):
-    """A square convolution, padded by half its kernel, as ResNet-18 has them."""
-    pad, size = kernel // 2, out * stride
-    return {"name": f"conv {name}", "spatial": {"n": batch, "k": k, "p": out, "q": out},
-            "reduce": {"c": c, "r": kernel, "s": kernel},
-            "expr": f"O[n,k,p,q] += I[n,c,p*{stride}+r-{pad},q*{stride}+s-{pad}] * W[k,c,r,s]",
-            "tensors": {"I": {"shape": [batch, c, size, size]},
-                        "W": {"shape": [k, c, kernel, kernel]},
-                        "O": {"shape": [batch, k, out, out]}}}
+def matvec(name, m, k):
+    return record(name, "O[m] += A[m,k] * X[k]", {"m": m}, {"k": k},
+                  {"A": [m, k], "X": [k], "O": [m]})
 
 
-SUITE = [matmul(1024, 1024, 1024), matmul(128, 768, 768), matmul(67, 75, 131),
-         conv("C0", 1, 112, 3, 64, 7, 2), conv("C1", 1, 56, 64, 64, 3, 1),
-         conv("C2", 1, 56, 64, 64, 1, 1), conv("C5", 1, 28, 128, 128, 3, 1),
-         conv("C6", 1, 14, 128, 256, 3, 2), conv("C8", 1, 14, 256, 256, 3, 1),
-         conv("C11", 1, 7, 512, 512, 3, 1)]
+def index_window(out, kernel, stride, pad, dilation):
+    """`2*p+3*r-1`, shortened."""
+    text = out if stride == 1 else f"{out}*{stride}"
+    if kernel:
+        text += f"+{kernel}" if dilation == 1 else f"+{kernel}*{dilation}"
+    return text + (f"-{pad}" if pad else "")
+
+
+def conv(name, batch, c, k, size, kernel, stride=1, pad=0, dilation=1, groups=1):
+    """A convolution of any rank. I[n,c,..], W[k,c,..], O[n,k,..], with a dimension for the
+    group behind n and before k if there are several; depthwise ones have no c."""
+    rank = len(size)
+    strides, pads = ([v] * rank if isinstance(v, int) else v for v in (stride, pad))
+    outs = ["l"] if rank == 1 else ["p", "q"] if rank == 2 else ["d", "p", "q"]
+    windows = ["r"] if rank == 1 else ["r", "s"] if rank == 2 else ["t", "r", "s"]
+    windows = [w if extent > 1 else "" for w, extent in zip(windows, kernel)]
+    out = [(x + 2 * p - dilation * (e - 1) - 1) // st + 1
+           for x, p, e, st in zip(size, pads, kernel, strides)]
+    window = ",".join(map(index_window, outs, windows, strides, pads, [dilation] * rank))
+    group = ["g"] if groups > 1 else []
+    inside = ["c"] if c > groups or not group else []
+    outside = ["k"] if k > groups or not group else []
+    used = [w for w in windows if w]
+    extents = {"n": batch, "g": groups, "c": c // groups, "k": k // groups}
+    extents.update(zip(outs, out))
+    extents.update((w, e) for w, e in zip(windows, kernel) if w)
+    shape = lambda letters: [extents[v] for v in letters]
+    spatial, weights = ["n"] + group + outside + outs, group + outside + inside + used
+    return record(name, f"O[{','.join(spatial)}] += I[{','.join(['n'] + group + inside)},{window}]"
+                        f" * W[{','.join(weights)}]",
+                  {v: extents[v] for v in spatial}, {v: extents[v] for v in inside + used},
+                  {"I": shape(["n"] + group + inside) + size, "W": shape(weights),
+                   "O": shape(spatial)},
+                  conv={"n": batch, "c": c, "k": k, "size": size, "kernel": kernel, "out": out,
+                        "stride": strides, "pad": pads, "dilation": dilation, "groups": groups})
+
+
+def transposed(name, batch, c, k, size, kernel, stride, pad):
+    """A transposed convolution: each result gathers from the image with zeros put between
+    its elements. Their products are no work."""
+    out = (size - 1) * stride - 2 * pad + kernel
+    window = (lambda v, w: f"{v}+{pad}-{w}") if kernel > 1 else (lambda v, w: v)
+    used = {"r": kernel, "s": kernel} if kernel > 1 else {}
+    weights = ["c", "k"] + list(used)
+    return record(name, f"O[n,k,p,q] += I[n,c,{window('p', 'r')},{window('q', 's')}]"
+                        f" * W[{','.join(weights)}]",
+                  {"n": batch, "k": k, "p": out, "q": out}, {"c": c, **used},
+                  {"I": [batch, c, size, size], "W": [c, k] + list(used.values()),
+                   "O": [batch, k, out, out]},
+                  upsample={"I": stride}, macs=batch * c * size * size * k * kernel * kernel)
+
+
+def capsule(name, batch, c, k, size, kernel, stride, pad, parts=8):
+    """A convolution whose weights and results are short vectors."""
+    base = conv(name, batch, c, k, [size, size], [kernel, kernel], stride, pad)
+    base["expr"] = base["expr"].replace("] +=", ",x] +=")[:-1] + ",x]"
+    base["spatial"]["x"] = parts
+    for tensor in ("W", "O"):
+        base["tensors"][tensor]["shape"].append(parts)
+    del base["conv"]
+    return base
+
+
+def per_sample(name, batch, c, k, size, kernel, stride, pad):
+    """A convolution in which every sample has its own weights."""
+    base = conv(name, batch, c, k, [size, size], [kernel, kernel], stride, pad)
+    base["expr"] = base["expr"].replace("W[", "W[n,")
+    base["tensors"]["W"]["shape"].insert(0, batch)
+    del base["conv"]
+    return base
+
+
+def grouped_layer(name, batch, inputs, outputs, groups):
+    """A linear layer in groups of one input each: nothing is summed."""
+    each = outputs // groups
+    return record(name, "O[n,g,k] += I[n,g] * W[g,k]", {"n": batch, "g": groups, "k": each}, {},
+                  {"I": [batch, inputs], "W": [groups, each], "O": [batch, groups, each]})
+
+
+def statistic(name, batch, c, size, squared):
+    """Mean over all but the channels, or mean of the squared differences."""
+    image = [batch, c, size, size]
+    expr = "O[c] += A[n,c,h,w] - M[n,c,h,w]" if squared else "O[c] += A[n,c,h,w]"
+    shapes = {"A": image, "M": image, "O": [c]} if squared else {"A": image, "O": [c]}
+    return record(name, expr, {"c": c}, {"n": batch, "h": size, "w": size}, shapes,
+                  combine="sqdiff" if squared else "id", scale=1 / (batch * size * size))
+
+
+def prefix_sum(name, m, n, k):
+    """As the product with a triangle of ones."""
+    return record(name, "O[i,j] += A[i,k] * T[k,j]", {"i": m, "j": n}, {"k": k},
+                  {"A": [m, k], "T": [k, n], "O": [m, n]}, triangle="T")
+
+
+# channels, results, image, kernel, stride of the twelve layers of ResNet-18
+RESNET18 = [(3, 64, 224, 7, 2), (64, 64, 56, 3, 1), (64, 64, 56, 1, 1), (64, 128, 56, 3, 2),
+            (64, 128, 56, 1, 2), (128, 128, 28, 3, 1), (128, 256, 28, 3, 2), (128, 256, 28, 1, 2),
+            (256, 256, 14, 3, 1), (256, 512, 14, 3, 2), (256, 512, 14, 1, 2), (512, 512, 7, 3, 1)]
+# the same in three dimensions: channels, results, depth, image, kernel, strides
+RESNET3D = [(3, 64, 8, 112, (3, 7, 7), (1, 2, 2)), (64, 64, 8, 56, (3, 3, 3), (1, 1, 1)),
+            (64, 128, 8, 56, (1, 1, 1), (2, 2, 2)), (64, 128, 8, 56, (3, 3, 3), (2, 2, 2)),
+            (128, 128, 4, 28, (3, 3, 3), (1, 1, 1)), (128, 256, 4, 28, (3, 3, 3), (2, 2, 2)),
+            (256, 256, 2, 14, (3, 3, 3), (1, 1, 1)), (256, 512, 2, 14, (3, 3, 3), (2, 2, 2)),
+            (512, 512, 1, 7, (3, 3, 3), (1, 1, 1))]
+PRODUCTS = [(16, 512, 128), (1024, 16, 256), (256, 1024, 256), (512, 256, 16), (1024, 1024, 1024)]
+VECTORS = [(512, 16), (1024, 256), (256, 1024), (512, 256), (1024, 1024)]
+# of a speech network: channels, results, kernel, padding, dilation of 892 samples
+SPEECH = [(512, 512, 3, 2, 1), (512, 1024, 1, 0, 1), (1024, 512, 1, 0, 1), (512, 512, 3, 4, 2),
+          (512, 512, 3, 8, 4), (512, 512, 3, 16, 8), (512, 512, 3, 32, 16), (1024, 250, 1, 0, 1)]
+# ShuffleNet's first layers, in three groups: channels, results, image, kernel, stride, padding
+SHUFFLENET = [(3, 24, 224, 3, 2, 1), (54, 216, 28, 1, 1, 0), (240, 60, 28, 1, 1, 0),
+              (60, 240, 28, 1, 1, 0)]
+# of segmentation networks: channels, results, image; 3x3 with dilation 2
+DILATED = [(256, 128, 56), (256, 512, 56), (512, 256, 28), (512, 1024, 28), (1024, 512, 14)]
+# MobileNet's: channels, results, image, stride
+MOBILENET = [(32, 32, 112, 1), (16, 96, 112, 2), (24, 144, 56, 2), (32, 192, 28, 2),
+             (64, 384, 14, 1), (96, 576, 14, 2), (160, 960, 7, 1)]
+LAYERS = [(24, 216), (48, 576), (56, 504), (112, 1008), (112, 3136), (224, 12544), (448, 50176)]
+IMAGES = [(3, 224), (64, 56), (128, 28), (256, 14), (512, 7)]
+LINEAR = [(4096, 4096), (14336, 4096), (4096, 14336), (6144, 4096)]  # results, inputs
+
+
+def build_layers(batch):
+    """The families with a batch."""
+    b = f".b{batch}"
+    for i, (c, k, kernel, pad, dilation) in enumerate(SPEECH):
+        yield conv(f"C1D/{i}{b}", batch, c, k, [892], [kernel], 1, pad, dilation)
+    for i, (c, k, x, kernel, stride) in enumerate(RESNET18):
+        yield conv(f"C2D/C{i}{b}", batch, c, k, [x, x], [kernel] * 2, stride, kernel // 2)
+        yield transposed(f"T2D/C{i}{b}", batch, k, c, -(-x // stride), kernel, stride, kernel // 2)
+        yield capsule(f"CAP/C{i}{b}", batch, c, k, x, kernel, stride, kernel // 2)
+        yield per_sample(f"BCV/C{i}{b}", batch, c, k, x, kernel, stride, kernel // 2)
+    for i, (c, k, depth, x, kernel, stride) in enumerate(RESNET3D):
+        yield conv(f"C3D/{i}{b}", batch, c, k, [depth, x, x], list(kernel), list(stride),
+                   [e // 2 for e in kernel])
+    for i, (c, k, x, kernel, stride, pad) in enumerate(SHUFFLENET):
+        yield conv(f"GRP/{i}{b}", batch, c, k, [x, x], [kernel] * 2, stride, pad, groups=3)
+    for i, (c, k, x) in enumerate(DILATED):
+        yield conv(f"DIL/{i}{b}", batch, c, k, [x, x], [3, 3], 1, 2, dilation=2)
+    for i, (c, k, x, stride) in enumerate(MOBILENET):
+        yield conv(f"DEP/{i}{b}", batch, c, k, [x, x], [3, 3], stride, 1, groups=c)
+    for i, (inputs, outputs) in enumerate(LAYERS):
+        yield grouped_layer(f"GFC/{i}{b}", batch, inputs, outputs, inputs)
+    for i, (c, x) in enumerate(IMAGES):
+        yield statistic(f"MEN/{i}{b}", batch, c, x, squared=False)
+        yield statistic(f"VAR/{i}{b}", batch, c, x, squared=True)
+
+
+def build():
+    """Every operator."""
+    for i, (m, k) in enumerate(VECTORS):
+        yield matvec(f"GMV/{i}", m, k)
+    for i, (m, n, k) in enumerate(PRODUCTS):
+        yield matmul(f"GMM/{i}", m, n, k)
+        yield matmul(f"GMM/{i}.b16", m, n, k, batch=16)
+        yield prefix_sum(f"SCN/{i}", m, n, k)
+    for batch in (1, 16):
+        yield from build_layers(batch)
+    for n in (256, 512, 1024, 2048, 4096, 8192):
+        yield matmul(f"GEMM/{n}", n, n, n)
+    for m in (1, 16, 128, 2048):
+        for n, k in LINEAR:
+            yield matmul(f"LLM/m{m}.n{n}.k{k}", m, n, k, transposed=True)
+    yield matmul("GEMM/bert", 128, 768, 768)
+    yield matmul("GEMM/odd", 67, 75, 131)
+
+
+OPERATORS = {r["name"]: r for r in build()}
+
+# What `make bench-cpu` measures: large and small products, layers of every kind of window.
+SUITE = [OPERATORS[name] for name in
+         ["GEMM/1024", "GEMM/bert", "GEMM/odd"]
+         + [f"C2D/C{i}.b1" for i in (0, 1, 2, 5, 6, 8, 11)]]
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__.split("\n\n")[0])
+    parser.add_argument("name", nargs="?")
+    parser.add_argument("--type", default="i8", choices=["i8", "bf16", "f16", "f32"])
+    parser.add_argument("--json", action="store_true")
+    options = parser.parse_args()
+    if options.json:
+        json.dump(list(OPERATORS.values()), sys.stdout, indent=1)
+    elif not options.name:
+        print("\n".join(OPERATORS))
+    elif options.name not in OPERATORS:
+        sys.exit(f"there is no operator '{options.name}'; without a name all are listed")
+    else:
+        from program import Operator
+        print(Operator(OPERATORS[options.name]).emit(options.type), end="")
+
+
+if __name__ == "__main__":
+    main()

@@ -31,12 +31,22 @@ static double warmUp(const std::function<void()> &call) {
   return std::max(fastest, 1e-9);
 }
 
-static Reading readOnce(const std::function<void()> &call, int calls,
-                        bool isCold, const MultiplyAdds &unit, Memory &memory) {
+int chooseCalls(const std::function<void()> &call,
+                const Conditions &conditions) {
+  double length = warmUp(call);
+  if (conditions.isCold)
+    return 1;
+  return static_cast<int>(
+      std::clamp(std::ceil(sampleSeconds / length), 1.0, double(mostCalls)));
+}
+
+Reading readOnce(const std::function<void()> &call, int calls,
+                 const Conditions &conditions, const MultiplyAdds &unit,
+                 Memory &memory) {
   Reading reading = {};
   // The bandwidth first: what it reads pushes the operands out of the caches.
   reading.bandwidth = memory.burst();
-  if (isCold)
+  if (conditions.isCold)
     memory.evictCaches();
   else
     call();
@@ -51,14 +61,10 @@ static Reading readOnce(const std::function<void()> &call, int calls,
 void takeReadings(const std::function<void()> &call,
                   const Conditions &conditions, const MultiplyAdds &unit,
                   Memory &memory, Readings &readings) {
-  double length = warmUp(call);
-  if (!conditions.isCold)
-    readings.calls = static_cast<int>(
-        std::clamp(std::ceil(sampleSeconds / length), 1.0, double(mostCalls)));
+  readings.calls = chooseCalls(call, conditions);
   int wanted = conditions.samples, attempts = 2 * conditions.samples;
   while (wanted > 0 && attempts-- > 0) {
-    Reading reading =
-        readOnce(call, readings.calls, conditions.isCold, unit, memory);
+    Reading reading = readOnce(call, readings.calls, conditions, unit, memory);
     readings.add(reading);
     wanted -= !reading.isDisturbed;
   }

@@ -37,6 +37,15 @@ struct Readings {
   }
 };
 
+/// Warms up; how many calls make a sample.
+int chooseCalls(const std::function<void()> &call,
+                const Conditions &conditions);
+
+/// One sample of so many calls.
+Reading readOnce(const std::function<void()> &call, int calls,
+                 const Conditions &conditions, const MultiplyAdds &unit,
+                 Memory &memory);
+
 /// Warms up, then adds readings. Disturbed ones are taken again, as often as
 /// there are samples.
 void takeReadings(const std::function<void()> &call,

@@ -1,0 +1,274 @@
+#!/usr/bin/env python3
+"""Times operators on an NVIDIA GPU: ours beside PyTorch, torch.compile and Triton.
+
+Where amosc is (no GPU needed):
+  gpu.py compile DIR --target nvidia-sm90 [--only GEMM] [--type f16]
+
+Where the GPU is (needs PyTorch, not amosc; DIR may be left out to time the peers alone):
+  gpu.py measure [DIR] --out results/gpu [--only GEMM] [--type f16]
+
+How a time is taken. A CUDA graph holds samples; one is: read 256 MiB, which empties the
+L2; record an event; run; record an event. The graphs of all contestants of an operator are
+replayed in shuffled rounds, so that a change of the clock meets all of them. `cold` is the
+median over the rounds, `hot` the same operator launched back to back in one graph, divided
+by the launches. Every result is compared with float32 arithmetic first.
+"""
+
+import argparse
+import ctypes
+import datetime
+import json
+import os
+import random
+import subprocess
+import sys
+
+from gpu_peers import Contestant, make_inputs, make_peers, make_reference
+from operators import OPERATORS
+from program import Operator
+
+HERE = os.path.dirname(os.path.abspath(__file__))
+FLUSHED = 256 << 20
+SAMPLES = 8  # in one graph
+HOT_LAUNCHES = 20
+TOLERANCE = {"f16": 4e-3, "bf16": 2e-2, "f32": 1e-4}
+
+
+def get_folder(root, name, dtype):
+    return os.path.join(root, name.replace("/", "-") + "-" + dtype)
+
+
+def choose_records(options):
+    return [r for r in OPERATORS.values()
+            if options.only in r["name"] and Operator(r).is_emitted()]
+
+
+# ================================================================ where amosc is
+def compile_all(options):
+    failed = 0
+    for record in choose_records(options):
+        folder = get_folder(options.folder, record["name"], options.type)
+        os.makedirs(folder, exist_ok=True)
+        source = os.path.join(folder, "kernel.mlir")
+        with open(source, "w") as file:
+            file.write(Operator(record).emit(options.type))
+        done = subprocess.run(
+            [os.path.join(options.bin, "amosc"), source, f"--target={options.target}", "--out-dir",
+             folder, "--emit=so,manifest"], capture_output=True, text=True)
+        failed += done.returncode != 0
+        print(f"{record['name']:24} {'ok' if not done.returncode else done.stderr.splitlines()[0]}",
+              flush=True)
+    return 4 if failed else 0
+
+
+# ================================================================ where the GPU is
+class Ours:
+    """A compiled operator, called by its C interface."""
+
+    def __init__(self, folder):
+        with open(os.path.join(folder, "kernel.json")) as file:
+            manifest = json.load(file)
+        library = next(a["file"] for a in manifest["artifacts"] if a["kind"] == "library")
+        self.function = manifest["functions"][0]
+        self.library = ctypes.CDLL(os.path.join(folder, library))
+        self.call = getattr(self.library, self.function["symbol"] + "_call")
+        self.explain = getattr(self.library, self.function["symbol"] + "_error")
+        self.explain.restype = ctypes.c_char_p
+
+    def enter(self, inputs, result, torch):
+        tensors = inputs + [result]
+        buffers = (ctypes.c_void_p * len(tensors))(*[t.data_ptr() for t in tensors])
+        size = self.function["workspace_bytes"]
+        workspace = torch.empty(max(size, 1), dtype=torch.uint8, device="cuda")
+
+        def run():
+            status = self.call(buffers, ctypes.c_int64(len(tensors)),
+                               ctypes.c_void_p(workspace.data_ptr() if size else None),
+                               ctypes.c_size_t(size),
+                               ctypes.c_void_p(torch.cuda.current_stream().cuda_stream))
+            if status:
+                raise RuntimeError(self.explain(status).decode())
+            return result
+        run.keep = (tensors, workspace)
+        return Contestant("amosc", run)
+
+
+class Stopwatch:
+    def __init__(self, torch):
+        self.torch = torch
+        self.stream = torch.cuda.Stream()
+        torch.cuda.set_stream(self.stream)
+        self.memory = torch.ones(FLUSHED // 4 // 4096, 4096, device="cuda")
+        self.sink = torch.empty(self.memory.shape[0], device="cuda")
+
+    def flush(self):
+        self.torch.amax(self.memory, 1, out=self.sink)
+
+    def capture(self, body):
+        graph = self.torch.cuda.CUDAGraph()
+        with self.torch.cuda.graph(graph, stream=self.stream):
+            body()
+        return graph
+
+    def prepare(self, contestant):
+        """Warms up, then captures the cold and the hot graph."""
+        torch = self.torch
+        for _ in range(3):
+            contestant.run()
+        torch.cuda.synchronize()
+        pairs = [[torch.cuda.Event(enable_timing=True, external=True) for _ in "se"]
+                 for _ in range(SAMPLES)]
+
+        def cold():
+            for start, end in pairs:
+                self.flush()
+                start.record()
+                contestant.run()
+                end.record()
+
+        def hot():
+            for _ in range(HOT_LAUNCHES):
+                contestant.run()
+        contestant.events = pairs
+        contestant.cold, contestant.hot = self.capture(cold), self.capture(hot)
+
+    def visit(self, contestant):
+        torch = self.torch
+        contestant.cold.replay()
+        torch.cuda.synchronize()
+        contestant.cold_us += [s.elapsed_time(e) * 1e3 for s, e in contestant.events]
+        start, end = (torch.cuda.Event(enable_timing=True) for _ in "se")
+        contestant.hot.replay()  # what is in the L2 now is what a caller leaves there
+        start.record()
+        contestant.hot.replay()
+        end.record()
+        torch.cuda.synchronize()
+        contestant.hot_us.append(start.elapsed_time(end) * 1e3 / HOT_LAUNCHES)
+
+
+def check(contestant, reference, dtype):
+    """Empty, or what is wrong; the error is taken relative to the largest result."""
+    found = contestant.get_result().float()
+    if found.shape != reference.shape:
+        return f"shape {tuple(found.shape)}, expected {tuple(reference.shape)}"
+    error = ((found - reference).abs().max() / reference.abs().max().clamp(min=1e-30)).item()
+    return "" if error <= TOLERANCE[dtype] else f"error {error:.2g}"
+
+
+def race(contestants, stopwatch, rounds, seed):
+    ready = []
+    for contestant in contestants:
+        try:
+            if not contestant.problem:
+                stopwatch.prepare(contestant)
+                ready.append(contestant)
+        except Exception as error:  # one contestant must not end the others
+            contestant.problem = str(error).splitlines()[0]
+    order = random.Random(seed)
+    for _ in range(rounds):
+        order.shuffle(ready)
+        for contestant in ready:
+            stopwatch.visit(contestant)
+
+
+def measure_operator(record, options, torch, stopwatch):
+    inputs = make_inputs(record, options.type, torch)
+    reference = make_reference(record, inputs, torch)
+    contestants = make_peers(record, options.type, inputs, torch, options.compile)
+    folder = get_folder(options.folder, record["name"], options.type) if options.folder else ""
+    if os.path.exists(os.path.join(folder, "kernel.json")):
+        # NaN before the first call: an element nobody writes is found out.
+        result = torch.full_like(reference, float("nan"))
+        contestants.insert(0, Ours(folder).enter(inputs, result, torch))
+    for contestant in contestants:
+        try:
+            contestant.run()
+            torch.cuda.synchronize()
+            contestant.problem = check(contestant, reference, options.type)
+        except Exception as error:
+            contestant.problem = (str(error) or repr(error)).splitlines()[0]
+    race(contestants, stopwatch, options.rounds, options.seed)
+    macs = Operator(record).count_macs()
+    return {"operator": record["name"], "type": options.type, "macs": macs,
+            "contestants": [c.describe(macs) for c in contestants]}
+
+
+def query_gpu():
+    fields = ("name,driver_version,clocks.sm,clocks.mem,clocks.max.sm,temperature.gpu,power.draw,"
+              "clocks_throttle_reasons.active")
+    done = subprocess.run(["nvidia-smi", f"--query-gpu={fields}", "--format=csv,noheader", "-i",
+                           "0"], capture_output=True, text=True)
+    return dict(zip(fields.split(","), map(str.strip, done.stdout.strip().split(","))))
+
+
+def measure_all(options):
+    import torch
+    torch.backends.cudnn.benchmark = True
+    torch.backends.cuda.matmul.allow_tf32 = torch.backends.cudnn.allow_tf32 = False
+    machine = {"before": query_gpu()}
+    stopwatch, rows = Stopwatch(torch), []
+    for record in choose_records(options):
+        with torch.no_grad():
+            rows.append(measure_operator(record, options, torch, stopwatch))
+        print(print_row(rows[-1]), flush=True)
+    machine.update(after=query_gpu(), torch=torch.__version__, cuda=torch.version.cuda,
+                   cudnn=torch.backends.cudnn.version(),
+                   date=datetime.datetime.utcnow().strftime("%Y-%m-%d %H:%M UTC"),
+                   command="benchmark/gpu.py " + " ".join(sys.argv[1:]))
+    if options.out:
+        with open(options.out + ".json", "w") as file:
+            json.dump({"machine": machine, "rows": rows}, file, indent=1)
+        with open(options.out + ".md", "w") as file:
+            print_table(machine, rows, file)
+    wrong = [c for row in rows for c in row["contestants"] if c["name"] == "amosc" and c["problem"]]
+    return 4 if wrong else 0
+
+
+def print_row(row):
+    cells = []
+    for c in row["contestants"]:
+        text = c["problem"] if "cold_us" not in c else (
+            f"{c['cold_us']:.2f} us cold, {c['hot_us']:.2f} hot, {c['tops']:.1f} TOP/s")
+        cells.append(f"{c['name']}: {text}")
+    return f"{row['operator']} {row['type']} | " + " | ".join(cells)
+
+
+def print_table(machine, rows, file):
+    for key, value in machine.items():
+        print(f"- {key}: {value}", file=file)
+    print("\nMicroseconds with an empty L2 (and back to back), medians.\n", file=file)
+    print("| operator | type | amosc | best peer | | over amosc |\n|---|---|---|---|---|---|", file=file)
+    for row in rows:
+        timed = [c for c in row["contestants"] if "cold_us" in c]
+        ours = next((c for c in timed if c["name"] == "amosc"), None)
+        peers = sorted((c for c in timed if c["name"] != "amosc"), key=lambda c: c["cold_us"])
+        cell = lambda c: f"{c['cold_us']:.2f} ({c['hot_us']:.2f})" if c else "–"
+        best = peers[0] if peers else None
+        ratio = f"{best['cold_us'] / ours['cold_us']:.2f}" if ours and best else "–"
+        print(f"| {row['operator']} | {row['type']} | {cell(ours)} | {cell(best)} "
+              f"| {best['name'] if best else ''} | {ratio} |", file=file)
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__.split("\n\n")[0])
+    parser.add_argument("verb", choices=["compile", "measure"])
+    parser.add_argument("folder", nargs="?", default="")
+    parser.add_argument("--bin", default=os.path.join(HERE, "..", "build", "bin"))
+    parser.add_argument("--target", default="nvidia-sm90")
+    parser.add_argument("--type", default="f16", choices=["f16", "bf16", "f32"])
+    parser.add_argument("--only", default="", help="names that contain this")
+    parser.add_argument("--rounds", type=int, default=5)
+    parser.add_argument("--seed", type=int, default=0)
+    parser.add_argument("--no-compile", dest="compile", action="store_false",
+                        help="leave torch.compile out, which takes minutes")
+    parser.add_argument("--out", help="write FILE.json and FILE.md")
+    options = parser.parse_args()
+    if options.verb == "measure":
+        return measure_all(options)
+    if not options.folder:
+        parser.error("compile needs a folder")
+    return compile_all(options)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

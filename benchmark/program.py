@@ -1,0 +1,247 @@
+"""An operator as text becomes linalg on tensors, the way a front end writes it.
+
+An operator is written the way a person would: `O[n,k,p,q] += I[n,c,2*p+r-3,2*q+s-3]
+* W[k,c,r,s]`. Indices that leave a tensor read zeros (a `tensor.pad`); a compound
+index of two plain iterations, `g*8+k`, is written as two dimensions, which is the
+same memory. A record is a dict, see operators.py:
+
+  name, expr, spatial, reduce, tensors   extents by iteration, shapes by tensor
+  combine    what is summed: mul (the default), id, sqdiff
+  scale      a factor on the sum
+  upsample   {tensor: stride}: zeros stand between its elements along the last dimensions
+  triangle   a source that is no argument: ones where its first index is not above the second
+  macs       multiply-adds that are work, where that is not the product of the extents
+"""
+
+import re
+
+BODY = {
+    # The activations are unsigned, as the dot units of x86 want them.
+    "i8": ("i8", "i8", "i32", "%u = arith.extui %x : i8 to i32", "%v = arith.extsi %y : i8 to i32", "i"),
+    "bf16": ("bf16", "bf16", "f32", "%u = arith.extf %x : bf16 to f32", "%v = arith.extf %y : bf16 to f32", "f"),
+    "f16": ("f16", "f16", "f32", "%u = arith.extf %x : f16 to f32", "%v = arith.extf %y : f16 to f32", "f"),
+    "f32": ("f32", "f32", "f32", "", "", "f"),
+}
+
+ACCESS = re.compile(r"(\w+)\[([^\]]*)\]")
+
+
+def find_coefficients(expr, variables):
+    """Of a linear expression: the constant, and each variable's factor."""
+    zeros = {v: 0 for v in variables}
+    constant = eval(expr, {}, zeros)
+    return constant, {v: eval(expr, {}, {**zeros, v: 1}) - constant for v in variables}
+
+
+class Operator:
+    """One operator over a box: `accesses` are the sources, then the destination."""
+
+    def __init__(self, record):
+        self.record = record
+        self.name = record["name"]
+        self.spatial, self.reduce = record["spatial"], record["reduce"]
+        self.extents = {**self.spatial, **self.reduce}
+        self.combine = record.get("combine") or "mul"
+        shapes = {name: tensor["shape"] for name, tensor in record["tensors"].items()}
+        found = [(name, index.split(",")) for name, index in ACCESS.findall(record["expr"])]
+        self.accesses = [self.split(name, index, list(shapes[name]))
+                         for name, index in found[1:] + found[:1]]
+
+    def split(self, name, index, shape):
+        """(name, index expressions, shape) with compound plain indices taken apart."""
+        exprs, extents = [], []
+        for expr, extent in zip(index, shape):
+            pair = re.fullmatch(r"(\w+)\*(\d+)\+(\w+)", expr)
+            if pair and self.extents.get(pair[3]) == int(pair[2]) and pair[1] in self.extents:
+                exprs += [pair[1], pair[3]]
+                extents += [self.extents[pair[1]], self.extents[pair[3]]]
+            else:
+                exprs.append(expr)
+                extents.append(extent)
+        return name, exprs, extents
+
+    def put_channels_last(self):
+        """N C H W becomes N H W C, K C R S becomes R S C K; whether it did."""
+        if [name for name, _, _ in self.accesses] != ["I", "W", "O"]:
+            return False
+        image, weights, out = self.accesses
+        if image[1][1] != "c" or out[1][1] != "k" or weights[1][:2] != ["k", "c"]:
+            return False
+
+        def move(access, dims):
+            name, exprs, shape = access
+            order = [d for d in range(len(exprs)) if d not in dims] + dims
+            return name, [exprs[d] for d in order], [shape[d] for d in order]
+        self.accesses = [move(image, [1]), move(weights, [1, 0]), move(out, [1])]
+        return True
+
+    def is_contraction(self):
+        """Two sources multiplied, something to sum over, a destination of plain iterations."""
+        return (bool(self.reduce) and self.combine == "mul" and len(self.accesses) == 3
+                and self.is_emitted())
+
+    def is_emitted(self):
+        """Whether this can be written: every result is one point of plain iterations."""
+        return (all(e in self.spatial for e in self.accesses[-1][1])
+                and not self.record.get("where"))
+
+    def count_macs(self):
+        count = 1
+        for extent in self.extents.values():
+            count *= extent
+        return self.record.get("macs", count)
+
+    def bounds(self, expr):
+        """Least and greatest value of an index expression."""
+        constant, factors = find_coefficients(expr, self.extents)
+        ends = [factor * (self.extents[v] - 1) for v, factor in factors.items()]
+        return constant + sum(min(e, 0) for e in ends), constant + sum(max(e, 0) for e in ends)
+
+    def emit(self, dtype):
+        """The MLIR of one function named `kernel`."""
+        return Program(self, dtype).print()
+
+
+class Program:
+    """The text of an operator on one element type."""
+
+    def __init__(self, operator, dtype):
+        self.operator = operator
+        self.left, self.right, self.result, self.widen_x, self.widen_y, self.kind = BODY[dtype]
+        self.zero = "0" if self.kind == "i" else "0.0"
+        self.lines, self.arguments = [], []
+
+    def say(self, line):
+        self.lines.append("  " + line)
+
+    def get_type(self, shape, element):
+        return f"tensor<{'x'.join(map(str, list(shape) + [element]))}>"
+
+    def prepare(self, number, access, element):
+        """Value, type and index expressions of a source as the operator reads it."""
+        name, exprs, shape = access
+        if name == self.operator.record.get("triangle"):
+            return self.make_triangle(number, shape, element), self.get_type(shape, element), exprs
+        value = f"%arg{number}"
+        self.arguments.append(f"{value}: {self.get_type(shape, element)}")
+        stride = self.operator.record.get("upsample", {}).get(name, 1)
+        if stride > 1:
+            value, shape = self.upsample(number, value, shape, element, stride)
+        ranges = [self.operator.bounds(e) for e in exprs]
+        low = [max(0, -least) for least, _ in ranges]
+        high = [max(0, most - extent + 1) for (_, most), extent in zip(ranges, shape)]
+        if any(low) or any(high):
+            value, shape = self.pad(number, value, shape, element, low, high)
+        # The hull of what is read may be smaller than the tensor: linalg wants it
+        # exact, so a slice is taken.
+        used = [most + 1 + l for (_, most), l in zip(ranges, low)]
+        if used != shape:
+            value, shape = self.take(number, value, shape, element, used)
+        exprs = [f"{e} + {l}" if l else e for e, l in zip(exprs, low)]
+        return value, self.get_type(shape, element), exprs
+
+    def upsample(self, number, value, shape, element, stride):
+        last = len(shape) - 2
+        wide = shape[:2] + [(extent - 1) * stride + 1 for extent in shape[2:]]
+        whole = self.get_type(wide, element)
+        self.say(f"%uz{number} = arith.constant {self.zero} : {element}")
+        self.say(f"%ue{number} = tensor.empty() : {whole}")
+        self.say(f"%uf{number} = linalg.fill ins(%uz{number} : {element}) "
+                 f"outs(%ue{number} : {whole}) -> {whole}")
+        self.say(f"%up{number} = tensor.insert_slice {value} into %uf{number}"
+                 f"{[0] * len(shape)}{shape}{[1, 1] + [stride] * last} : "
+                 f"{self.get_type(shape, element)} into {whole}")
+        return f"%up{number}", wide
+
+    def pad(self, number, value, shape, element, low, high):
+        padded = [l + extent + h for l, extent, h in zip(low, shape, high)]
+        indices = ", ".join(f"%i{d}: index" for d in range(len(shape)))
+        self.say(f"%pz{number} = arith.constant {self.zero} : {element}")
+        self.say(f"%padded{number} = tensor.pad {value} low{low} high{high} {{")
+        self.say(f"^bb0({indices}):")
+        self.say(f"  tensor.yield %pz{number} : {element}")
+        self.say(f"}} : {self.get_type(shape, element)} to {self.get_type(padded, element)}")
+        return f"%padded{number}", padded
+
+    def take(self, number, value, shape, element, used):
+        self.say(f"%used{number} = tensor.extract_slice {value}{[0] * len(shape)}{used}"
+                 f"{[1] * len(shape)} : {self.get_type(shape, element)} to "
+                 f"{self.get_type(used, element)}")
+        return f"%used{number}", used
+
+    def make_triangle(self, number, shape, element):
+        whole = self.get_type(shape, element)
+        one = "1" if self.kind == "i" else "1.0"
+        for line in (f"%t0 = arith.constant {self.zero} : {element}",
+                     f"%t1 = arith.constant {one} : {element}",
+                     f"%te = tensor.empty() : {whole}",
+                     "%triangle = linalg.generic {indexing_maps = [affine_map<(a, b) -> (a, b)>], "
+                     f'iterator_types = ["parallel", "parallel"]}} outs(%te : {whole}) {{',
+                     f"^bb0(%o: {element}):",
+                     "  %a = linalg.index 0 : index",
+                     "  %b = linalg.index 1 : index",
+                     "  %below = arith.cmpi ule, %a, %b : index",
+                     f"  %v = arith.select %below, %t1, %t0 : {element}",
+                     f"  linalg.yield %v : {element}",
+                     f"}} -> {whole}"):
+            self.say(line)
+        return "%triangle"
+
+    def get_body(self):
+        """Lines that make the new sum %s from %x, perhaps %y, and %z."""
+        u, v = ("%u", "%v") if self.widen_x else ("%x", "%y")
+        kind, result = self.kind, self.result
+        second = {"mul": [self.widen_y, f"%p = arith.mul{kind} {u}, {v} : {result}"],
+                  "id": [],
+                  "sqdiff": [self.widen_y, f"%d = arith.sub{kind} {u}, {v} : {result}",
+                             f"%p = arith.mul{kind} %d, %d : {result}"]}[self.operator.combine]
+        term = "%p" if second else u
+        return [line for line in [self.widen_x] + second if line] + [
+            f"%s = arith.add{kind} %z, {term} : {result}"]
+
+    def say_sum(self, sources, whole, exprs):
+        extents = self.operator.extents
+        order = ", ".join(extents)
+        maps = [f"affine_map<({order}) -> ({', '.join(e)})>" for _, _, e in sources]
+        maps.append(f"affine_map<({order}) -> ({', '.join(exprs)})>")
+        kinds = ", ".join('"parallel"' if v in self.operator.spatial else '"reduction"'
+                          for v in extents)
+        arguments = [f"%x: {self.left}", f"%y: {self.right}"][:len(sources)]
+        self.say("%sum = linalg.generic {")
+        self.say(f"    indexing_maps = [{', '.join(maps)}],")
+        self.say(f"    iterator_types = [{kinds}]}}")
+        self.say(f"    ins({', '.join(s[0] for s in sources)} : "
+                 f"{', '.join(s[1] for s in sources)}) outs(%init : {whole}) {{")
+        self.say(f"^bb0({', '.join(arguments + [f'%z: {self.result}'])}):")
+        for line in self.get_body() + [f"linalg.yield %s : {self.result}"]:
+            self.say("  " + line)
+        self.say(f"}} -> {whole}")
+
+    def say_scale(self, whole, rank):
+        scale = self.operator.record.get("scale", 1)
+        if scale == 1 or self.kind == "i":  # integers keep the sum
+            return "%sum"
+        dims = ", ".join(f"d{d}" for d in range(rank))
+        kinds = ", ".join(['"parallel"'] * rank)
+        self.say(f"%factor = arith.constant {scale:e} : {self.result}")
+        self.say(f"%scaled = linalg.generic {{indexing_maps = [affine_map<({dims}) -> ({dims})>, "
+                 f"affine_map<({dims}) -> ({dims})>], iterator_types = [{kinds}]}} "
+                 f"ins(%sum : {whole}) outs(%empty : {whole}) {{")
+        self.say(f"^bb0(%a: {self.result}, %b: {self.result}):")
+        self.say(f"  %m = arith.mulf %a, %factor : {self.result}")
+        self.say(f"  linalg.yield %m : {self.result}")
+        self.say(f"}} -> {whole}")
+        return "%scaled"
+
+    def print(self):
+        *sources, (_, exprs, shape) = self.operator.accesses
+        whole = self.get_type(shape, self.result)
+        self.say(f"%zero = arith.constant {self.zero} : {self.result}")
+        self.say(f"%empty = tensor.empty() : {whole}")
+        self.say(f"%init = linalg.fill ins(%zero : {self.result}) outs(%empty : {whole}) -> {whole}")
+        sources = [self.prepare(number, access, element) for number, (access, element)
+                   in enumerate(zip(sources, (self.left, self.right)))]
+        self.say_sum(sources, whole, exprs)
+        value = self.say_scale(whole, len(shape))
+        return "\n".join([f"func.func @kernel({', '.join(self.arguments)}) -> {whole} {{"]
+                         + self.lines + [f"  return {value} : {whole}", "}", ""])
