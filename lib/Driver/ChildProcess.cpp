@@ -97,6 +97,20 @@ ExitCode amos::runInChild(
   return ExitCode::Internal;
 }
 
+static bool areProgramsShown = false;
+
+void amos::showPrograms(bool isShown) { areProgramsShown = isShown; }
+
+void amos::showProgram(llvm::ArrayRef<StringRef> words) {
+  if (!areProgramsShown)
+    return;
+  for (auto [position, word] : llvm::enumerate(words)) {
+    llvm::errs() << (position ? " " : "");
+    llvm::sys::printArg(llvm::errs(), word, /*Quote=*/false);
+  }
+  llvm::errs() << '\n';
+}
+
 ExitCode amos::runProgram(llvm::ArrayRef<StringRef> names,
                           llvm::ArrayRef<std::string> arguments,
                           StringRef purpose) {
@@ -106,6 +120,8 @@ ExitCode amos::runProgram(llvm::ArrayRef<StringRef> names,
       continue;
     llvm::SmallVector<StringRef> words{name};
     words.append(arguments.begin(), arguments.end());
+    words.front() = *path;
+    showProgram(words);
     std::string message;
     int status = llvm::sys::ExecuteAndWait(*path, words, std::nullopt, {}, 0, 0,
                                            &message);

@@ -2,12 +2,14 @@
 
 #include "amos/Driver/Compiler.h"
 #include "Amos/AmosDialect.h"
+#include "KeepIntrinsics.h"
 #include "amos/Driver/Accelerators.h"
 #include "amos/Driver/Artifact.h"
 #include "amos/Driver/Demands.h"
 #include "amos/Driver/Fallback.h"
 #include "amos/Driver/Remarks.h"
 #include "amos/Driver/Source.h"
+#include "amos/Driver/Suggest.h"
 #include "mlir/Bytecode/BytecodeReader.h"
 #include "mlir/IR/Verifier.h"
 #include "mlir/InitAllDialects.h"
@@ -17,7 +19,6 @@
 #include "mlir/Pass/PassManager.h"
 #include "llvm/Support/CommandLine.h"
 #include "llvm/Support/FileSystem.h"
-#include "llvm/Support/GlobPattern.h"
 #include "llvm/Support/Path.h"
 
 using namespace amos;
@@ -40,6 +41,16 @@ Compiler::Compiler(const CompilerOptions &options, Progress &progress)
     context->disableMultithreading();
   mlir::applyDefaultTimingManagerCLOptions(timing);
   timing.setEnabled(options.reportTime);
+  if (options.isTimeJson)
+    timing.setOutput(mlir::createOutputStrategy(
+        mlir::DefaultTimingManager::OutputFormat::Json, llvm::errs()));
+  if (options.jobs > 0)
+    context->disableMultithreading();
+  if (options.jobs > 1) {
+    threads = std::make_unique<llvm::DefaultThreadPool>(
+        llvm::hardware_concurrency(options.jobs));
+    context->setThreadPool(*threads);
+  }
   time = timing.getRootScope();
 }
 
@@ -87,7 +98,9 @@ ExitCode Compiler::parse() {
 /// Makes every function private that was not asked for.
 ExitCode Compiler::selectEntries() {
   llvm::StringSet<> found;
+  std::vector<std::string> names;
   module->walk([&](mlir::FunctionOpInterface function) {
+    names.push_back(function.getName().str());
     if (llvm::is_contained(options.entries, function.getName()))
       found.insert(function.getName());
     else if (!options.entries.empty())
@@ -96,24 +109,11 @@ ExitCode Compiler::selectEntries() {
   for (const std::string &entry : options.entries)
     if (!found.contains(entry)) {
       module->emitError() << "there is no function '" << entry
-                          << "' in the input, which '--entry' asks for";
+                          << "' in the input, which '--entry' asks for"
+                          << suggest(entry, names);
       return ExitCode::Usage;
     }
   return ExitCode::Success;
-}
-
-/// Whether the last glob of `globs` that matches `name` keeps it.
-static bool isAllowed(StringRef name, llvm::ArrayRef<std::string> globs) {
-  bool allowed = StringRef(globs.front()).starts_with("!");
-  for (StringRef glob : globs) {
-    bool keeps = !glob.consume_front("!");
-    auto pattern = llvm::GlobPattern::create(glob);
-    if (!pattern)
-      llvm::consumeError(pattern.takeError());
-    else if (pattern->match(name))
-      allowed = keeps;
-  }
-  return allowed;
 }
 
 /// The machines asked for; this processor when the program brings none.
@@ -135,16 +135,9 @@ ExitCode Compiler::spliceMachines() {
     return ExitCode::Input;
   for (auto machine : module->getOps<AcceleratorOp>())
     machines.push_back(machine.getSymName().str());
-  if (!options.intrinsics.empty())
-    dropIntrinsics();
-  return ExitCode::Success;
-}
-
-void Compiler::dropIntrinsics() {
-  module->walk([&](IntrinsicOp intrinsic) {
-    if (!isAllowed(intrinsic.getSymName(), options.intrinsics))
-      intrinsic.erase();
-  });
+  return options.intrinsics.empty()
+             ? ExitCode::Success
+             : keepIntrinsics(*module, options.intrinsics);
 }
 
 //===----------------------------------------------------------------------===//

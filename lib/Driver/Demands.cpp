@@ -2,6 +2,7 @@
 
 #include "amos/Driver/Demands.h"
 #include "amos/Driver/Diagnostics.h"
+#include "amos/Driver/Suggest.h"
 #include "amos/Mapping/FindMappings.h"
 #include "mlir/AsmParser/AsmParser.h"
 #include "mlir/Interfaces/FunctionInterfaces.h"
@@ -52,6 +53,55 @@ static ExitCode apply(LinalgOp op, MappingAttr mapping) {
   return ExitCode::Check;
 }
 
+/// Why `id`, which one of the refused mappings of `op` has, is no candidate.
+static bool reportRefused(LinalgOp op, StringRef id) {
+  auto rejections = op->getAttrOfType<mlir::ArrayAttr>("amos.rejected");
+  if (!rejections)
+    return false;
+  for (auto rejection : rejections.getAsRange<RejectionAttr>()) {
+    if (!rejection.getMapping() || rejection.getMapping().getId() != id)
+      continue;
+    op.emitError("the mapping '")
+        << id << "' was refused: " << rejection.getCode().getValue() << ": "
+        << rejection.getMessage().getValue();
+    return true;
+  }
+  return false;
+}
+
+/// One of the operations has to have a candidate of that id.
+static ExitCode checkId(llvm::ArrayRef<LinalgOp> operations, StringRef id) {
+  std::vector<std::string> known;
+  for (LinalgOp op : operations)
+    if (auto candidates = op->getAttrOfType<mlir::ArrayAttr>("amos.candidates"))
+      for (auto candidate : candidates.getAsRange<CandidateAttr>())
+        known.push_back(candidate.getMapping().getId());
+  if (known.empty() || llvm::is_contained(known, id))
+    return ExitCode::Success;
+  for (LinalgOp op : operations)
+    if (reportRefused(op, id))
+      return ExitCode::Input;
+  LinalgOp first = operations.front();
+  first.emitError("none of the candidates has the id '")
+      << id << "'" << suggest(id, known);
+  return ExitCode::Input;
+}
+
+/// "@function#number" of every operation that can be mapped.
+static std::vector<std::string> listPlaces(mlir::ModuleOp module) {
+  std::vector<std::string> places;
+  for (auto function : module.getOps<mlir::FunctionOpInterface>()) {
+    std::string name = "@" + function.getName().str() + "#";
+    for (unsigned number = 0;; ++number) {
+      std::string place = name + std::to_string(number);
+      if (findOperations(module, place).empty())
+        break;
+      places.push_back(place);
+    }
+  }
+  return places;
+}
+
 static ExitCode applyDemand(mlir::ModuleOp module, StringRef demand) {
   StringRef place, text = demand;
   if (demand.starts_with("@"))
@@ -59,11 +109,12 @@ static ExitCode applyDemand(mlir::ModuleOp module, StringRef demand) {
   llvm::SmallVector<LinalgOp> operations = findOperations(module, place);
   if (operations.empty() && !place.empty()) {
     reportError("there is no operation '" + place +
-                "', which '--mapping' names");
+                "', which '--mapping' names" +
+                suggest(place, listPlaces(module)));
     return ExitCode::Usage;
   }
   if (!text.starts_with("#")) // an id: one of the candidates
-    return ExitCode::Success;
+    return checkId(operations, text);
   auto mapping = mlir::dyn_cast_or_null<MappingAttr>(
       mlir::parseAttribute(text, module.getContext()));
   if (!mapping) {

@@ -17,6 +17,7 @@ static ExitCode execute(StringRef runner, StringRef manifest,
     words.push_back("--json");
   words.append(arguments.begin(), arguments.end());
   llvm::outs().flush();
+  showProgram(words);
   std::string message;
   int status = llvm::sys::ExecuteAndWait(runner, words, std::nullopt, {}, 0, 0,
                                          &message);

@@ -2,8 +2,9 @@
 
 #include "llvm/Support/CommandLine.h"
 #include "Definition.h"
-#include "Suggest.h"
 #include "Tables.h"
+#include "amos/Driver/Suggest.h"
+#include "llvm/ADT/StringExtras.h"
 #include "llvm/Support/FileSystem.h"
 #include "llvm/Support/FormatVariadic.h"
 #include "llvm/Support/StringSaver.h"
@@ -56,6 +57,25 @@ static bool rejectUnknownVerb(const Words &words, const CLI::App &app) {
     return false;
   reportError("'" + words[0] + "' is neither a file nor a command" +
               suggest(words[0], getVerbs(app)));
+  return true;
+}
+
+/// Says so when the word behind a verb of several parts is none of them.
+static bool rejectUnknownPart(const Words &words, const CLI::App &app) {
+  Words parts;
+  for (const CLI::App *verb : app.get_subcommands({}))
+    if (!words.empty() && verb->get_name() == words[0])
+      parts = getVerbs(*verb);
+  if (parts.empty() ||
+      (words.size() > 1 && (llvm::StringRef(words[1]).starts_with("-") ||
+                            llvm::is_contained(parts, words[1]))))
+    return false;
+  std::string name = "'amosc " + words[0] + "'";
+  if (words.size() == 1)
+    reportError(name + " needs a command: " + llvm::join(parts, ", "));
+  else
+    reportError(name + " has no command '" + words[1] + "'" +
+                suggest(words[1], parts));
   return true;
 }
 
@@ -131,7 +151,8 @@ std::optional<CommandLine> amos::parseCommandLine(int argc, char **argv,
   Definition definition(line);
   Words mlir;
   Words words = splitArguments(argc, argv, mlir, line.runArguments);
-  if (rejectUnknownVerb(words, definition.app))
+  if (rejectUnknownVerb(words, definition.app) ||
+      rejectUnknownPart(words, definition.app))
     return std::nullopt;
   if (llvm::StringRef wrong = parseMlirOptions(mlir); !wrong.empty()) {
     reportError("MLIR does not accept the option '" + wrong + "'");

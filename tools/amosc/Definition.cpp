@@ -195,6 +195,13 @@ void Definition::addEffortFlags() {
                  "(default), 3 the best known")
       ->check(isOneOf({"0", "1", "2", "3"}))
       ->group(group);
+  app.add_option("-j", request.jobs, "threads; as many as cores by default")
+      ->type_name("N")
+      ->group(group);
+  app.add_flag("--deterministic",
+               "the same input gives the same bytes, and every sum has one "
+               "order; always on")
+      ->group(group);
   app.add_option("--seed", request.pipeline.seed,
                  "of the exploration of schedules")
       ->type_name("N")
@@ -299,6 +306,8 @@ void Definition::finish() {
   request.pipeline.amosRule = rule == "amos";
   request.pipeline.neverPad = pad == "never";
   request.diagnostics.color = readColor(color);
+  request.isTimeJson = request.json;
+  showPrograms(request.diagnostics.verbose);
   request.writeDependencies |= !request.dependencyFile.empty();
   for (const std::string &warning : warnings)
     readWarning(warning, request.diagnostics);

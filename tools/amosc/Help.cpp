@@ -2,8 +2,8 @@
 
 #include "Completion.h"
 #include "Manual.h"
-#include "Suggest.h"
 #include "Tables.h"
+#include "amos/Driver/Suggest.h"
 #include "llvm/Support/FormatVariadic.h"
 
 using namespace amos;

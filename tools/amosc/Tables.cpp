@@ -52,9 +52,9 @@ std::string OptionRow::getUsage() const {
   std::string name = llvm::join(spellings, ", ");
   if (isValueOptional)
     return name + "[=" + value + "]";
-  if (spellings.back() == "-o" || spellings.back() == "-MF")
-    return name + " " + value;
-  return name + (spellings.back().size() == 2 ? "" : "=") + value;
+  if (StringRef(spellings.back()).starts_with("--"))
+    return name + "=" + value;
+  return name + (choices.empty() ? " " : "") + value;
 }
 
 std::vector<OptionRow> amos::listOptions(const CLI::App &app, bool positional) {

@@ -1,7 +1,7 @@
 //===- Values.cpp - Which values an option takes --------------------------===//
 
 #include "Values.h"
-#include "Suggest.h"
+#include "amos/Driver/Suggest.h"
 #include "llvm/ADT/StringExtras.h"
 
 using namespace amos;

@@ -31,6 +31,12 @@ ExitCode
 runInChild(llvm::function_ref<ExitCode(Progress &)> work,
            llvm::function_ref<void(const Progress &, llvm::StringRef)> onCrash);
 
+/// Whether every program is printed before it runs, as a shell would be told
+/// to run it; not by default.
+void showPrograms(bool isShown);
+/// Prints one, if that was asked for.
+void showProgram(llvm::ArrayRef<llvm::StringRef> words);
+
 /// Runs a program found on PATH under the first of `names`; Environment, with a
 /// message, when none is there, Input with its output when it fails.
 ExitCode runProgram(llvm::ArrayRef<llvm::StringRef> names,

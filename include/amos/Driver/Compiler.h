@@ -9,6 +9,7 @@
 #include "mlir/IR/BuiltinOps.h"
 #include "mlir/IR/OwningOpRef.h"
 #include "mlir/Support/Timing.h"
+#include "llvm/Support/ThreadPool.h"
 
 namespace amos {
 
@@ -36,6 +37,9 @@ struct CompilerOptions {
   Fallback fallback = Fallback::Warn;
   bool requireIntrinsic = false;
   bool reportTime = false;
+  bool isTimeJson = false;
+  /// Threads of the passes; 0: as many as there are cores.
+  unsigned jobs = 0;
   /// Start no threads, so that children can be forked off half-way.
   bool isForked = false;
   PipelineOptions pipeline;
@@ -77,7 +81,6 @@ public:
 private:
   ExitCode parse();
   ExitCode spliceMachines();
-  void dropIntrinsics();
   ExitCode selectEntries();
   ExitCode runStage(const StageInfo &stage);
   ExitCode finishSelection();
@@ -85,6 +88,7 @@ private:
 
   CompilerOptions options;
   Progress &progress;
+  std::unique_ptr<llvm::DefaultThreadPool> threads; ///< for the context
   std::unique_ptr<mlir::MLIRContext> context;
   std::unique_ptr<Diagnostics> diagnostics;
   mlir::DefaultTimingManager timing;

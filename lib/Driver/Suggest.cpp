@@ -1,6 +1,6 @@
 //===- Suggest.cpp - "did you mean" ---------------------------------------===//
 
-#include "Suggest.h"
+#include "amos/Driver/Suggest.h"
 
 std::string amos::suggest(llvm::StringRef word,
                           const std::vector<std::string> &known) {

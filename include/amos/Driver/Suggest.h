@@ -1,6 +1,6 @@
 //===- Suggest.h - "did you mean" -------------------------------*- C++ -*-===//
-#ifndef AMOS_TOOLS_SUGGEST_H
-#define AMOS_TOOLS_SUGGEST_H
+#ifndef AMOS_DRIVER_SUGGEST_H
+#define AMOS_DRIVER_SUGGEST_H
 
 #include "llvm/ADT/StringRef.h"
 #include <string>
@@ -15,4 +15,4 @@ std::string suggest(llvm::StringRef word,
 
 } // namespace amos
 
-#endif // AMOS_TOOLS_SUGGEST_H
+#endif // AMOS_DRIVER_SUGGEST_H
