@@ -29,7 +29,14 @@ Obligations::Obligations(const Contraction &op, const Contraction &intrinsic,
                          const MappedAccesses &mapped, Solver::Memory &memory)
     : op(op), intrinsic(intrinsic), mapped(mapped), memory(memory),
       numLanes(intrinsic.iterations.size()), box(getBox(intrinsic, mapped)),
-      software(op.getExtents()), hardware(box) {
+      parameters(op.getParameters()),
+      software(op.getExtents(), parameters.size()),
+      hardware(box, parameters.size()) {
+  for (unsigned v : parameters)
+    software.setLimit(v, software.evaluate(op.getExtent(v), {}));
+  for (unsigned k = 0; k < getNumOuter(); ++k)
+    if (ShapedType::isDynamic(box[k]))
+      hardware.setLimit(k, getSize(hardware, k));
   iterations = getVariables(software, 0, op.iterations.size());
   places = getVariables(hardware, 0, box.size());
   for (unsigned k = 0; k < getNumPlaces(); ++k)
@@ -37,6 +44,12 @@ Obligations::Obligations(const Contraction &op, const Contraction &intrinsic,
   psi = hardware.evaluate(mapped.inverse, places);
   for (const amos::Access &access : op.operands)
     live.append(software.evaluate(access.guards, iterations));
+}
+
+Sum Obligations::getSize(Sums &sums, unsigned place) {
+  return ShapedType::isDynamic(box[place])
+             ? sums.evaluate(mapped.outer[place].trips, {})
+             : Sum(box[place]);
 }
 
 SmallVector<Sum> Obligations::getVariables(Sums &sums, unsigned from,
@@ -80,6 +93,16 @@ std::string Obligations::describe(ArrayRef<int64_t> point, bool isPlace) const {
   return parts.empty() ? "the only point" : llvm::join(parts, ", ");
 }
 
+/// What the extents are that were not known, if any.
+std::string
+Obligations::describeParameters(ArrayRef<int64_t> values) const {
+  SmallVector<std::string> parts;
+  for (auto [v, value] : llvm::zip_equal(parameters, values))
+    parts.push_back("'" + op.iterations[v].name + "' has extent " +
+                    std::to_string(value));
+  return parts.empty() ? "" : ", where " + llvm::join(parts, ", ");
+}
+
 Obligations::Words Obligations::explain(const Question &question, Sums &sums,
                                         const Twine &what, bool isPlace) {
   auto answer = question.find(memory);
@@ -87,13 +110,14 @@ Obligations::Words Obligations::explain(const Question &question, Sums &sums,
     return std::nullopt;
   if (!answer->isDecided)
     return "too many divisions to decide whether " + what.str() + " somewhere";
-  ArrayRef<int64_t> point = answer->point;
+  auto point = ArrayRef(answer->point).drop_back(parameters.size());
   unsigned period = isPlace ? getNumPlaces() : op.iterations.size();
   std::string words =
       what.str() + " at " + describe(point.take_front(period), isPlace);
   if (point.size() > period)
     words += " and at " + describe(point.drop_front(period), isPlace);
-  return words;
+  return words + describeParameters(
+                     ArrayRef(answer->point).take_back(parameters.size()));
 }
 
 //===----------------------------------------------------------------------===//

@@ -50,23 +50,27 @@ static std::optional<Reason> checkMembers(const Contraction &op,
   return std::nullopt;
 }
 
-static std::optional<Reason> checkExtents(const Contraction &op,
-                                          const Matching &matching) {
-  for (auto [v, iteration] : llvm::enumerate(op.iterations)) {
-    auto has = [&, v = v](ArrayRef<int64_t> group) {
-      return llvm::is_contained(group, v);
-    };
-    bool isDynamic = ShapedType::isDynamic(iteration.extent);
-    if (isDynamic && llvm::any_of(matching, has))
-      return refuse(ReasonCode::Dynamic,
-                    "the extent of '" + iteration.name +
-                        "' is unknown, a matched iteration needs a static one",
-                    "give '" + iteration.name +
-                        "' a static extent or leave it out of the matching");
-    if (!isDynamic && iteration.extent < 1)
+static std::optional<Reason> checkExtents(const Contraction &op) {
+  for (const Iteration &iteration : op.iterations)
+    if (!iteration.isUnknown() && iteration.extent < 1)
       return refuse(ReasonCode::Extent,
                     "'" + iteration.name + "' has no steps");
-  }
+  return std::nullopt;
+}
+
+/// Fused, the strides of slower iterations are products of faster extents.
+static std::optional<Reason> checkUnknown(const Contraction &op,
+                                          const Schedule &schedule) {
+  for (ArrayRef<int64_t> group : schedule.order)
+    for (int64_t v : group.empty() ? group : group.drop_front())
+      if (op.iterations[v].isUnknown())
+        return refuse(ReasonCode::Dynamic,
+                      "the extent of '" + op.iterations[v].name +
+                          "' is unknown and it is not the slowest of its "
+                          "fused group",
+                      "give '" + op.iterations[v].name +
+                          "' a static extent, make it the slowest or tile the "
+                          "group as a box");
   return std::nullopt;
 }
 
@@ -112,8 +116,10 @@ static std::optional<Reason> checkOrder(const Contraction &op,
     return refuse(ReasonCode::Struct,
                   "the schedule orders other iterations than are matched");
   for (ArrayRef<int64_t> group : schedule.order) {
-    auto extents = llvm::map_to_vector(
-        group, [&](int64_t v) { return op.iterations[v].extent; });
+    auto extents = llvm::map_to_vector(group, [&](int64_t v) {
+      const Iteration &iteration = op.iterations[v];
+      return iteration.isUnknown() ? 1 : iteration.extent;
+    });
     if (!multiply(extents))
       return refuse(ReasonCode::Extent,
                     "the extents of a group multiply to more than " +
@@ -128,11 +134,11 @@ std::optional<Reason> amos::checkLayout(const Contraction &op,
                                         const Schedule &schedule) {
   if (auto reason = checkMembers(op, intrinsic, matching))
     return reason;
-  if (auto reason = checkExtents(op, matching))
+  if (auto reason = checkExtents(op))
     return reason;
   if (auto reason = checkOrder(op, matching, schedule))
     return reason;
   if (!schedule.tiles.empty())
     return checkTiles(op, intrinsic, schedule);
-  return std::nullopt;
+  return checkUnknown(op, schedule);
 }

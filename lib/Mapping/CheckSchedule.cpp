@@ -20,7 +20,9 @@ static std::optional<Reason> checkBlock(const MappedAccesses &mapped,
                   Twine(mapped.outer.size()) + " outer loops");
   int64_t invocations = 1;
   for (auto [outer, block] : llvm::zip_equal(mapped.outer, schedule.block)) {
-    if (block < 1 || block > outer.extent)
+    bool isTooLarge =
+        !ShapedType::isDynamic(outer.extent) && block > outer.extent;
+    if (block < 1 || isTooLarge)
       return refuse("block " + Twine(block) + " of loop '" + outer.name +
                     "' is not between 1 and its extent " + Twine(outer.extent));
     invocations *= std::min(block, maxInvocations + 1);

@@ -10,6 +10,25 @@ SmallVector<int64_t> Contraction::getExtents() const {
       iterations, [](const Iteration &iteration) { return iteration.extent; });
 }
 
+SmallVector<unsigned> Contraction::getParameters() const {
+  SmallVector<unsigned> parameters;
+  for (auto [v, iteration] : llvm::enumerate(iterations))
+    if (ShapedType::isDynamic(iteration.extent))
+      parameters.push_back(v);
+  return parameters;
+}
+
+AffineExpr Contraction::getExtent(unsigned iteration) const {
+  MLIRContext *context = operands.front().index.getContext();
+  int64_t extent = iterations[iteration].extent;
+  if (!ShapedType::isDynamic(extent))
+    return getAffineConstantExpr(extent, context);
+  SmallVector<unsigned> parameters = getParameters();
+  return getAffineSymbolExpr(llvm::find(parameters, iteration) -
+                                 parameters.begin(),
+                             context);
+}
+
 bool Contraction::dependsOn(unsigned operand, unsigned iteration) const {
   auto uses = [&](AffineExpr e) { return e.isFunctionOfDim(iteration); };
   const Access &access = operands[operand];
@@ -32,4 +51,27 @@ Contraction amos::permuteSources(const Contraction &op,
   for (auto [t, source] : llvm::enumerate(sources))
     permuted.operands[t] = op.operands[source];
   return permuted;
+}
+
+std::optional<std::pair<unsigned, unsigned>>
+amos::findExtent(const Contraction &op, unsigned iteration) {
+  AffineExpr alone =
+      getAffineDimExpr(iteration, op.operands.front().index.getContext());
+  for (unsigned t = op.operands.size(); t-- > 0;)
+    for (auto [d, index] : llvm::enumerate(op.operands[t].index.getResults()))
+      if (index == alone)
+        return std::pair<unsigned, unsigned>(t, d);
+  return std::nullopt;
+}
+
+Contraction amos::assumeExtents(const Contraction &op, int64_t extent) {
+  Contraction assumed = op;
+  for (Iteration &iteration : assumed.iterations)
+    if (iteration.isUnknown()) {
+      iteration.extent = extent;
+      iteration.isAssumed = true;
+    }
+  for (Access &access : assumed.operands)
+    llvm::replace(access.shape, ShapedType::kDynamic, extent);
+  return assumed;
 }

@@ -14,6 +14,14 @@ using presburger::PresburgerSpace;
 /// No mapping in the tests comes to more than 5 divisions and 12 columns.
 static constexpr unsigned maxDivisions = 16, maxColumns = 48;
 
+Question::Question(Sums &sums) : sums(sums) {
+  for (unsigned v = 0; v + sums.getNumParameters() < sums.getNumVariables();
+       ++v)
+    if (const std::optional<Sum> &limit = sums.getLimit(v))
+      assumeNonNegative(
+          sums.plus(sums.plus(*limit, sums.getVariable(v), -1), -1));
+}
+
 void Question::assumeNonNegative(const Sum &sum) {
   if (sums.getRange(sum).low < 0)
     nonNegative.push_back(sum);

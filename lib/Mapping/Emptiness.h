@@ -20,7 +20,8 @@ struct Solver::Memory {
 
 class Question {
 public:
-  explicit Question(Sums &sums) : sums(sums) {}
+  /// Assumes the limits that `sums` knows.
+  explicit Question(Sums &sums);
 
   void assumeNonNegative(const Sum &sum);
   void assumeEqual(const Sum &a, const Sum &b);
@@ -33,7 +34,8 @@ public:
 
   struct Answer {
     bool isDecided;
-    llvm::SmallVector<int64_t> point; ///< a value for each variable
+    /// A value for each variable, parameters last.
+    llvm::SmallVector<int64_t> point;
   };
   /// A point of what is forbidden, the first of one violation in the order of
   /// the variables; nothing if there is none.

@@ -1,6 +1,7 @@
 //===- FoldViews.cpp - Read what a tensor is made from --------------------===//
 
 #include "FoldViews.h"
+#include "amos/Mapping/TileAccess.h"
 #include "mlir/Dialect/Tensor/IR/Tensor.h"
 #include "mlir/Dialect/Utils/StaticValueUtils.h"
 #include "mlir/IR/Matchers.h"
@@ -11,8 +12,7 @@ using namespace amos;
 
 static bool hasElements(Type type) {
   auto shaped = dyn_cast<RankedTensorType>(type);
-  return shaped && shaped.hasStaticShape() &&
-         !llvm::is_contained(shaped.getShape(), 0);
+  return shaped && !llvm::is_contained(shaped.getShape(), 0);
 }
 
 //===----------------------------------------------------------------------===//
@@ -28,11 +28,23 @@ getWidths(ArrayRef<OpFoldResult> ends) {
   return widths;
 }
 
+/// Whether guards can say where the source is: its end has to be known.
+static bool hasKnownEnds(tensor::PadOp pad) {
+  auto low = getWidths(pad.getMixedLowPad());
+  auto high = getWidths(pad.getMixedHighPad());
+  if (!low || !high)
+    return false;
+  for (auto [extent, before, after] :
+       llvm::zip_equal(pad.getSourceType().getShape(), *low, *high))
+    if (ShapedType::isDynamic(extent) && (before || after))
+      return false;
+  return true;
+}
+
 /// Whether reading through `pad` gives the source or a zero.
 static bool isZeroPad(tensor::PadOp pad) {
   Value padding = pad.getConstantPaddingValue();
-  return padding && hasElements(pad.getSourceType()) &&
-         getWidths(pad.getMixedLowPad()) && getWidths(pad.getMixedHighPad()) &&
+  return padding && hasElements(pad.getSourceType()) && hasKnownEnds(pad) &&
          (matchPattern(padding, m_Zero()) ||
           matchPattern(padding, m_AnyZeroFloat()));
 }
@@ -64,11 +76,9 @@ private:
 } // namespace
 
 bool Folding::isNeverNegative(AffineExpr e) const {
-  SmallVector<std::optional<int64_t>> first(iterations.size(), 0), last;
-  for (const Iteration &iteration : iterations)
-    last.push_back(iteration.extent - 1);
-  std::optional<int64_t> bound = getBoundForAffineExpr(
-      e, iterations.size(), 0, first, last, /*isUpper=*/false);
+  auto extents = llvm::map_to_vector(
+      iterations, [](const Iteration &iteration) { return iteration.extent; });
+  std::optional<int64_t> bound = getBound(e, extents, /*isUpper=*/false);
   return bound && *bound >= 0;
 }
 

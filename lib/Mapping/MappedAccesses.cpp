@@ -10,13 +10,13 @@ using namespace amos;
 namespace {
 /// Collects loops and inverses while groups are laid out. How many outer loops
 /// there are is known only at the end, so until then outer loop k is dimension
-/// k and lane h is symbol h.
+/// k, lane h is symbol h, and parameters are the symbols after the lanes.
 class Layout {
 public:
   Layout(const Contraction &op, const Contraction &intrinsic)
       : op(op), intrinsic(intrinsic),
         context(op.operands.front().index.getContext()),
-        guards(intrinsic.iterations.size()) {
+        numParameters(op.getParameters().size()), guards(intrinsic.iterations.size()) {
     mapped.lanes.assign(guards.size(), constant(0));
     mapped.inverse.assign(op.iterations.size(), constant(0));
   }
@@ -36,16 +36,27 @@ private:
   AffineExpr lane(unsigned h) const {
     return getWidth(h) == 1 ? constant(0) : getAffineSymbolExpr(h, context);
   }
+  /// The extent, a parameter where it is dynamic.
+  AffineExpr size(unsigned v) const {
+    return op.getExtent(v).shiftSymbols(numParameters, guards.size());
+  }
   int64_t getExtent(unsigned v) const { return op.iterations[v].extent; }
+  /// Whether tiles of so many steps leave more than one.
+  bool exceeds(unsigned v, int64_t tile) const {
+    return op.iterations[v].isUnknown() || getExtent(v) > tile;
+  }
   int64_t getWidth(unsigned h) const { return intrinsic.iterations[h].extent; }
   std::string getName(ArrayRef<int64_t> group, int64_t tile) const;
   AffineExpr addLoop(ArrayRef<int64_t> members, AffineExpr position,
-                     int64_t extent, int64_t tile, int64_t group);
+                     AffineExpr size, int64_t tile, int64_t group);
+  void addGuard(unsigned h, AffineExpr guard, AffineExpr size, int64_t tile);
   SmallVector<AffineExpr> getLanes() const;
+  SmallVector<AffineExpr> addParameters(SmallVector<AffineExpr> lanes) const;
   Access getFragment(unsigned operand, Sums &places) const;
 
   const Contraction &op, &intrinsic;
   MLIRContext *context;
+  unsigned numParameters;
   /// Per intrinsic iteration: the lane holds a real point.
   SmallVector<SmallVector<AffineExpr>> guards;
   MappedAccesses mapped;
@@ -61,74 +72,98 @@ std::string Layout::getName(ArrayRef<int64_t> group, int64_t tile) const {
   return tile == 1 ? name : name + "/" + std::to_string(tile);
 }
 
+/// A loop over tiles of the `size` steps that `members` have together.
 AffineExpr Layout::addLoop(ArrayRef<int64_t> members, AffineExpr position,
-                           int64_t extent, int64_t tile, int64_t group) {
+                           AffineExpr size, int64_t tile, int64_t group) {
   bool isParallel = llvm::all_of(members, [&](int64_t v) {
     return !op.iterations[v].isReduction &&
            op.dependsOn(op.getDestination(), v);
   });
-  mapped.outer.push_back(
-      {getName(members, tile), extent, isParallel, position, group});
+  AffineExpr trips = size.ceilDiv(tile);
+  int64_t extent = ShapedType::kDynamic;
+  if (auto known = dyn_cast<AffineConstantExpr>(trips)) {
+    extent = known.getValue();
+    trips = {};
+  }
+  mapped.outer.push_back({getName(members, tile), extent, isParallel, position,
+                          group, trips});
   return getAffineDimExpr(mapped.outer.size() - 1, context);
 }
 
+/// Lanes of group h are real points where `guard` holds: everywhere but in the
+/// last of the tiles of `size` steps, whose loop was added last.
+void Layout::addGuard(unsigned h, AffineExpr guard, AffineExpr size,
+                      int64_t tile) {
+  if (size.getLargestKnownDivisor() % tile == 0)
+    return;
+  guards[h].push_back(guard);
+  if (isa<AffineConstantExpr>(size)) // the nest finds its last step itself
+    return;
+  mapped.outer.back().tail = guard;
+  mapped.outer.back().wholeTrips = size.floorDiv(tile);
+}
+
 void Layout::leaveOutside(unsigned v) {
-  if (getExtent(v) != 1)
-    mapped.inverse[v] = addLoop({v}, iteration(v), getExtent(v), 1, -1);
+  if (exceeds(v, 1))
+    mapped.inverse[v] = addLoop({v}, iteration(v), size(v), 1, -1);
 }
 
 void Layout::fuse(unsigned h, ArrayRef<int64_t> group) {
-  int64_t size = 1, width = getWidth(h);
-  AffineExpr fused = constant(0), back = lane(h);
+  int64_t width = getWidth(h);
+  AffineExpr fused = constant(0), back = lane(h), all = constant(1);
+  bool isUnknown = false;
   for (int64_t v : group) {
-    fused = fused * getExtent(v) + iteration(v);
-    size *= getExtent(v);
+    fused = fused * size(v) + iteration(v);
+    all = all * size(v);
+    isUnknown |= op.iterations[v].isUnknown();
   }
-  mapped.lanes[h] = size > width ? fused % width : fused;
-  if (size > width)
-    back = back + width * addLoop(group, fused.floorDiv(width),
-                                  llvm::divideCeil(size, width), width, h);
-  if (size % width != 0)
-    guards[h].push_back(constant(size - 1) - back);
-  int64_t stride = size;
-  for (int64_t v : group) {
-    bool isLeading = stride == size;
-    stride /= getExtent(v);
+  auto known = dyn_cast<AffineConstantExpr>(all);
+  bool isSplit = isUnknown || known.getValue() > width;
+  mapped.lanes[h] = isSplit ? fused % width : fused;
+  if (isSplit)
+    back = back + width * addLoop(group, fused.floorDiv(width), all, width, h);
+  addGuard(h, all - 1 - back, all, width);
+  bool isLeading = true;
+  while (!group.empty()) {
+    int64_t v = group.front(), stride = 1;
+    group = group.drop_front();
+    for (int64_t faster : group)
+      stride *= getExtent(faster);
     AffineExpr digit = back.floorDiv(stride);
-    if (getExtent(v) > 1)
+    if (exceeds(v, 1)) {
       mapped.inverse[v] = isLeading ? digit : digit % getExtent(v);
+      isLeading = false;
+    }
   }
 }
 
 void Layout::tile(unsigned h, ArrayRef<int64_t> group,
                   ArrayRef<int64_t> tiles) {
-  int64_t size = 1;
+  int64_t points = 1;
   AffineExpr number = constant(0);
   for (auto [v, extent] : llvm::zip_equal(group, tiles)) {
     number = number * extent +
-             (getExtent(v) > extent ? iteration(v) % extent : iteration(v));
-    size *= extent;
+             (exceeds(v, extent) ? iteration(v) % extent : iteration(v));
+    points *= extent;
   }
   mapped.lanes[h] = number;
-  if (size < getWidth(h))
-    guards[h].push_back(constant(size - 1) - lane(h));
-  int64_t stride = size;
+  if (points < getWidth(h))
+    guards[h].push_back(constant(points - 1) - lane(h));
+  int64_t stride = points;
   for (auto [v, extent] : llvm::zip_equal(group, tiles)) {
-    bool isLeading = stride == size;
+    bool isLeading = stride == points;
     stride /= extent;
     AffineExpr position = lane(h).floorDiv(stride);
     if (extent == 1)
       position = constant(0);
     else if (!isLeading)
       position = position % extent;
-    if (getExtent(v) > extent)
+    if (exceeds(v, extent))
       position =
           position + extent * addLoop({v}, iteration(v).floorDiv(extent),
-                                      llvm::divideCeil(getExtent(v), extent),
-                                      extent, h);
+                                      size(v), extent, h);
     mapped.inverse[v] = position;
-    if (getExtent(v) % extent != 0)
-      guards[h].push_back(constant(getExtent(v) - 1) - position);
+    addGuard(h, size(v) - 1 - position, size(v), extent);
   }
 }
 
@@ -143,11 +178,12 @@ static AffineExpr simplify(AffineExpr e, Sums &sums) {
 
 /// What operand t cannot see of the lanes reads as lane 0.
 Access Layout::getFragment(unsigned t, Sums &places) const {
-  const unsigned numOuter = mapped.outer.size();
+  const unsigned numOuter = mapped.outer.size(), numLanes = guards.size();
   SmallVector<AffineExpr> seen = getLanes();
-  for (unsigned h = 0; h < seen.size(); ++h)
+  for (unsigned h = 0; h < numLanes; ++h)
     if (!intrinsic.dependsOn(t, h))
       seen[h] = constant(0);
+  seen = addParameters(seen);
   auto iterations = llvm::map_to_vector(
       mapped.inverse, [&](AffineExpr e) { return e.replaceSymbols(seen); });
   auto through = [&](AffineExpr e) {
@@ -156,7 +192,7 @@ Access Layout::getFragment(unsigned t, Sums &places) const {
   const Access &access = op.operands[t];
   Access fragment = access;
   fragment.index = AffineMap::get(
-      numOuter + seen.size(), 0,
+      numOuter + numLanes, numParameters,
       llvm::map_to_vector(access.index.getResults(), through), context);
   fragment.guards.clear();
   auto guard = [&](AffineExpr e) {
@@ -165,7 +201,7 @@ Access Layout::getFragment(unsigned t, Sums &places) const {
     if (!holds && !llvm::is_contained(fragment.guards, e))
       fragment.guards.push_back(e);
   };
-  for (unsigned h = 0; h < seen.size(); ++h)
+  for (unsigned h = 0; h < numLanes; ++h)
     if (intrinsic.dependsOn(t, h))
       for (AffineExpr e : guards[h])
         guard(simplify(e.replaceSymbols(seen), places));
@@ -175,19 +211,25 @@ Access Layout::getFragment(unsigned t, Sums &places) const {
 }
 
 MappedAccesses Layout::finish() {
+  SmallVector<AffineExpr> symbols = addParameters(getLanes());
+  for (OuterLoop &loop : mapped.outer)
+    for (AffineExpr *e : {&loop.trips, &loop.wholeTrips, &loop.tail})
+      *e = *e ? e->replaceSymbols(symbols) : *e;
   SmallVector<int64_t> box;
   for (const OuterLoop &loop : mapped.outer)
     box.push_back(loop.extent);
   box.append(intrinsic.getExtents());
-  Sums points(op.getExtents()), places(box);
+  Sums points(op.getExtents(), numParameters), places(box, numParameters);
   for (unsigned t = 0; t < op.operands.size(); ++t)
     mapped.fragments.push_back(getFragment(t, places));
   for (AffineExpr &e : mapped.inverse)
-    e = simplify(e.replaceSymbols(getLanes()), places);
+    e = simplify(e.replaceSymbols(symbols), places);
   for (AffineExpr &e : mapped.lanes)
-    e = simplify(e, points);
-  for (OuterLoop &loop : mapped.outer)
-    loop.position = simplify(loop.position, points);
+    e = simplify(e.replaceSymbols(symbols), points);
+  for (OuterLoop &loop : mapped.outer) {
+    loop.position = simplify(loop.position.replaceSymbols(symbols), points);
+    loop.tail = loop.tail ? simplify(loop.tail, places) : loop.tail;
+  }
   return std::move(mapped);
 }
 
@@ -196,6 +238,14 @@ SmallVector<AffineExpr> Layout::getLanes() const {
   SmallVector<AffineExpr> lanes;
   for (unsigned h = 0; h < guards.size(); ++h)
     lanes.push_back(getAffineDimExpr(mapped.outer.size() + h, context));
+  return lanes;
+}
+
+/// What to put in place of all symbols: parameters come first from now on.
+SmallVector<AffineExpr>
+Layout::addParameters(SmallVector<AffineExpr> lanes) const {
+  for (unsigned j = 0; j < numParameters; ++j)
+    lanes.push_back(getAffineSymbolExpr(j, context));
   return lanes;
 }
 
@@ -219,12 +269,40 @@ MappedAccesses amos::mapAccesses(const Contraction &op,
   return layout.finish();
 }
 
+/// A box for each group, as much as possible of it along the fastest iteration.
+static IntLists getBoxes(const Contraction &op, const Contraction &intrinsic,
+                         const IntLists &order) {
+  IntLists boxes;
+  for (auto [h, group] : llvm::enumerate(order)) {
+    SmallVector<int64_t> &tiles = boxes.emplace_back(group.size(), 1);
+    const Iteration *fastest =
+        group.empty() ? nullptr : &op.iterations[group.back()];
+    int64_t width = intrinsic.iterations[h].extent;
+    if (fastest)
+      tiles.back() =
+          fastest->isUnknown() ? width : std::min(width, fastest->extent);
+  }
+  return boxes;
+}
+
 Schedule amos::getDefaultSchedule(const Contraction &op,
                                   const Contraction &intrinsic,
                                   const Matching &matching) {
   Schedule schedule;
   schedule.order = matching;
+  auto isUnknown = [&](int64_t v) {
+    return size_t(v) < op.iterations.size() && op.iterations[v].isUnknown();
+  };
+  bool areFusible = true;
+  for (auto &group : schedule.order) {
+    llvm::sort(group, [&](int64_t v, int64_t w) {
+      return std::pair(!isUnknown(v), v) < std::pair(!isUnknown(w), w);
+    });
+    areFusible &= llvm::count_if(group, isUnknown) < 2;
+  }
   schedule.staging.assign(op.getDestination(), Staging::Direct);
+  if (!areFusible && matching.size() == intrinsic.iterations.size())
+    schedule.tiles = getBoxes(op, intrinsic, schedule.order);
   if (checkLayout(op, intrinsic, matching, schedule))
     return schedule;
   MappedAccesses mapped = mapAccesses(op, intrinsic, matching, schedule);

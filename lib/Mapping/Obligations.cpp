@@ -20,12 +20,7 @@ Obligations::Words Obligations::refuteTotal() {
     question.assumeNonNegative(guard);
   for (auto [k, position] : llvm::enumerate(phi)) {
     question.forbidBelow(position, 0);
-    bool isUnbounded =
-        llvm::any_of(llvm::seq<unsigned>(0, op.iterations.size()),
-                     [&, k = k](unsigned v) { return isSameDynamic(k, v); });
-    if (!isUnbounded)
-      question.forbidAtLeast(position,
-                             ShapedType::isDynamic(box[k]) ? 0 : box[k]);
+    question.forbidAtLeast(position, getSize(software, k));
   }
   return explain(question, software, "no place is executed", false);
 }
@@ -143,7 +138,10 @@ Obligations::Words Obligations::refuteDistinct(bool isAcrossTiles) {
   const unsigned t = op.getDestination(), n = getNumPlaces();
   SmallVector<int64_t> twice(box);
   twice.append(box);
-  Sums pair(twice);
+  Sums pair(twice, parameters.size());
+  for (unsigned k = 0; k < twice.size(); ++k)
+    if (ShapedType::isDynamic(twice[k]))
+      pair.setLimit(k, getSize(pair, k % n));
   auto first = getSeen(t, getVariables(pair, 0, n));
   auto second = getSeen(t, getVariables(pair, n, n));
   if (!isAcrossTiles)
@@ -188,8 +186,7 @@ Question Obligations::askNeutral(bool withAccessGuards) {
   }
   for (unsigned v = 0; v < psi.size(); ++v) {
     question.forbidBelow(psi[v], 0);
-    if (!ShapedType::isDynamic(op.iterations[v].extent))
-      question.forbidAtLeast(psi[v], op.iterations[v].extent);
+    question.forbidAtLeast(psi[v], hardware.evaluate(op.getExtent(v), {}));
   }
   for (const amos::Access &access : op.operands)
     for (const Sum &guard : hardware.evaluate(access.guards, psi))
@@ -202,19 +199,21 @@ Question Obligations::askNeutral(bool withAccessGuards) {
 }
 
 Obligations::Words Obligations::refuteNeutral() {
-  for (unsigned v = 0; v < psi.size(); ++v) {
-    auto isOwnLoop = [&](unsigned k) {
-      return isSameDynamic(k, v) && psi[v] == places[k];
-    };
-    if (ShapedType::isDynamic(op.iterations[v].extent) &&
-        llvm::none_of(llvm::seq<unsigned>(0, getNumOuter()), isOwnLoop))
-      return "the extent of '" + op.iterations[v].name +
-             "' is unknown, it needs an outer loop of its own";
-  }
   if (askNeutral(/*withAccessGuards=*/false).isEmpty(memory))
     return std::nullopt;
   return explain(askNeutral(/*withAccessGuards=*/true), hardware,
                  "there is no point but a product", true);
+}
+
+/// The operator itself stays inside an extent that is not known, wherever its
+/// iterations are inside theirs.
+void Obligations::forbidOutside(Question &question, AffineExpr index,
+                                ArrayRef<Sum> seen) {
+  for (unsigned v = 0; v < seen.size(); ++v)
+    if (index.isFunctionOfDim(v)) {
+      question.forbidBelow(seen[v], 0);
+      question.forbidAtLeast(seen[v], hardware.evaluate(op.getExtent(v), {}));
+    }
 }
 
 Obligations::Words Obligations::refuteBounds() {
@@ -227,10 +226,11 @@ Obligations::Words Obligations::refuteBounds() {
       question.assumeNonNegative(guard);
     for (auto [d, extent] : llvm::enumerate(op.operands[t].shape)) {
       question.forbidBelow(fragment.index[d], 0);
-      // The operator itself stays inside extents that are not known.
       if (!ShapedType::isDynamic(extent))
         question.forbidAtLeast(fragment.index[d], extent);
-      else if (!(fragment.index[d] == through.index[d]))
+      else if (fragment.index[d] == through.index[d])
+        forbidOutside(question, op.operands[t].index.getResult(d), seen);
+      else
         question.forbidAtLeast(fragment.index[d], 0);
     }
     if (Words words =

@@ -30,6 +30,8 @@ private:
   Words refuteNeutral();
   Words refuteBounds();
 
+  void forbidOutside(Question &question, mlir::AffineExpr index,
+                     llvm::ArrayRef<Sum> seen);
   bool isRecovered(unsigned operand);
   bool isToldByDestination(bool isAcrossTiles);
   Question askNeutral(bool withAccessGuards);
@@ -51,13 +53,8 @@ private:
     return place < getNumOuter() ? mapped.outer[place].position
                                  : mapped.lanes[place - getNumOuter()];
   }
-  bool isSameDynamic(unsigned place, unsigned iteration) const {
-    return place < getNumOuter() &&
-           mlir::ShapedType::isDynamic(mapped.outer[place].extent) &&
-           mapped.outer[place].position ==
-               getAffineDimExpr(iteration,
-                                mapped.outer[place].position.getContext());
-  }
+  /// The number of steps of a place, over any box with the parameters.
+  Sum getSize(Sums &sums, unsigned place);
   llvm::SmallVector<Sum> getVariables(Sums &sums, unsigned from,
                                       unsigned count);
   llvm::SmallVector<Sum> getSeen(unsigned operand,
@@ -69,6 +66,7 @@ private:
   }
   std::string getName(bool isPlace, unsigned number) const;
   std::string describe(llvm::ArrayRef<int64_t> point, bool isPlace) const;
+  std::string describeParameters(llvm::ArrayRef<int64_t> values) const;
   Words explain(const Question &question, Sums &sums, const llvm::Twine &what,
                 bool isPlace);
 
@@ -77,6 +75,7 @@ private:
   Solver::Memory &memory;
   unsigned numLanes;
   llvm::SmallVector<int64_t> box; ///< of outer loops and lanes
+  llvm::SmallVector<unsigned> parameters;
   Sums software, hardware;
   llvm::SmallVector<Sum> iterations, phi; ///< over `software`
   llvm::SmallVector<Sum> places, psi;     ///< over `hardware`

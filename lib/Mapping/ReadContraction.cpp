@@ -52,13 +52,12 @@ static std::optional<Reason> checkOperands(linalg::LinalgOp op) {
           llvm::formatv("operand {0} is '{1}', expected a tensor or a memref",
                         number, operand.get().getType()),
           "capture the scalar in the body"};
-    if (!type.hasStaticShape())
-      return Reason{
-          ReasonCode::Dynamic,
-          llvm::formatv("operand {0} is '{1}', expected extents that are known "
-                        "when compiling",
-                        number, type),
-          llvm::formatv("give operand {0} a static shape", number)};
+    if (!type.hasRank())
+      return Reason{ReasonCode::Dynamic,
+                    llvm::formatv("operand {0} is '{1}', expected a rank that "
+                                  "is known when compiling",
+                                  number, type),
+                    llvm::formatv("give operand {0} a rank", number)};
   }
   return std::nullopt;
 }
@@ -66,6 +65,8 @@ static std::optional<Reason> checkOperands(linalg::LinalgOp op) {
 static std::optional<Reason> checkExtents(ArrayRef<Iteration> iterations) {
   int64_t points = 1;
   for (const Iteration &iteration : iterations) {
+    if (iteration.isUnknown())
+      continue;
     if (iteration.extent == 0)
       return Reason{
           ReasonCode::Extent,
@@ -121,6 +122,19 @@ static SmallVector<Iteration> readIterations(linalg::LinalgOp op) {
   return iterations;
 }
 
+/// Code asks an operand for an extent that is not known.
+static std::optional<Reason> checkParameters(const Contraction &op) {
+  for (unsigned v : op.getParameters())
+    if (!findExtent(op, v))
+      return Reason{ReasonCode::Dynamic,
+                    llvm::formatv("the extent of '{0}' is unknown and it alone "
+                                  "indexes no dimension of an operand",
+                                  op.iterations[v].name),
+                    llvm::formatv("give '{0}' a static extent",
+                                  op.iterations[v].name)};
+  return std::nullopt;
+}
+
 static Access readAccess(linalg::LinalgOp op, OpOperand &operand) {
   auto type = cast<ShapedType>(operand.get().getType());
   Access access{op.getMatchingIndexingMap(&operand),
@@ -160,6 +174,8 @@ amos::readContraction(linalg::LinalgOp op) {
     read.values.push_back(value);
   }
   if (std::optional<Reason> reason = settleKinds(contraction))
+    return *reason;
+  if (std::optional<Reason> reason = checkParameters(contraction))
     return *reason;
   read.startsAtZero = isZero(read.values.back());
   return read;

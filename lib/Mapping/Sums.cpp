@@ -72,8 +72,11 @@ Sum Sums::evaluate(AffineExpr e, ArrayRef<Sum> dims) {
     return constant.getValue();
   if (auto dim = dyn_cast<AffineDimExpr>(e))
     return dims[dim.getPosition()];
+  if (auto symbol = dyn_cast<AffineSymbolExpr>(e))
+    if (symbol.getPosition() < getNumParameters())
+      return getTerm(firstParameter + symbol.getPosition(), 1);
   auto binary = dyn_cast<AffineBinaryOpExpr>(e);
-  if (!binary) { // a symbol
+  if (!binary) { // a symbol that is no parameter
     isExact = false;
     return 0;
   }
@@ -191,7 +194,10 @@ AffineExpr Sums::getExpr(Sum sum, MLIRContext *context) {
   AffineExpr e = getAffineConstantExpr(0, context);
   SmallVector<Remainder> remainders = takeRemainders(sum);
   for (auto [atom, coefficient] : sum.terms) {
-    AffineExpr term = getAffineDimExpr(atom, context);
+    AffineExpr term =
+        atom < firstParameter
+            ? getAffineDimExpr(atom, context)
+            : getAffineSymbolExpr(atom - firstParameter, context);
     if (const Division *division = getDivision(atom))
       term = getExpr(division->dividend, context).floorDiv(division->divisor);
     e = e + term * coefficient;

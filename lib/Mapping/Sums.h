@@ -9,6 +9,7 @@
 #define AMOS_LIB_MAPPING_SUMS_H
 
 #include "mlir/IR/AffineExpr.h"
+#include "mlir/IR/BuiltinTypes.h"
 #include "llvm/ADT/SmallVector.h"
 #include <map>
 #include <optional>
@@ -34,8 +35,9 @@ struct Sum {
 };
 
 /// The functions on one box. Atoms 0 .. n-1 are its variables, from zero; those
-/// of extent 1 are never part of a sum. Later atoms are floor divisions of sums
-/// of earlier ones.
+/// of extent 1 are never part of a sum. The last variables may be parameters,
+/// which expressions call symbols. Later atoms are floor divisions of sums of
+/// earlier ones.
 class Sums {
 public:
   struct Range {
@@ -48,23 +50,37 @@ public:
   /// A bound at or beyond this is no bound.
   static constexpr int64_t infinity = int64_t(1) << 61;
 
-  /// Extents may be `ShapedType::kDynamic`.
-  explicit Sums(llvm::ArrayRef<int64_t> extents)
-      : extents(llvm::to_vector(extents)) {}
+  /// Extents may be `ShapedType::kDynamic`; those of parameters, which follow,
+  /// are.
+  explicit Sums(llvm::ArrayRef<int64_t> extents, unsigned numParameters = 0)
+      : extents(llvm::to_vector(extents)), firstParameter(extents.size()),
+        limits(extents.size()) {
+    this->extents.append(numParameters, mlir::ShapedType::kDynamic);
+  }
 
   Sum getVariable(unsigned variable) const;
   Sum plus(const Sum &a, const Sum &b, int64_t factor = 1);
   Sum floorDiv(const Sum &sum, int64_t divisor);
+  /// Declares that a variable of dynamic extent stays below `limit`.
+  void setLimit(unsigned variable, const Sum &limit) {
+    limits[variable] = limit;
+  }
+  /// What is known of the variable when the extents are not.
+  const std::optional<Sum> &getLimit(unsigned variable) const {
+    return limits[variable];
+  }
   /// The expression with dims[d] in place of dimension d.
   Sum evaluate(mlir::AffineExpr e, llvm::ArrayRef<Sum> dims);
   llvm::SmallVector<Sum> evaluate(llvm::ArrayRef<mlir::AffineExpr> list,
                                   llvm::ArrayRef<Sum> dims);
   /// Bounds over the box, not always tight.
   Range getRange(Sum sum);
-  /// The sum over dims in place of the variables, remainders as `mod`.
+  /// The sum over dims in place of the variables, symbols in place of the
+  /// parameters, remainders as `mod`.
   mlir::AffineExpr getExpr(Sum sum, mlir::MLIRContext *context);
 
   unsigned getNumVariables() const { return extents.size(); }
+  unsigned getNumParameters() const { return extents.size() - firstParameter; }
   unsigned getNumAtoms() const { return extents.size() + divisions.size(); }
   int64_t getExtent(unsigned variable) const { return extents[variable]; }
   /// Nothing for a variable.
@@ -98,6 +114,8 @@ private:
   int64_t add(int64_t a, int64_t b);
 
   llvm::SmallVector<int64_t> extents;
+  unsigned firstParameter;
+  llvm::SmallVector<std::optional<Sum>> limits; ///< of all but parameters
   std::vector<Division> divisions;
   std::map<std::pair<Sum, int64_t>, unsigned> atoms;
   bool isExact = true;

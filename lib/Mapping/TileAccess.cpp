@@ -69,7 +69,8 @@ std::optional<AffineExpr> amos::linearizeAccess(const Access &access) {
   AffineExpr sum = getAffineConstantExpr(0, access.index.getContext());
   for (auto [e, stride] : llvm::zip_equal(access.index.getResults(), *strides))
     sum = sum + e * stride;
-  return simplifyAffineExpr(sum, access.index.getNumDims(), 0);
+  return simplifyAffineExpr(sum, access.index.getNumDims(),
+                            access.index.getNumSymbols());
 }
 
 //===----------------------------------------------------------------------===//

@@ -6,16 +6,6 @@
 using namespace mlir;
 using namespace amos;
 
-static int64_t makeStatic(int64_t extent) {
-  return ShapedType::isDynamic(extent) ? assumedExtent : extent;
-}
-
-static Access makeStatic(Access access) {
-  for (int64_t &extent : access.shape)
-    extent = makeStatic(extent);
-  return access;
-}
-
 //===----------------------------------------------------------------------===//
 // One operand
 //===----------------------------------------------------------------------===//
@@ -139,7 +129,7 @@ static void describeAccess(Stream &stream, const Arrangement &plan,
 static Stream readDirectly(const Arrangement &plan, unsigned t) {
   const IntrinsicModel &intrinsic = plan.problem->intrinsic;
   Stream stream;
-  stream.access = makeStatic(plan.mapped.fragments[t]);
+  stream.access = plan.mapped.fragments[t];
   stream.loops = findLoops(stream.access, plan.getNumOuter());
   stream.elements = 1;
   for (int64_t extent : intrinsic.contraction.operands[t].shape)
@@ -212,7 +202,7 @@ static unsigned findStreamed(const Arrangement &plan) {
 
 static void setExtents(Arrangement &plan) {
   for (const OuterLoop &loop : plan.mapped.outer)
-    plan.extents.push_back(makeStatic(loop.extent));
+    plan.extents.push_back(loop.extent);
   for (const Iteration &lane : plan.problem->intrinsic.contraction.iterations)
     plan.extents.push_back(lane.extent);
 }

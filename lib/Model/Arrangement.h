@@ -56,8 +56,7 @@ struct Stream {
 struct Arrangement {
   const MappedProblem *problem = nullptr;
   MappedAccesses mapped;
-  /// Of the outer loops, then of the intrinsic's iterations; a dynamic extent
-  /// is taken to be `assumedExtent`.
+  /// Of the outer loops, then of the intrinsic's iterations.
   llvm::SmallVector<int64_t> extents;
   int64_t access = 1; ///< bytes of the widest access of a lane
   /// Per source, by `Staging`; nothing where a staging is impossible.
@@ -72,8 +71,6 @@ struct Arrangement {
     return *sources[t][unsigned(schedule.staging[t])];
   }
 };
-
-constexpr int64_t assumedExtent = assumedDynamicExtent;
 
 /// `schedule` says order and form. The arrangement refers to `problem`.
 Arrangement arrange(const MappedProblem &problem, const Schedule &schedule);

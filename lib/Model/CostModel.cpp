@@ -65,8 +65,7 @@ double amos::softMax(double a, double b) {
 static double countPoints(ArrayRef<Iteration> iterations) {
   double points = 1;
   for (const Iteration &iteration : iterations)
-    points *= ShapedType::isDynamic(iteration.extent) ? assumedExtent
-                                                      : iteration.extent;
+    points *= iteration.extent;
   return points;
 }
 

@@ -25,14 +25,16 @@ static int64_t getStride(const Access &access, unsigned iteration) {
   return std::abs(map.compose(point).front() - origin);
 }
 
-/// `group` with the steps in the memory of operand `t` descending.
+/// `group` with the steps in the memory of operand `t` descending; an unknown
+/// extent can only be the slowest.
 static SmallVector<int64_t> orderFor(const Contraction &op, unsigned t,
                                      ArrayRef<int64_t> group) {
-  SmallVector<std::tuple<int64_t, int64_t>> keyed;
+  SmallVector<std::tuple<bool, int64_t, int64_t>> keyed;
   for (int64_t v : group)
-    keyed.emplace_back(-getStride(op.operands[t], v), v);
+    keyed.emplace_back(!op.iterations[v].isUnknown(),
+                       -getStride(op.operands[t], v), v);
   llvm::sort(keyed);
-  return llvm::map_to_vector(keyed, [](auto &k) { return std::get<1>(k); });
+  return llvm::map_to_vector(keyed, [](auto &k) { return std::get<2>(k); });
 }
 
 /// The orders of group `h`, without repetition.

@@ -41,7 +41,8 @@ std::optional<MappedProblem> amos::getProblem(const ReadContraction &op,
   SmallVector<int64_t> sources;
   for (unsigned t = 0; t < op.contraction.getDestination(); ++t)
     sources.push_back(mapping.getSource(t));
-  problem.op = permuteSources(op.contraction, sources);
+  problem.op =
+      assumeExtents(permuteSources(op.contraction, sources), assumedExtent);
   for (DenseI64ArrayAttr group : mapping.getMatching())
     problem.matching.emplace_back(group.asArrayRef());
   problem.intrinsic = intrinsic;

@@ -28,7 +28,7 @@ double amos::countMultiplyAdds(const Contraction &contraction) {
   double points = 1;
   for (const Iteration &iteration : contraction.iterations)
     points *= mlir::ShapedType::isDynamic(iteration.extent)
-                  ? assumedDynamicExtent
+                  ? assumedExtent
                   : iteration.extent;
   return points;
 }

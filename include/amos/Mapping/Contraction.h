@@ -14,6 +14,7 @@
 #include "mlir/Dialect/Linalg/IR/Linalg.h"
 #include "mlir/IR/AffineMap.h"
 #include "llvm/ADT/SmallVector.h"
+#include <optional>
 #include <string>
 #include <variant>
 
@@ -24,6 +25,11 @@ struct Iteration {
   std::string name;
   int64_t extent;
   bool isReduction;
+  bool isAssumed = false; ///< not known, but priced as if it were `extent`
+
+  bool isUnknown() const {
+    return isAssumed || mlir::ShapedType::isDynamic(extent);
+  }
 };
 
 /// Element `index(x)` of a tensor of extents `shape` where every guard is >= 0,
@@ -46,6 +52,12 @@ struct Contraction {
 
   unsigned getDestination() const { return operands.size() - 1; }
   llvm::SmallVector<int64_t> getExtents() const;
+  /// The iterations of dynamic extent, ascending. In index functions, symbol j
+  /// is the extent of the j-th of them: a parameter, positive where there is a
+  /// point at all.
+  llvm::SmallVector<unsigned> getParameters() const;
+  /// The extent as a constant, or the parameter that it is.
+  mlir::AffineExpr getExtent(unsigned iteration) const;
   /// Whether index or guards of `operand` use `iteration`.
   bool dependsOn(unsigned operand, unsigned iteration) const;
   /// Column v of the access matrix: bit t is set iff operand t depends on v.
@@ -56,6 +68,15 @@ struct Contraction {
 /// `op` with source `sources[t]` in place t, as a mapping's `operands` say.
 Contraction permuteSources(const Contraction &op,
                            llvm::ArrayRef<int64_t> sources);
+
+/// A dimension of an operand, by their numbers, that `iteration` indexes alone:
+/// its extent is the iteration's. Nothing when there is none.
+std::optional<std::pair<unsigned, unsigned>>
+findExtent(const Contraction &op, unsigned iteration);
+
+/// `op` with each unknown extent, of iterations and shapes, assumed to be
+/// `extent`: a representative that can be priced.
+Contraction assumeExtents(const Contraction &op, int64_t extent);
 
 /// A contraction together with the values it is read from: for a tensor behind
 /// a `tensor.pad` of zeros or a transpose those of what is padded or

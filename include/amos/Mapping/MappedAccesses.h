@@ -11,15 +11,20 @@ namespace amos {
 /// A loop around the intrinsic.
 struct OuterLoop {
   std::string name;          ///< "p", or what it tiles: "c/16", "(n,p,q)/16"
-  int64_t extent;            ///< at least 2, or `ShapedType::kDynamic`
+  int64_t extent;            ///< or `ShapedType::kDynamic`
   bool isParallel;           ///< no two of its steps write one element
   mlir::AffineExpr position; ///< over the operator's iterations
   int64_t group;             ///< intrinsic iteration it tiles, -1: unmatched
+  /// Over the parameters, the extent if it is dynamic, else null.
+  mlir::AffineExpr trips;
+  /// Of a dynamic extent, the guard that fails in the last step only and the
+  /// number of steps before. Null when nothing is padded.
+  mlir::AffineExpr tail = {}, wholeTrips = {};
 };
 
-/// What a scheduled mapping does, as quasi-affine functions. The code that is
-/// emitted consists of `outer` and `fragments`; `lanes` and `inverse` are the
-/// proof's.
+/// What a scheduled mapping does, as quasi-affine functions, whose symbols are
+/// the operator's parameters. The code that is emitted consists of `outer` and
+/// `fragments`; `lanes` and `inverse` are the proof's.
 struct MappedAccesses {
   llvm::SmallVector<OuterLoop> outer;
   /// Per intrinsic iteration, over the operator's iterations.
@@ -32,8 +37,9 @@ struct MappedAccesses {
 };
 
 /// Why `order` and `tiles` of the schedule lay out no such matching: they list
-/// other iterations, a box does not fit the intrinsic, a group has an unknown
-/// extent or one too large to be computed. Nothing when `mapAccesses` may be
+/// other iterations, a box does not fit the intrinsic, a group is fused although
+/// it has an unknown extent that is not the slowest, or an extent too large to
+/// be computed. Nothing when `mapAccesses` may be
 /// called.
 std::optional<Reason> checkLayout(const Contraction &op,
                                   const Contraction &intrinsic,
@@ -45,7 +51,7 @@ std::optional<Reason> checkLayout(const Contraction &op,
 /// `tiles` of the schedule are read. An empty group is a unit iteration.
 ///
 /// Outer loops are numbered so (E: extents of the operator, M: the
-/// intrinsic's); none has extent 1:
+/// intrinsic's); an unknown extent is larger than any number, none is 1:
 /// 1. every unmatched iteration v with E_v != 1, ascending;
 /// 2. for each group h, ascending:
 ///    - fused: one loop of extent ceil(prod E / M_h) iff prod E > M_h, the
@@ -59,8 +65,9 @@ std::optional<Reason> checkLayout(const Contraction &op,
 MappedAccesses mapAccesses(const Contraction &op, const Contraction &intrinsic,
                            const Matching &matching, const Schedule &schedule);
 
-/// The schedule that says nothing: groups in ascending order, fused; every
-/// outer loop once, step 1, parallel ones outside; blocks of 1; all direct.
+/// The schedule that says nothing: groups in ascending order but for an unknown
+/// extent, which is the slowest, and fused, or boxes if a group has two of
+/// those; every outer loop once, step 1, parallel ones outside; blocks of 1; all direct.
 /// The layout must be possible (`checkLayout`), else only `order` is filled.
 Schedule getDefaultSchedule(const Contraction &op, const Contraction &intrinsic,
                             const Matching &matching);

@@ -12,8 +12,9 @@
 
 namespace amos {
 
-/// What an unknown extent is priced as.
-constexpr int64_t assumedDynamicExtent = 128;
+/// What an unknown extent is priced as. Larger than any intrinsic's, so that the
+/// loops of a mapping are those of every larger extent.
+constexpr int64_t assumedExtent = 1024;
 
 struct Cost {
   double cycles = 0; ///< of one issuing unit, the machine's units in parallel
@@ -36,7 +37,8 @@ struct Usage {
 
 /// Everything a model needs to know about one mapping of one operator.
 struct MappedProblem {
-  Contraction op; ///< sources in the intrinsic's order
+  /// Sources in the intrinsic's order; no extent is dynamic (`assumeExtents`).
+  Contraction op;
   Matching matching;
   IntrinsicModel intrinsic;
   bool startsAtZero = false;

@@ -1,6 +1,7 @@
 //===- CertificateTest.cpp - Proofs, and mutants that must be refuted -----===//
 
 #include "Operators.h"
+#include "Points.h"
 #include "Verdicts.h"
 #include <catch2/catch.hpp>
 #include <set>
@@ -74,21 +75,117 @@ TEST_CASE("unit iterations and repeated sources are proved") {
       }
 }
 
-TEST_CASE("an unmatched extent may be unknown") {
-  Contraction op =
-      parseContraction("b:4 i:20 j:9 +l:7", {"b,i,l", "b,l,j", "b,i,j"});
-  op.iterations[0].extent = ShapedType::kDynamic;
-  for (Access &access : op.operands)
-    access.shape[0] = ShapedType::kDynamic;
-  Contraction unit = getMatrixUnit(4, 2, 4);
-  MappedAccesses mapped = fuse(op, unit, {{1}, {2}, {3}});
+//===----------------------------------------------------------------------===//
+// Extents that are not known
+//===----------------------------------------------------------------------===//
+
+/// `op` with the extents of `unknown`, and of what they index, unknown.
+static Contraction forget(Contraction op, ArrayRef<unsigned> unknown) {
+  for (unsigned v : unknown) {
+    op.iterations[v].extent = ShapedType::kDynamic;
+    for (Access &access : op.operands)
+      for (auto [index, extent] :
+           llvm::zip_equal(access.index.getResults(), access.shape))
+        if (index.isFunctionOfDim(v))
+          extent = ShapedType::kDynamic;
+  }
+  return op;
+}
+
+/// `mapped` where the parameters have these values.
+static MappedAccesses instantiate(MappedAccesses mapped,
+                                  ArrayRef<int64_t> values) {
+  auto symbols = llvm::map_to_vector(values, [](int64_t value) {
+    return getAffineConstantExpr(value, getContext());
+  });
+  auto put = [&](AffineExpr &e) { e = e.replaceSymbols(symbols); };
+  for (OuterLoop &loop : mapped.outer)
+    if (loop.trips) {
+      put(loop.trips);
+      loop.extent = cast<AffineConstantExpr>(loop.trips).getValue();
+    }
+  for (Access &fragment : mapped.fragments) {
+    SmallVector<AffineExpr> index(fragment.index.getResults());
+    llvm::for_each(index, put);
+    llvm::for_each(fragment.guards, put);
+    fragment.index =
+        AffineMap::get(fragment.index.getNumDims(), 0, index, getContext());
+  }
+  llvm::for_each(mapped.inverse, put);
+  llvm::for_each(mapped.lanes, put);
+  return mapped;
+}
+
+/// Proves the mapping of any extents of `unknown`, then enumerates those that
+/// `op` has.
+static void checkUnknown(const Contraction &op, ArrayRef<unsigned> unknown,
+                         const Contraction &unit, const Matching &matching,
+                         Schedule schedule) {
+  Contraction any = forget(op, unknown);
+  REQUIRE_FALSE(checkLayout(any, unit, matching, schedule));
+  MappedAccesses mapped = mapAccesses(any, unit, matching, schedule);
   Solver solver;
-  CHECK(print(refute(op, unit, mapped, solver)) == "proved");
-  mapped.fragments[0].index = mapped.fragments[0].index.replace(
-      getAffineDimExpr(0, getContext()), getAffineDimExpr(0, getContext()) + 1,
-      mapped.fragments[0].index.getNumDims(), 0);
-  CHECK(print(refute(op, unit, mapped, solver)) ==
-        "source: operand 0 is another element at b = 0, i = 0, j = 0, l = 0");
+  CHECK(print(refute(any, unit, mapped, solver)) == "proved");
+  auto values = llvm::map_to_vector(any.getParameters(), [&](unsigned v) {
+    return op.iterations[v].extent;
+  });
+  CHECK(computeTheSame(op, unit, instantiate(mapped, values)));
+}
+
+TEST_CASE("mappings of unknown extents are proved for all of them") {
+  Contraction unit = getMatrixUnit(4, 2, 4);
+  for (int64_t n : {1, 2, 3, 4, 7, 8})
+    for (int64_t p : {1, 3, 4, 5}) {
+      Contraction op =
+          getConvolution({{n, p, 3}, {3, 3}, {2, 3}, /*stride=*/2, 1, 0});
+      Matching matching{{0, 2, 3}, {1}, {4, 5, 6}};
+      Schedule fused, boxed;
+      fused.order = boxed.order = matching;
+      boxed.tiles = {{1, 2, 2}, {2}, {2, 1, 2}};
+      checkUnknown(op, {0}, unit, matching, fused);
+      checkUnknown(op, {0}, unit, matching, boxed);
+      checkUnknown(op, {0, 2}, unit, matching, boxed);
+      Matching outside{{2, 3}, {1}, {4}};
+      checkUnknown(op, {0, 2}, unit, outside, {outside, {}, {}, {}, {}});
+    }
+  Contraction batched =
+      parseContraction("b:4 i:20 j:9 +l:7", {"b,i,l", "b,l,j", "b,i,j"});
+  Matching matching{{1}, {2}, {3}};
+  for (unsigned numUnknown : {1, 4})
+    checkUnknown(batched, ArrayRef<unsigned>({0, 1, 2, 3}).take_front(numUnknown),
+                 unit, matching, {matching, {}, {}, {}, {}});
+}
+
+TEST_CASE("wrong mappings of unknown extents are refuted") {
+  Contraction op = forget(
+      parseContraction("b:4 i:20 j:9 +l:7", {"b,i,l", "b,l,j", "b,i,j"}),
+      {0, 1});
+  Contraction unit = getMatrixUnit(4, 2, 4);
+  const MappedAccesses right = fuse(op, unit, {{1}, {2}, {3}});
+  auto refuteWith = [&](auto change) {
+    MappedAccesses mapped = right;
+    change(mapped);
+    Solver solver;
+    return print(refute(op, unit, mapped, solver));
+  };
+  CHECK(refuteWith([](MappedAccesses &) {}) == "proved");
+  CHECK(refuteWith([](MappedAccesses &mapped) {
+          AffineMap &index = mapped.fragments[0].index;
+          index = index.replace(getAffineDimExpr(0, getContext()),
+                                getAffineDimExpr(0, getContext()) + 1,
+                                index.getNumDims(), index.getNumSymbols());
+        }) == "source: operand 0 is another element at b = 0, i = 0, j = 0, "
+              "l = 0, where 'b' has extent 1, 'i' has extent 1");
+  CHECK(refuteWith([](MappedAccesses &mapped) {
+          mapped.outer[1].trips =
+              getAffineSymbolExpr(1, getContext()).floorDiv(4);
+        }) == "total: no place is executed at b = 0, i = 0, j = 0, l = 0, "
+              "where 'b' has extent 1, 'i' has extent 1");
+  CHECK(refuteWith([](MappedAccesses &mapped) {
+          mapped.fragments[0].guards.clear();
+        }) == "bounds: operand 0 leaves its tensor at b = 0, i/4 = 0, "
+              "j/2 = 0, l/4 = 0, i1 = 1, i2 = 0, r1 = 0, where 'b' has "
+              "extent 1, 'i' has extent 1");
 }
 
 //===----------------------------------------------------------------------===//

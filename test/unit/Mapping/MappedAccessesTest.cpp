@@ -182,8 +182,26 @@ TEST_CASE("impossible layouts are refused") {
   CHECK(refuseMatching({{0}, {1}, {2}}) ==
         "E-EXTENT: the extents of a group multiply to more than "
         "1099511627776");
-  gemm.iterations[0].extent = ShapedType::kDynamic;
-  CHECK(refuseMatching({{0}, {1}, {2}}) ==
-        "E-DYNAMIC: the extent of 'i' is unknown, a matched iteration needs a "
-        "static one");
+}
+
+TEST_CASE("an unknown extent is the slowest of a fused group") {
+  Contraction op = parseContraction("n:3 p:5 j:7 +l:6",
+                                    {"n,p,l", "l,j", "n,p,j"});
+  op.iterations[1].extent = ShapedType::kDynamic;
+  Contraction unit = getMatrixUnit(4, 2, 4);
+  Matching matching{{0, 1}, {2}, {3}};
+  Schedule schedule;
+  schedule.order = matching;
+  std::optional<Reason> reason = checkLayout(op, unit, matching, schedule);
+  REQUIRE(reason);
+  CHECK((spell(reason->code) + ": " + reason->message).str() ==
+        "E-DYNAMIC: the extent of 'p' is unknown and it is not the slowest of "
+        "its fused group");
+  schedule.order[0] = {1, 0};
+  CHECK_FALSE(checkLayout(op, unit, matching, schedule));
+  CHECK(getDefaultSchedule(op, unit, matching).order[0] ==
+        SmallVector<int64_t>{1, 0});
+  schedule.order[0] = {0, 1};
+  schedule.tiles = {{2, 2}, {2}, {4}};
+  CHECK_FALSE(checkLayout(op, unit, matching, schedule));
 }
