@@ -213,7 +213,15 @@ std::optional<int64_t> amos::getBound(AffineExpr expr,
     upper.push_back(ShapedType::isDynamic(extent)
                         ? std::nullopt
                         : std::optional<int64_t>(extent - 1));
-  return getBoundForAffineExpr(expr, extents.size(), 0, lower, upper, isUpper);
+  unsigned numSymbols = 0;
+  expr.walk([&](AffineExpr e) {
+    if (auto symbol = dyn_cast<AffineSymbolExpr>(e))
+      numSymbols = std::max(numSymbols, symbol.getPosition() + 1);
+  });
+  lower.append(numSymbols, 1);
+  upper.append(numSymbols, std::nullopt);
+  return getBoundForAffineExpr(expr, extents.size(), numSymbols, lower, upper,
+                               isUpper);
 }
 
 /// How far a lane must move to change a coordinate; 0 when it never does.
@@ -251,10 +259,14 @@ orderDimensions(AffineMap index, ArrayRef<int64_t> extents, unsigned numOuter) {
 static bool isBound(AffineExpr guard, const Access &access) {
   unsigned numDims = access.index.getNumDims();
   for (auto [coordinate, extent] :
-       llvm::zip_equal(access.index.getResults(), access.shape))
+       llvm::zip_equal(access.index.getResults(), access.shape)) {
+    if (ShapedType::isDynamic(extent))
+      continue;
     for (AffineExpr bound : {coordinate, extent - 1 - coordinate})
-      if (simplifyAffineExpr(guard - bound, numDims, 0) == 0)
+      if (simplifyAffineExpr(guard - bound, numDims,
+                             access.index.getNumSymbols()) == 0)
         return true;
+  }
   return false;
 }
 
@@ -267,6 +279,12 @@ std::optional<CopiedHull> amos::copyHull(const Access &access,
   SmallVector<AffineExpr> index;
   for (unsigned d : hull.order) {
     AffineExpr expr = access.index.getResult(d);
+    if (ShapedType::isDynamic(access.shape[d])) {
+      hull.lower.push_back(0);
+      hull.access.shape.push_back(ShapedType::kDynamic);
+      index.push_back(expr);
+      continue;
+    }
     auto lower = getBound(expr, extents, /*isUpper=*/false);
     auto upper = getBound(expr, extents, /*isUpper=*/true);
     if (!lower || !upper)
@@ -275,8 +293,9 @@ std::optional<CopiedHull> amos::copyHull(const Access &access,
     hull.access.shape.push_back(*upper - *lower + 1);
     index.push_back(expr - *lower);
   }
-  hull.access.index = AffineMap::get(access.index.getNumDims(), 0, index,
-                                     access.index.getContext());
+  hull.access.index =
+      AffineMap::get(access.index.getNumDims(), access.index.getNumSymbols(),
+                     index, access.index.getContext());
   for (AffineExpr guard : access.guards)
     if (!isBound(guard, access))
       hull.access.guards.push_back(guard);

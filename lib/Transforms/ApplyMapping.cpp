@@ -26,6 +26,13 @@ struct ApplyMappingPass : amos::impl::ApplyMappingBase<ApplyMappingPass> {
 };
 } // namespace
 
+/// A new buffer of the extents of a tensor.
+static Value createResult(OpBuilder &builder, Location loc, Value tensor) {
+  return createBuffer(builder, loc,
+                      tensor::getMixedSizes(builder, loc, tensor),
+                      cast<RankedTensorType>(tensor.getType()).getElementType());
+}
+
 static MemRefType getBufferType(Value tensor) {
   auto type = cast<RankedTensorType>(tensor.getType());
   return MemRefType::get(type.getShape(), type.getElementType());
@@ -92,8 +99,7 @@ LogicalResult ApplyMappingPass::apply(linalg::LinalgOp op, MappingAttr mapping,
   Value init =
       contraction.startsAtZero ? Value() : getBuffer(builder, loc, outs);
   buffers.push_back(
-      isTensor ? memref::AllocOp::create(builder, loc, getBufferType(outs))
-               : outs);
+      isTensor ? createResult(builder, loc, outs) : outs);
   MappedNest nest(builder, loc, permuted, intrinsic, matching, plain, buffers,
                   init);
   nest.emit();

@@ -11,9 +11,9 @@ using namespace amos;
 namespace {
 /// The part of a hull that lies in the tensor, one entry per dimension.
 struct Inside {
-  SmallVector<int64_t> from; ///< where it starts in the tensor
-  SmallVector<int64_t> to;   ///< where it starts in the copy
-  SmallVector<int64_t> sizes;
+  SmallVector<int64_t> from;  ///< where it starts in the tensor
+  SmallVector<int64_t> to;    ///< where it starts in the copy
+  SmallVector<int64_t> sizes; ///< dynamic where it is all there is
 };
 } // namespace
 
@@ -22,6 +22,12 @@ static Inside intersect(const Access &access, const CopiedHull &hull) {
   Inside inside;
   for (auto [position, d] : llvm::enumerate(hull.order)) {
     int64_t low = hull.lower[position];
+    if (ShapedType::isDynamic(access.shape[d])) {
+      inside.from.push_back(0);
+      inside.to.push_back(0);
+      inside.sizes.push_back(ShapedType::kDynamic);
+      continue;
+    }
     int64_t high = low + hull.access.shape[position];
     int64_t first = std::max<int64_t>(low, 0);
     inside.from.push_back(first);
@@ -32,21 +38,32 @@ static Inside intersect(const Access &access, const CopiedHull &hull) {
   return inside;
 }
 
+Value amos::createBuffer(OpBuilder &builder, Location loc,
+                         ArrayRef<OpFoldResult> shape, Type element) {
+  SmallVector<Value> sizes;
+  SmallVector<int64_t> extents;
+  dispatchIndexOpFoldResults(shape, sizes, extents);
+  return memref::AllocOp::create(builder, loc,
+                                 MemRefType::get(extents, element), sizes);
+}
+
 /// `buffer[offsets .. offsets + sizes)`.
 static Value createSubView(OpBuilder &builder, Location loc, Value buffer,
-                           ArrayRef<int64_t> offsets, ArrayRef<int64_t> sizes) {
+                           ArrayRef<int64_t> offsets,
+                           ArrayRef<OpFoldResult> sizes) {
   auto attrs = [&](ArrayRef<int64_t> values) {
     return getAsIndexOpFoldResult(builder.getContext(), values);
   };
   SmallVector<int64_t> ones(sizes.size(), 1);
-  return memref::SubViewOp::create(builder, loc, buffer, attrs(offsets),
-                                   attrs(sizes), attrs(ones));
+  return memref::SubViewOp::create(builder, loc, buffer, attrs(offsets), sizes,
+                                   attrs(ones));
 }
 
 /// `values`, from the order of the copy to that of the tensor.
-static SmallVector<int64_t> unpermute(ArrayRef<int64_t> values,
-                                      ArrayRef<unsigned> order) {
-  SmallVector<int64_t> result(values);
+template <typename Value>
+static SmallVector<Value> unpermute(ArrayRef<Value> values,
+                                    ArrayRef<unsigned> order) {
+  SmallVector<Value> result(values);
   for (auto [position, d] : llvm::enumerate(order))
     result[d] = values[position];
   return result;
@@ -55,8 +72,20 @@ static SmallVector<int64_t> unpermute(ArrayRef<int64_t> values,
 Value amos::copyOperand(OpBuilder &builder, Location loc, Value buffer,
                         const Access &access, const CopiedHull &hull) {
   Inside inside = intersect(access, hull);
-  auto type = MemRefType::get(hull.access.shape, access.elementType);
-  Value copy = memref::AllocOp::create(builder, loc, type);
+  // In the order of the copy, as numbers or what the buffer says.
+  auto mix = [&](ArrayRef<int64_t> extents) {
+    SmallVector<OpFoldResult> mixed;
+    for (auto [extent, d] : llvm::zip_equal(extents, hull.order))
+      mixed.push_back(ShapedType::isDynamic(extent)
+                          ? OpFoldResult(memref::DimOp::create(
+                                             builder, loc, buffer, int64_t(d))
+                                             .getResult())
+                          : builder.getIndexAttr(extent));
+    return mixed;
+  };
+  SmallVector<OpFoldResult> sizes = mix(inside.sizes);
+  Value copy = createBuffer(builder, loc, mix(hull.access.shape),
+                            access.elementType);
   if (inside.sizes != hull.access.shape) {
     Value zero = arith::ConstantOp::create(
         builder, loc, builder.getZeroAttr(access.elementType));
@@ -64,10 +93,10 @@ Value amos::copyOperand(OpBuilder &builder, Location loc, Value buffer,
   }
   if (llvm::is_contained(inside.sizes, 0))
     return copy;
-  Value source =
-      createSubView(builder, loc, buffer, unpermute(inside.from, hull.order),
-                    unpermute(inside.sizes, hull.order));
-  Value target = createSubView(builder, loc, copy, inside.to, inside.sizes);
+  Value source = createSubView(
+      builder, loc, buffer, unpermute(ArrayRef(inside.from), hull.order),
+      unpermute(ArrayRef(sizes), hull.order));
+  Value target = createSubView(builder, loc, copy, inside.to, sizes);
   SmallVector<int64_t> order(hull.order.begin(), hull.order.end());
   linalg::TransposeOp::create(builder, loc, source, target, order);
   return copy;

@@ -212,10 +212,11 @@ struct EmulateInvoke : OpConversionPattern<InvokeOp> {
 struct EmulateAlloc : OpConversionPattern<memref::AllocOp> {
   using OpConversionPattern::OpConversionPattern;
   LogicalResult
-  matchAndRewrite(memref::AllocOp op, OpAdaptor,
+  matchAndRewrite(memref::AllocOp op, OpAdaptor adaptor,
                   ConversionPatternRewriter &rewriter) const override {
     rewriter.replaceOpWithNewOp<memref::AllocOp>(
-        op, cast<MemRefType>(getTypeConverter()->convertType(op.getType())));
+        op, cast<MemRefType>(getTypeConverter()->convertType(op.getType())),
+        adaptor.getDynamicSizes());
     return success();
   }
 };

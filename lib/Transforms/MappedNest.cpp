@@ -20,6 +20,11 @@ MappedNest::MappedNest(OpBuilder &builder, Location loc, Contraction operation,
       mapped(mapAccesses(op, intrinsic, matching, schedule)),
       buffers(operandBuffers), init(init), laneExtents(intrinsic.getExtents()),
       packed(op.operands.size()) {
+  for (unsigned v : op.getParameters()) {
+    auto [operand, dimension] = *findExtent(op, v);
+    parameters.push_back(memref::DimOp::create(
+        builder, loc, buffers[operand], int64_t(dimension)));
+  }
   auto accelerator = cast<AcceleratorOp>(intrinsicOp->getParentOp());
   auto symbol = SymbolRefAttr::get(
       accelerator.getSymNameAttr(),
@@ -97,6 +102,19 @@ OuterRanges MappedNest::getFullRanges() const {
   return ranges;
 }
 
+Value MappedNest::evaluate(AffineExpr overParameters) {
+  return affine::makeComposedAffineApply(
+      builder, loc, AffineMap::get(0, parameters.size(), overParameters),
+      getAsOpFoldResult(parameters));
+}
+
+OpFoldResult MappedNest::getSteps(unsigned outer) {
+  const OuterLoop &loop = mapped.outer[outer];
+  if (loop.trips)
+    return evaluate(loop.trips);
+  return builder.getIndexAttr(loop.extent);
+}
+
 bool MappedNest::dependsOn(unsigned operand, unsigned outer) const {
   const Access &access = mapped.fragments[operand];
   auto uses = [&](AffineExpr e) { return e.isFunctionOfDim(outer); };
@@ -106,25 +124,20 @@ bool MappedNest::dependsOn(unsigned operand, unsigned outer) const {
 
 /// Whether a guard that fails somewhere holds everywhere but in the last step.
 bool MappedNest::hasPartialStep(unsigned outer) const {
-  SmallVector<std::optional<int64_t>> low(
-      mapped.outer.size() + laneExtents.size(), 0);
-  SmallVector<std::optional<int64_t>> high;
+  SmallVector<int64_t> extents;
   for (const OuterLoop &loop : mapped.outer)
-    high.push_back(loop.extent - 1);
-  for (int64_t extent : laneExtents)
-    high.push_back(extent - 1);
+    extents.push_back(loop.extent);
+  llvm::append_range(extents, laneExtents);
   auto holds = [&](AffineExpr guard) {
-    std::optional<int64_t> least = getBoundForAffineExpr(
-        guard, high.size(), 0, low, high, /*isUpper=*/false);
+    auto least = getBound(guard, extents, /*isUpper=*/false);
     return least && *least >= 0;
   };
   auto isFixedByPeeling = [&](AffineExpr guard) {
     if (!guard.isFunctionOfDim(outer) || holds(guard))
       return false;
-    int64_t last = *high[outer];
-    high[outer] = last - 1;
+    --extents[outer];
     bool isFixed = holds(guard);
-    high[outer] = last;
+    ++extents[outer];
     return isFixed;
   };
   return llvm::any_of(mapped.fragments, [&](const Access &access) {
@@ -145,12 +158,58 @@ Value MappedNest::advance(const OuterRange &range, int64_t steps) {
                                          OpFoldResult(range.base));
 }
 
+/// The first of `loops` from `low` to `high`; each time, its range is `inside`
+/// at the loop's value.
+SmallVector<Value> MappedNest::emitFor(Loops loops, OuterRanges ranges,
+                                       Value low, Value high, OuterRange inside,
+                                       ValueRange carried, Body body) {
+  auto loop = scf::ForOp::create(
+      builder, loc, low, high, createIndex(builder, loc, inside.steps), carried,
+      [&](OpBuilder &nested, Location, Value iv, ValueRange iterArgs) {
+        inside.base = iv;
+        ranges[loops.front().outer] = inside;
+        SmallVector<Value> yielded =
+            emitLoops(loops.drop_front(), ranges, iterArgs, body);
+        scf::YieldOp::create(nested, loc, yielded);
+      });
+  return loop.getResults();
+}
+
+/// The loops of an extent that is not known: by the steps that the nest has for
+/// it as long as none is partial, then by single ones.
+SmallVector<Value> MappedNest::emitUnknownLoop(Loops loops, OuterRanges ranges,
+                                               ValueRange carried, Body body) {
+  const unsigned outer = loops.front().outer;
+  const OuterLoop &loop = mapped.outer[outer];
+  AffineExpr whole = loop.tail ? loop.wholeTrips : loop.trips;
+  SmallVector<int64_t> steps;
+  for (const Schedule::Loop &inner : loops)
+    if (inner.outer == outer && !llvm::is_contained(steps, inner.step))
+      steps.push_back(inner.step);
+  if (steps.back() != 1 || loop.tail)
+    steps.push_back(1);
+  SmallVector<Value> results(carried);
+  Value low = createIndex(builder, loc, 0);
+  for (auto [i, step] : llvm::enumerate(steps)) {
+    bool isLast = i + 1 == steps.size();
+    Value high = evaluate(isLast ? loop.trips : whole.floorDiv(step) * step);
+    OuterRange inside{Value(), 0, std::nullopt, step};
+    inside.isWhole = !isLast || !loop.tail;
+    inside.isAligned = step % schedule.block[outer] == 0;
+    results = emitFor(loops, ranges, low, high, inside, results, body);
+    low = high;
+  }
+  return results;
+}
+
 SmallVector<Value> MappedNest::emitLoops(Loops loops, OuterRanges ranges,
                                          ValueRange carried, Body body) {
   if (loops.empty())
     return body(ranges, carried);
   int64_t outer = loops.front().outer, step = loops.front().step;
   OuterRange range = ranges[outer];
+  if (ShapedType::isDynamic(range.steps))
+    return emitUnknownLoop(loops, ranges, carried, body);
   int64_t trips = range.steps / step;
   bool isAtEnd = range.isConstant() &&
                  range.first + range.steps == mapped.outer[outer].extent;
@@ -161,19 +220,11 @@ SmallVector<Value> MappedNest::emitLoops(Loops loops, OuterRanges ranges,
     ranges[outer].steps = step;
     results = emitLoops(loops.drop_front(), ranges, carried, body);
   } else if (trips > 1) {
-    Value low = getPosition(range, 1);
-    Value high = advance(range, trips * step);
-    auto loop = scf::ForOp::create(
-        builder, loc, low, high, createIndex(builder, loc, step), carried,
-        [&](OpBuilder &nested, Location, Value iv, ValueRange iterArgs) {
-          OuterRanges inside = ranges;
-          inside[outer] = {iv, range.first, range.last + (trips - 1) * step,
-                           step};
-          SmallVector<Value> yielded =
-              emitLoops(loops.drop_front(), inside, iterArgs, body);
-          scf::YieldOp::create(nested, loc, yielded);
-        });
-    results = loop.getResults();
+    OuterRange inside = range;
+    inside.steps = step;
+    inside.shiftLast((trips - 1) * step);
+    results = emitFor(loops, ranges, getPosition(range, 1),
+                      advance(range, trips * step), inside, carried, body);
   }
   ranges[outer] = range;
   return emitRemainder(loops, ranges, trips * step, results, body);
@@ -188,7 +239,7 @@ SmallVector<Value> MappedNest::emitRemainder(Loops loops, OuterRanges ranges,
   if (range.base)
     range.base = advance(range, done);
   range.first += done;
-  range.last += done;
+  range.shiftLast(done);
   range.steps -= done;
   return emitLoops(loops.drop_front(), ranges, carried, body);
 }

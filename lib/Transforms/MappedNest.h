@@ -48,6 +48,14 @@ private:
   /// last step is partial, that step. `carried` goes through every loop.
   llvm::SmallVector<mlir::Value> emitLoops(Loops loops, OuterRanges ranges,
                                            mlir::ValueRange carried, Body body);
+  llvm::SmallVector<mlir::Value> emitUnknownLoop(Loops loops,
+                                                 OuterRanges ranges,
+                                                 mlir::ValueRange carried,
+                                                 Body body);
+  llvm::SmallVector<mlir::Value> emitFor(Loops loops, OuterRanges ranges,
+                                         mlir::Value low, mlir::Value high,
+                                         OuterRange inside,
+                                         mlir::ValueRange carried, Body body);
   llvm::SmallVector<mlir::Value> emitRemainder(Loops loops, OuterRanges ranges,
                                                int64_t done,
                                                mlir::ValueRange carried,
@@ -81,6 +89,11 @@ private:
                                              const OuterRanges &ranges,
                                              llvm::ArrayRef<int64_t> offsets);
   mlir::Value getPosition(const OuterRange &range, int64_t divisor);
+  mlir::Value getPositionInBlock(const OuterRange &range, int64_t outer,
+                                 int64_t offset);
+  /// The number of steps of an outer loop.
+  mlir::OpFoldResult getSteps(unsigned outer);
+  mlir::Value evaluate(mlir::AffineExpr overParameters);
   mlir::Value advance(const OuterRange &range, int64_t steps);
   OuterRanges getFullRanges() const;
 
@@ -92,12 +105,18 @@ private:
   Schedule schedule;
   MappedAccesses mapped;
   llvm::SmallVector<mlir::Value> buffers;
+  llvm::SmallVector<mlir::Value> parameters; ///< of `op`, as they run
   mlir::Value init;
   llvm::SmallVector<TileType> tileTypes;
   llvm::SmallVector<llvm::SmallVector<unsigned>> lanes; ///< per operand
   llvm::SmallVector<int64_t> laneExtents;
   llvm::SmallVector<std::optional<PackedTiles>> packed;
 };
+
+/// A new buffer of this shape, which outlives the nest.
+mlir::Value createBuffer(mlir::OpBuilder &builder, mlir::Location loc,
+                         llvm::ArrayRef<mlir::OpFoldResult> shape,
+                         mlir::Type element);
 
 /// Fills a new buffer with the hull of what `access` reads of `buffer`.
 mlir::Value copyOperand(mlir::OpBuilder &builder, mlir::Location loc,

@@ -42,8 +42,12 @@ SmallVector<int64_t> MappedNest::project(unsigned operand,
 
 TileIndex MappedNest::indexTile(unsigned operand, const OuterRanges &ranges,
                                 ArrayRef<int64_t> offsets) const {
-  return getTileIndex(mapped.fragments[operand], ranges, offsets,
-                      lanes[operand], laneExtents);
+  Access access = mapped.fragments[operand];
+  for (auto [loop, range] : llvm::zip_equal(mapped.outer, ranges))
+    if (range.isWhole && loop.tail)
+      llvm::erase(access.guards, loop.tail);
+  return getTileIndex(access, ranges, offsets, lanes[operand], laneExtents,
+                      parameters);
 }
 
 static IntegerSetAttr getGuards(const TileIndex &index) {
@@ -86,6 +90,17 @@ Value MappedNest::getPosition(const OuterRange &range, int64_t divisor) {
       OpFoldResult(range.base));
 }
 
+/// Where the step `offset` beyond the base lies in its block.
+Value MappedNest::getPositionInBlock(const OuterRange &range, int64_t outer,
+                                     int64_t offset) {
+  if (range.isAligned)
+    return arith::ConstantIndexOp::create(builder, loc, offset);
+  return affine::makeComposedAffineApply(
+      builder, loc,
+      (builder.getAffineDimExpr(0) + offset) % schedule.block[outer],
+      OpFoldResult(range.base));
+}
+
 SmallVector<Value> MappedNest::indexPacked(const PackedTiles &tiles,
                                            const OuterRanges &ranges,
                                            ArrayRef<int64_t> offsets) {
@@ -95,7 +110,7 @@ SmallVector<Value> MappedNest::indexPacked(const PackedTiles &tiles,
   for (int64_t outer : tiles.loops)
     if (schedule.block[outer] > 1)
       indices.push_back(
-          arith::ConstantIndexOp::create(builder, loc, offsets[outer]));
+          getPositionInBlock(ranges[outer], outer, offsets[outer]));
   return indices;
 }
 
@@ -112,18 +127,19 @@ SmallVector<int64_t> MappedNest::getPackedLoops(unsigned operand) const {
 void MappedNest::packSource(unsigned operand) {
   PackedTiles tiles;
   tiles.loops = getPackedLoops(operand);
-  SmallVector<int64_t> shape;
+  SmallVector<OpFoldResult> shape;
   SmallVector<Schedule::Loop> loops;
   for (int64_t outer : tiles.loops) {
     int64_t block = schedule.block[outer];
-    shape.push_back(llvm::divideCeil(mapped.outer[outer].extent, block));
+    shape.push_back(affine::makeComposedFoldedAffineApply(
+        builder, loc, builder.getAffineDimExpr(0).ceilDiv(block),
+        getSteps(outer)));
     loops.push_back({outer, block});
   }
   for (int64_t outer : tiles.loops)
     if (schedule.block[outer] > 1)
-      shape.push_back(schedule.block[outer]);
-  tiles.buffer = memref::AllocOp::create(
-      builder, loc, MemRefType::get(shape, tileTypes[operand]));
+      shape.push_back(builder.getIndexAttr(schedule.block[outer]));
+  tiles.buffer = createBuffer(builder, loc, shape, tileTypes[operand]);
   emitLoops(loops, getFullRanges(), {},
             [&](const OuterRanges &ranges, ValueRange) -> SmallVector<Value> {
               forEachTile(operand, ranges, [&](ArrayRef<int64_t> offsets) {

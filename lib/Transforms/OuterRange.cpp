@@ -7,19 +7,34 @@
 using namespace mlir;
 using namespace amos;
 
+namespace {
+/// The values that the expressions of a tile depend on, with their bounds.
+struct Coordinates {
+  using Bounds = SmallVector<std::optional<int64_t>>;
+  SmallVector<Value> values;
+  Bounds low, high;
+
+  AffineExpr add(Value value, std::optional<int64_t> least,
+                 std::optional<int64_t> greatest) {
+    values.push_back(value);
+    low.push_back(least);
+    high.push_back(greatest);
+    return getAffineDimExpr(values.size() - 1, value.getContext());
+  }
+};
+} // namespace
+
 /// Constants for bases that are constant, fresh dimensions for the others, and
 /// symbols for the lanes of the operand.
 static SmallVector<AffineExpr>
 getReplacements(MLIRContext *context, const OuterRanges &outer,
                 ArrayRef<int64_t> offsets, ArrayRef<unsigned> lanes,
-                unsigned numLanes, SmallVector<Value> &coordinates) {
+                unsigned numLanes, Coordinates &coordinates) {
   SmallVector<AffineExpr> replacements;
   for (auto [range, offset] : llvm::zip_equal(outer, offsets)) {
-    AffineExpr at = getAffineConstantExpr(range.first, context);
-    if (!range.isConstant()) {
-      at = getAffineDimExpr(coordinates.size(), context);
-      coordinates.push_back(range.base);
-    }
+    AffineExpr at = range.isConstant()
+                        ? getAffineConstantExpr(range.first, context)
+                        : coordinates.add(range.base, range.first, range.last);
     replacements.push_back(at + offset);
   }
   // Lanes the operand does not have are not used by its access.
@@ -30,70 +45,55 @@ getReplacements(MLIRContext *context, const OuterRanges &outer,
 }
 
 /// Keeps the coordinates that `exprs` use, in order.
-static void dropUnusedCoordinates(SmallVectorImpl<AffineExpr> &exprs,
-                                  SmallVector<Value> &coordinates,
-                                  SmallVectorImpl<int64_t> &low,
-                                  SmallVectorImpl<int64_t> &high) {
+static Coordinates dropUnused(const Coordinates &coordinates,
+                              MutableArrayRef<AffineExpr> exprs) {
   SmallVector<AffineExpr> renumbered;
-  SmallVector<Value> kept;
-  SmallVector<int64_t> keptLow, keptHigh;
-  for (unsigned dim = 0; dim < coordinates.size(); ++dim) {
-    Value value = coordinates[dim];
-    MLIRContext *context = value.getContext();
+  Coordinates kept;
+  for (auto [dim, value] : llvm::enumerate(coordinates.values)) {
     bool isUsed = llvm::any_of(
-        exprs, [&](AffineExpr e) { return e.isFunctionOfDim(dim); });
-    renumbered.push_back(isUsed ? getAffineDimExpr(kept.size(), context)
-                                : getAffineConstantExpr(0, context));
-    if (!isUsed)
-      continue;
-    kept.push_back(value);
-    keptLow.push_back(low[dim]);
-    keptHigh.push_back(high[dim]);
+        exprs, [&, d = dim](AffineExpr e) { return e.isFunctionOfDim(d); });
+    renumbered.push_back(
+        isUsed ? kept.add(value, coordinates.low[dim], coordinates.high[dim])
+               : getAffineConstantExpr(0, value.getContext()));
   }
   for (AffineExpr &e : exprs)
     e = e.replaceDims(renumbered);
-  coordinates = std::move(kept);
-  low.assign(keptLow);
-  high.assign(keptHigh);
+  return kept;
 }
 
 TileIndex amos::getTileIndex(const Access &access, const OuterRanges &outer,
                              ArrayRef<int64_t> offsets,
                              ArrayRef<unsigned> lanes,
-                             ArrayRef<int64_t> laneExtents) {
+                             ArrayRef<int64_t> laneExtents,
+                             ArrayRef<Value> parameters) {
   MLIRContext *context = access.index.getContext();
-  TileIndex result;
-  SmallVector<AffineExpr> replacements = getReplacements(
-      context, outer, offsets, lanes, laneExtents.size(), result.coordinates);
+  Coordinates all;
+  SmallVector<AffineExpr> places = getReplacements(
+      context, outer, offsets, lanes, laneExtents.size(), all);
+  auto extents = llvm::map_to_vector(parameters, [&](Value extent) {
+    return all.add(extent, 1, std::nullopt);
+  });
   SmallVector<AffineExpr> exprs(access.index.getResults());
   exprs.append(access.guards.begin(), access.guards.end());
   for (AffineExpr &e : exprs)
-    e = simplifyAffineExpr(e.replaceDims(replacements),
-                           result.coordinates.size(), lanes.size());
+    e = simplifyAffineExpr(e.replaceDimsAndSymbols(places, extents),
+                           all.values.size(), lanes.size());
+  Coordinates used = dropUnused(all, exprs);
 
-  SmallVector<int64_t> low, high;
-  for (const OuterRange &range : outer)
-    if (!range.isConstant()) {
-      low.push_back(range.first);
-      high.push_back(range.last);
-    }
-  dropUnusedCoordinates(exprs, result.coordinates, low, high);
-  unsigned numDims = result.coordinates.size(), numSymbols = lanes.size();
-  auto all = ArrayRef(exprs);
+  TileIndex result;
+  result.coordinates = used.values;
+  unsigned numDims = used.values.size(), numSymbols = lanes.size();
   unsigned rank = access.index.getNumResults();
-  result.map =
-      AffineMap::get(numDims, numSymbols, all.take_front(rank), context);
-
-  SmallVector<std::optional<int64_t>> lows(low.begin(), low.end()),
-      highs(high.begin(), high.end());
+  result.map = AffineMap::get(numDims, numSymbols,
+                              ArrayRef(exprs).take_front(rank), context);
   for (unsigned lane : lanes) {
-    lows.push_back(0);
-    highs.push_back(laneExtents[lane] - 1);
+    used.low.push_back(0);
+    used.high.push_back(laneExtents[lane] - 1);
   }
   SmallVector<AffineExpr> guards;
-  for (AffineExpr guard : all.drop_front(rank)) {
+  for (AffineExpr guard : ArrayRef(exprs).drop_front(rank)) {
     std::optional<int64_t> least = getBoundForAffineExpr(
-        guard, numDims, numSymbols, lows, highs, /*isUpper=*/false);
+        guard, numDims, numSymbols, used.low, used.high, /*isUpper=*/false);
     if (!least || *least < 0)
       guards.push_back(guard);
   }

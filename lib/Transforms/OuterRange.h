@@ -15,9 +15,18 @@ namespace amos {
 struct OuterRange {
   mlir::Value base;  ///< null: the position is the constant `first`
   int64_t first = 0; ///< least value of the base
-  int64_t last = 0;  ///< greatest value of the base
-  int64_t steps = 1; ///< steps to be done from the base on
+  /// Greatest value of the base; nothing when the extent is not known.
+  std::optional<int64_t> last = 0;
+  /// Steps to be done from the base on; `ShapedType::kDynamic`: all that an
+  /// extent has that is not known.
+  int64_t steps = 1;
+  bool isWhole = false;   ///< the steps end before the loop's tail
+  bool isAligned = true;  ///< the base is a multiple of the loop's block
   bool isConstant() const { return !base; }
+  void shiftLast(int64_t steps) {
+    if (last)
+      *last += steps;
+  }
 };
 
 using OuterRanges = llvm::SmallVector<OuterRange>;
@@ -32,11 +41,13 @@ struct TileIndex {
 
 /// Writes fragment `access` at `offsets` steps beyond the bases of `outer`.
 /// `lanes[n]` is the intrinsic iteration of tile coordinate n, with extents
-/// `laneExtents`. Guards that hold for every value of the bases are dropped.
+/// `laneExtents`; `parameters` are the values of the access's symbols. Guards
+/// that hold for every value of the bases are dropped.
 TileIndex getTileIndex(const Access &access, const OuterRanges &outer,
                        llvm::ArrayRef<int64_t> offsets,
                        llvm::ArrayRef<unsigned> lanes,
-                       llvm::ArrayRef<int64_t> laneExtents);
+                       llvm::ArrayRef<int64_t> laneExtents,
+                       llvm::ArrayRef<mlir::Value> parameters);
 
 } // namespace amos
 

@@ -58,14 +58,14 @@ struct CopiedHull {
   Access access;
 };
 
-/// Nothing when an extent is dynamic. `extents` are those of the outer loops,
-/// then of the lanes.
+/// All of a dimension whose extent is not known. Nothing when no bound of an
+/// index can be told. `extents` are those of the outer loops, then of the lanes.
 std::optional<CopiedHull> copyHull(const Access &access,
                                    llvm::ArrayRef<int64_t> extents,
                                    unsigned numOuter);
 
-/// The smallest or largest value of `expr` over the box of `extents`; nothing
-/// when it cannot be told.
+/// The smallest or largest value of `expr` over the box of `extents`, and over
+/// all positive values of its symbols; nothing when it cannot be told.
 std::optional<int64_t> getBound(mlir::AffineExpr expr,
                                 llvm::ArrayRef<int64_t> extents, bool isUpper);
 
