@@ -19,6 +19,7 @@ static void buildNormalize(mlir::OpPassManager &passes,
   passes.addNestedPass<mlir::func::FuncOp>(createDecomposeAggregates());
   passes.addNestedPass<mlir::func::FuncOp>(
       mlir::createConvertElementwiseToLinalgPass());
+  passes.addPass(createRecordExtents());
 }
 
 static void buildFindMappings(mlir::OpPassManager &passes,

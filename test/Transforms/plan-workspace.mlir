@@ -1,4 +1,4 @@
-// RUN: amos-opt --pass-pipeline="builtin.module(func.func(amos-plan-workspace))" %s | FileCheck %s
+// RUN: amos-opt --amos-plan-workspace %s | FileCheck %s
 
 // Buffers start at multiples of 256 bytes, neighbours 256 to 1024 bytes apart
 // modulo 2048.

@@ -60,6 +60,23 @@ def DecomposeAggregates : Pass<"amos-decompose-aggregates", "::mlir::func::FuncO
     "::mlir::math::MathDialect", "::mlir::tensor::TensorDialect"];
 }
 
+def RecordExtents : Pass<"amos-record-extents", "::mlir::ModuleOp"> {
+  let summary = "add the question whether unknown extents fit each other";
+  let description = [{
+    For each public function that has them, adds a private one that takes every
+    dynamic extent of the arguments, then of the results, and tells whether the
+    body may run for them: dimensions along which one loop of a linalg op runs
+    are equal, those that several loops index are long enough, each `cf.assert`
+    holds, and results are as large as computed. `amos.extents` names it. The
+    entries ask it, so the assertions are dropped from the body. An answer that
+    depends on more than extents is refused (E-DYNAMIC).
+  }];
+  let dependentDialects = [
+    "::mlir::affine::AffineDialect", "::mlir::arith::ArithDialect",
+    "::mlir::memref::MemRefDialect", "::mlir::tensor::TensorDialect"
+  ];
+}
+
 //===----------------------------------------------------------------------===//
 // Stage find-mappings
 //===----------------------------------------------------------------------===//
@@ -158,14 +175,6 @@ def ApplyMapping : Pass<"amos-apply-mapping", "::mlir::func::FuncOp"> {
 // Stage lower
 //===----------------------------------------------------------------------===//
 
-def RefuseDynamic : Pass<"amos-refuse-dynamic", "::mlir::func::FuncOp"> {
-  let summary = "refuse functions over tensors of unknown extents";
-  let description = [{
-    Kernels take plain pointers to tensors of fixed extents. Everything before
-    this pass, and so `amosc explain`, accepts unknown ones.
-  }];
-}
-
 def LowerTiles : Pass<"amos-lower-tiles", "::mlir::ModuleOp"> {
   let summary = "turn tiles into values of the machine's registers";
   let description = [{
@@ -216,11 +225,14 @@ def ExpandCopies : Pass<"amos-expand-copies", "::mlir::func::FuncOp"> {
   let dependentDialects = ["::mlir::linalg::LinalgDialect"];
 }
 
-def PlanWorkspace : Pass<"amos-plan-workspace", "::mlir::func::FuncOp"> {
+def PlanWorkspace : Pass<"amos-plan-workspace", "::mlir::ModuleOp"> {
   let summary = "put every buffer of a function into one workspace argument";
   let description = [{
-    Appends a `memref<Nxi8>` argument, replaces the allocations of the
-    function's body by views of it and records N as `amos.workspace`.
+    Appends a `memref<Nxi8>` argument to each function, replaces the allocations
+    of its body by views of it and records N as `amos.workspace`. Buffers of
+    unknown extents come after the N bytes; then `amos.workspace_size` names a
+    private function that tells the size of all from the dynamic extents of the
+    arguments.
   }];
   let dependentDialects = ["::mlir::arith::ArithDialect", "::mlir::memref::MemRefDialect"];
 }

@@ -58,9 +58,11 @@ LogicalResult EntryBuilder::readParameters() {
     if (failed(read))
       return failure();
     parameters.push_back(*read);
-    for (const Number &number : parameter.getNumbers())
-      parameters.push_back({b.getI64Type(), b.getI64Type(), 8, number.least});
-    numDynamicExtents += parameter.getNumDynamicExtents();
+    unsigned numExtents = parameter.getNumDynamicExtents();
+    for (auto [n, number] : llvm::enumerate(parameter.getNumbers()))
+      parameters.push_back({b.getI64Type(), b.getI64Type(), 8, number.least,
+                            n < numExtents});
+    numDynamicExtents += numExtents;
   }
   return success();
 }
@@ -108,6 +110,45 @@ Value EntryBuilder::isMisaligned(Value pointer, int64_t bytes) {
 Value EntryBuilder::isBadWorkspace(Value workspace) {
   return LLVM::OrOp::create(b, isNull(workspace),
                             isMisaligned(workspace, workspaceAlignment));
+}
+
+SmallVector<Value> EntryBuilder::getExtents(ValueRange values) const {
+  SmallVector<Value> extents;
+  for (auto [parameter, value] : llvm::zip_first(parameters, values))
+    if (parameter.isExtent)
+      extents.push_back(value);
+  return extents;
+}
+
+Value EntryBuilder::getWorkspaceSize(ValueRange extents) {
+  if (auto size = kernel->getAttrOfType<FlatSymbolRefAttr>(
+          "amos.workspace_size"))
+    return LLVM::CallOp::create(b, b.getI64Type(), size, extents).getResult();
+  return constant(b.getI64Type(), workspaceBytes);
+}
+
+/// Extents that do not fit each other would make the kernel leave its buffers.
+void EntryBuilder::checkExtents(ValueRange extents) {
+  auto question = kernel->getAttrOfType<FlatSymbolRefAttr>("amos.extents");
+  if (!question)
+    return;
+  Value fit =
+      LLVM::CallOp::create(b, b.getI1Type(), question, extents).getResult();
+  returnIf(LLVM::XOrOp::create(b, fit, constant(b.getI1Type(), 1)),
+           BadArgument);
+}
+
+void EntryBuilder::checkWorkspace(Value workspace, ValueRange extents) {
+  Value bad = isBadWorkspace(workspace);
+  if (!kernel->hasAttr("amos.workspace_size")) {
+    if (workspaceBytes)
+      returnIf(bad, BadWorkspace);
+    return;
+  }
+  Value isNeeded = LLVM::ICmpOp::create(b, LLVM::ICmpPredicate::ne,
+                                        getWorkspaceSize(extents),
+                                        constant(b.getI64Type(), 0));
+  returnIf(LLVM::AndOp::create(b, isNeeded, bad), BadWorkspace);
 }
 
 Value EntryBuilder::castToKernel(Value value, const EntryParameter &parameter) {
@@ -185,8 +226,9 @@ LogicalResult EntryBuilder::addEntry() {
   Value workspace = entry.getArguments().back();
   if (takesWorkspace)
     arguments.push_back(workspace);
-  if (workspaceBytes)
-    returnIf(isBadWorkspace(workspace), BadWorkspace);
+  SmallVector<Value> extents = getExtents(entry.getArguments());
+  checkExtents(extents);
+  checkWorkspace(workspace, extents);
   if (failed(addFeatureCheck()))
     return failure();
   LLVM::CallOp::create(b, kernel, arguments);
@@ -217,21 +259,23 @@ void EntryBuilder::addUniformEntry() {
            BadArgument);
   if (!parameters.empty())
     returnIf(isNull(buffers), BadArgument);
-  Value needed = constant(i64, workspaceBytes);
-  returnIf(LLVM::ICmpOp::create(b, LLVM::ICmpPredicate::ult,
-                                function.getArgument(3), needed),
-           BadWorkspace);
   SmallVector<Value> arguments;
   for (unsigned n = 0; n < parameters.size(); ++n)
     arguments.push_back(loadParameter(buffers, n));
+  SmallVector<Value> extents = getExtents(arguments);
+  checkExtents(extents);
+  returnIf(LLVM::ICmpOp::create(b, LLVM::ICmpPredicate::ult,
+                                function.getArgument(3),
+                                getWorkspaceSize(extents)),
+           BadWorkspace);
   arguments.push_back(function.getArgument(2));
   returnStatus(LLVM::CallOp::create(b, entry, arguments).getResult());
 }
 
 void EntryBuilder::addWorkspaceSize() {
   SmallVector<Type> extents(numDynamicExtents, b.getI64Type());
-  addFunction("_workspace_size", b.getI64Type(), extents);
-  LLVM::ReturnOp::create(b, constant(b.getI64Type(), workspaceBytes));
+  auto function = addFunction("_workspace_size", b.getI64Type(), extents);
+  LLVM::ReturnOp::create(b, getWorkspaceSize(function.getArguments()));
 }
 
 void EntryBuilder::addError() {

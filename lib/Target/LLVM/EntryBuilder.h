@@ -30,6 +30,7 @@ struct EntryParameter {
   mlir::Type kernelType; ///< in the kernel
   int64_t bytes; ///< the natural alignment of the elements behind a pointer
   std::optional<int64_t> least = {}; ///< of an extent, an offset, a stride
+  bool isExtent = false;
   bool isPointer() const {
     return mlir::isa<mlir::LLVM::LLVMPointerType>(type);
   }
@@ -64,6 +65,12 @@ private:
   mlir::Value isNull(mlir::Value pointer);
   mlir::Value isMisaligned(mlir::Value pointer, int64_t bytes);
   mlir::Value isBadWorkspace(mlir::Value workspace);
+  /// The bytes of workspace that extents need.
+  mlir::Value getWorkspaceSize(mlir::ValueRange extents);
+  /// Those of `values`, one for each parameter, that are dynamic extents.
+  llvm::SmallVector<mlir::Value> getExtents(mlir::ValueRange values) const;
+  void checkExtents(mlir::ValueRange extents);
+  void checkWorkspace(mlir::Value workspace, mlir::ValueRange extents);
   void checkParameter(mlir::Value value, const EntryParameter &parameter);
   mlir::Value loadParameter(mlir::Value buffers, unsigned n);
   mlir::Value castToKernel(mlir::Value value, const EntryParameter &parameter);

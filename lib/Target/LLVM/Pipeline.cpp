@@ -25,6 +25,7 @@ static void addBufferization(OpPassManager &passes) {
   bufferization::BufferResultsToOutParamsPassOptions outParams;
   outParams.modifyPublicFunctions = true;
   outParams.hoistStaticAllocs = true;
+  outParams.hoistDynamicAllocs = true;
   passes.addPass(bufferization::createBufferResultsToOutParamsPass(outParams));
 }
 
@@ -37,7 +38,7 @@ static void addLoops(OpPassManager &passes) {
   passes.addNestedPass<func::FuncOp>(bufferization::createBufferHoistingPass());
   passes.addPass(createCanonicalizerPass());
   passes.addPass(createCSEPass());
-  passes.addNestedPass<func::FuncOp>(createPlanWorkspace());
+  passes.addPass(createPlanWorkspace());
   passes.addNestedPass<func::FuncOp>(createExpandArguments());
 }
 
@@ -75,7 +76,6 @@ static void addConversions(OpPassManager &passes) {
 
 void amos::buildLowerPipeline(OpPassManager &passes,
                               const LowerOptions &options) {
-  passes.addNestedPass<func::FuncOp>(createRefuseDynamic());
   passes.addPass(options.emulate ? createEmulateTiles() : createLowerTiles());
   passes.addPass(createDropAccelerators());
   // The arguments of a callee would change below, those of a call would not.
