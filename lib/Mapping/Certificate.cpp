@@ -94,8 +94,7 @@ std::string Obligations::describe(ArrayRef<int64_t> point, bool isPlace) const {
 }
 
 /// What the extents are that were not known, if any.
-std::string
-Obligations::describeParameters(ArrayRef<int64_t> values) const {
+std::string Obligations::describeParameters(ArrayRef<int64_t> values) const {
   SmallVector<std::string> parts;
   for (auto [v, value] : llvm::zip_equal(parameters, values))
     parts.push_back("'" + op.iterations[v].name + "' has extent " +

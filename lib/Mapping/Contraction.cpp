@@ -24,9 +24,8 @@ AffineExpr Contraction::getExtent(unsigned iteration) const {
   if (!ShapedType::isDynamic(extent))
     return getAffineConstantExpr(extent, context);
   SmallVector<unsigned> parameters = getParameters();
-  return getAffineSymbolExpr(llvm::find(parameters, iteration) -
-                                 parameters.begin(),
-                             context);
+  return getAffineSymbolExpr(
+      llvm::find(parameters, iteration) - parameters.begin(), context);
 }
 
 bool Contraction::dependsOn(unsigned operand, unsigned iteration) const {

@@ -16,7 +16,8 @@ public:
   Layout(const Contraction &op, const Contraction &intrinsic)
       : op(op), intrinsic(intrinsic),
         context(op.operands.front().index.getContext()),
-        numParameters(op.getParameters().size()), guards(intrinsic.iterations.size()) {
+        numParameters(op.getParameters().size()),
+        guards(intrinsic.iterations.size()) {
     mapped.lanes.assign(guards.size(), constant(0));
     mapped.inverse.assign(op.iterations.size(), constant(0));
   }
@@ -85,8 +86,8 @@ AffineExpr Layout::addLoop(ArrayRef<int64_t> members, AffineExpr position,
     extent = known.getValue();
     trips = {};
   }
-  mapped.outer.push_back({getName(members, tile), extent, isParallel, position,
-                          group, trips});
+  mapped.outer.push_back(
+      {getName(members, tile), extent, isParallel, position, group, trips});
   return getAffineDimExpr(mapped.outer.size() - 1, context);
 }
 
@@ -159,9 +160,8 @@ void Layout::tile(unsigned h, ArrayRef<int64_t> group,
     else if (!isLeading)
       position = position % extent;
     if (exceeds(v, extent))
-      position =
-          position + extent * addLoop({v}, iteration(v).floorDiv(extent),
-                                      size(v), extent, h);
+      position = position + extent * addLoop({v}, iteration(v).floorDiv(extent),
+                                             size(v), extent, h);
     mapped.inverse[v] = position;
     addGuard(h, size(v) - 1 - position, size(v), extent);
   }

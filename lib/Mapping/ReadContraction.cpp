@@ -126,12 +126,12 @@ static SmallVector<Iteration> readIterations(linalg::LinalgOp op) {
 static std::optional<Reason> checkParameters(const Contraction &op) {
   for (unsigned v : op.getParameters())
     if (!findExtent(op, v))
-      return Reason{ReasonCode::Dynamic,
-                    llvm::formatv("the extent of '{0}' is unknown and it alone "
-                                  "indexes no dimension of an operand",
-                                  op.iterations[v].name),
-                    llvm::formatv("give '{0}' a static extent",
-                                  op.iterations[v].name)};
+      return Reason{
+          ReasonCode::Dynamic,
+          llvm::formatv("the extent of '{0}' is unknown and it alone "
+                        "indexes no dimension of an operand",
+                        op.iterations[v].name),
+          llvm::formatv("give '{0}' a static extent", op.iterations[v].name)};
   return std::nullopt;
 }
 

@@ -194,10 +194,9 @@ AffineExpr Sums::getExpr(Sum sum, MLIRContext *context) {
   AffineExpr e = getAffineConstantExpr(0, context);
   SmallVector<Remainder> remainders = takeRemainders(sum);
   for (auto [atom, coefficient] : sum.terms) {
-    AffineExpr term =
-        atom < firstParameter
-            ? getAffineDimExpr(atom, context)
-            : getAffineSymbolExpr(atom - firstParameter, context);
+    AffineExpr term = atom < firstParameter
+                          ? getAffineDimExpr(atom, context)
+                          : getAffineSymbolExpr(atom - firstParameter, context);
     if (const Division *division = getDivision(atom))
       term = getExpr(division->dividend, context).floorDiv(division->divisor);
     e = e + term * coefficient;

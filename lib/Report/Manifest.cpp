@@ -186,11 +186,14 @@ static Json describeEntry(const Entry &entry) {
     macs += getInteger(operation, "macs");
   }
   auto workspace = entry.function->getAttrOfType<IntegerAttr>("amos.workspace");
+  Json workspaceBytes = workspace ? workspace.getInt() : 0;
+  if (entry.function->hasAttr("amos.workspace_size"))
+    workspaceBytes = nullptr;
   return {{"name", entry.name},
           {"symbol", entry.symbol},
           {"reference", entry.name + "_reference"},
           {"arguments", arguments},
-          {"workspace_bytes", workspace ? workspace.getInt() : 0},
+          {"workspace_bytes", workspaceBytes},
           {"features", listFeatures(entry.function)},
           {"macs", macs},
           {"tolerance", describeTolerance(entry, operations)},

@@ -28,9 +28,9 @@ struct ApplyMappingPass : amos::impl::ApplyMappingBase<ApplyMappingPass> {
 
 /// A new buffer of the extents of a tensor.
 static Value createResult(OpBuilder &builder, Location loc, Value tensor) {
-  return createBuffer(builder, loc,
-                      tensor::getMixedSizes(builder, loc, tensor),
-                      cast<RankedTensorType>(tensor.getType()).getElementType());
+  return createBuffer(
+      builder, loc, tensor::getMixedSizes(builder, loc, tensor),
+      cast<RankedTensorType>(tensor.getType()).getElementType());
 }
 
 static MemRefType getBufferType(Value tensor) {
@@ -98,8 +98,7 @@ LogicalResult ApplyMappingPass::apply(linalg::LinalgOp op, MappingAttr mapping,
   bool isTensor = !isa<MemRefType>(outs.getType());
   Value init =
       contraction.startsAtZero ? Value() : getBuffer(builder, loc, outs);
-  buffers.push_back(
-      isTensor ? createResult(builder, loc, outs) : outs);
+  buffers.push_back(isTensor ? createResult(builder, loc, outs) : outs);
   MappedNest nest(builder, loc, permuted, intrinsic, matching, plain, buffers,
                   init);
   nest.emit();

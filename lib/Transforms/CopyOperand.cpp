@@ -84,8 +84,8 @@ Value amos::copyOperand(OpBuilder &builder, Location loc, Value buffer,
     return mixed;
   };
   SmallVector<OpFoldResult> sizes = mix(inside.sizes);
-  Value copy = createBuffer(builder, loc, mix(hull.access.shape),
-                            access.elementType);
+  Value copy =
+      createBuffer(builder, loc, mix(hull.access.shape), access.elementType);
   if (inside.sizes != hull.access.shape) {
     Value zero = arith::ConstantOp::create(
         builder, loc, builder.getZeroAttr(access.elementType));
@@ -93,9 +93,9 @@ Value amos::copyOperand(OpBuilder &builder, Location loc, Value buffer,
   }
   if (llvm::is_contained(inside.sizes, 0))
     return copy;
-  Value source = createSubView(
-      builder, loc, buffer, unpermute(ArrayRef(inside.from), hull.order),
-      unpermute(ArrayRef(sizes), hull.order));
+  Value source = createSubView(builder, loc, buffer,
+                               unpermute(ArrayRef(inside.from), hull.order),
+                               unpermute(ArrayRef(sizes), hull.order));
   Value target = createSubView(builder, loc, copy, inside.to, sizes);
   SmallVector<int64_t> order(hull.order.begin(), hull.order.end());
   linalg::TransposeOp::create(builder, loc, source, target, order);

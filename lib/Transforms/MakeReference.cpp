@@ -188,15 +188,6 @@ static Signature widen(Signature signature) {
   return signature;
 }
 
-static LogicalResult checkExtents(func::FuncOp function,
-                                  const Signature &signature) {
-  for (const Parameter &parameter : signature.parameters)
-    if (parameter.getNumDynamicExtents())
-      return function.emitError() << "no reference can be made: '"
-                                  << parameter.name << "' has a dynamic extent";
-  return success();
-}
-
 //===----------------------------------------------------------------------===//
 // Functions
 //===----------------------------------------------------------------------===//
@@ -258,8 +249,7 @@ void MakeReference::runOnOperation() {
   SmallVector<SmallVector<Type>> types;
   for (func::FuncOp function : functions) {
     FailureOr<Signature> signature = Signature::get(function);
-    if (failed(signature) || failed(checkExtents(function, *signature)) ||
-        failed(checkWidening(function)))
+    if (failed(signature) || failed(checkWidening(function)))
       return signalPassFailure();
     signatures.push_back(std::move(*signature));
     types.emplace_back(function.getArgumentTypes());

@@ -22,8 +22,8 @@ MappedNest::MappedNest(OpBuilder &builder, Location loc, Contraction operation,
       packed(op.operands.size()) {
   for (unsigned v : op.getParameters()) {
     auto [operand, dimension] = *findExtent(op, v);
-    parameters.push_back(memref::DimOp::create(
-        builder, loc, buffers[operand], int64_t(dimension)));
+    parameters.push_back(memref::DimOp::create(builder, loc, buffers[operand],
+                                               int64_t(dimension)));
   }
   auto accelerator = cast<AcceleratorOp>(intrinsicOp->getParentOp());
   auto symbol = SymbolRefAttr::get(

@@ -68,8 +68,8 @@ TileIndex amos::getTileIndex(const Access &access, const OuterRanges &outer,
                              ArrayRef<Value> parameters) {
   MLIRContext *context = access.index.getContext();
   Coordinates all;
-  SmallVector<AffineExpr> places = getReplacements(
-      context, outer, offsets, lanes, laneExtents.size(), all);
+  SmallVector<AffineExpr> places =
+      getReplacements(context, outer, offsets, lanes, laneExtents.size(), all);
   auto extents = llvm::map_to_vector(parameters, [&](Value extent) {
     return all.add(extent, 1, std::nullopt);
   });

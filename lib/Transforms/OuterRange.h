@@ -20,8 +20,8 @@ struct OuterRange {
   /// Steps to be done from the base on; `ShapedType::kDynamic`: all that an
   /// extent has that is not known.
   int64_t steps = 1;
-  bool isWhole = false;   ///< the steps end before the loop's tail
-  bool isAligned = true;  ///< the base is a multiple of the loop's block
+  bool isWhole = false;  ///< the steps end before the loop's tail
+  bool isAligned = true; ///< the base is a multiple of the loop's block
   bool isConstant() const { return !base; }
   void shiftLast(int64_t steps) {
     if (last)

@@ -95,8 +95,8 @@ Value Workspace::placeUnknown(int64_t end) {
   auto index = [&](int64_t value) -> Value {
     return arith::ConstantIndexOp::create(b, value);
   };
-  for (auto alloc :
-       llvm::make_early_inc_range(function.getBody().getOps<memref::AllocOp>())) {
+  for (auto alloc : llvm::make_early_inc_range(
+           function.getBody().getOps<memref::AllocOp>())) {
     b.setInsertionPoint(alloc);
     MemRefType type = alloc.getType();
     Value last = reached ? reached : index(end);

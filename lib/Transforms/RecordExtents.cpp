@@ -151,8 +151,7 @@ void Question::demandResults(func::ReturnOp op) {
       for (auto [d, extent] :
            llvm::enumerate(cast<ShapedType>(result.getType()).getShape()))
         if (ShapedType::isDynamic(extent)) {
-          Value passed =
-              body.addArgument(b.getIndexType(), result.getLoc());
+          Value passed = body.addArgument(b.getIndexType(), result.getLoc());
           demand(compare(b, op.getLoc(), arith::CmpIPredicate::eq,
                          getExtent(result, d), passed));
         }
@@ -258,9 +257,8 @@ static func::FuncOp copyPlainly(func::FuncOp function) {
 LogicalResult RecordExtents::record(func::FuncOp function) {
   auto refuse = [&](const Twine &why) {
     return function.emitError()
-           << "the extents of '" << function.getName()
-           << "' are unknown and " << why.str()
-           << ", so they cannot be checked on entry (E-DYNAMIC)";
+           << "the extents of '" << function.getName() << "' are unknown and "
+           << why.str() << ", so they cannot be checked on entry (E-DYNAMIC)";
   };
   if (!function.getBody().hasOneBlock())
     return refuse("it branches");
@@ -285,8 +283,7 @@ LogicalResult RecordExtents::record(func::FuncOp function) {
 }
 
 void RecordExtents::runOnOperation() {
-  for (auto function :
-       llvm::to_vector(getOperation().getOps<func::FuncOp>()))
+  for (auto function : llvm::to_vector(getOperation().getOps<func::FuncOp>()))
     if (needsQuestion(function) && failed(record(function)))
       return signalPassFailure();
 }

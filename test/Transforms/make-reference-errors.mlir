@@ -5,10 +5,3 @@ func.func @bits(%x: tensor<4xf32>) -> tensor<4xi32> {
   %r = arith.bitcast %x : tensor<4xf32> to tensor<4xi32>
   return %r : tensor<4xi32>
 }
-
-// -----
-
-// expected-error @+1 {{no reference can be made: 'arg0' has a dynamic extent}}
-func.func @dynamic(%x: tensor<?xf32>) -> tensor<?xf32> {
-  return %x : tensor<?xf32>
-}

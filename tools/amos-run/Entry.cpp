@@ -29,8 +29,29 @@ static bool assign(Pointer &pointer, void *address) {
   return address;
 }
 
+/// More parameters than this of a function are not passed.
+static constexpr size_t maxExtents = 8;
+
+size_t Entry::getWorkspaceSize() const {
+  int64_t values[maxExtents] = {};
+  std::copy(extents.begin(), extents.end(), values);
+  // The calling conventions of C here do not look at further arguments.
+  auto call =
+      reinterpret_cast<size_t (*)(int64_t, int64_t, int64_t, int64_t, int64_t,
+                                  int64_t, int64_t, int64_t)>(workspaceSize);
+  const int64_t *v = values;
+  return call(v[0], v[1], v[2], v[3], v[4], v[5], v[6], v[7]);
+}
+
 bool Entry::load(const Library &library, const std::string &symbol,
-                 std::string &problem) {
+                 std::vector<int64_t> dynamicExtents, std::string &problem) {
+  extents = std::move(dynamicExtents);
+  if (extents.size() > maxExtents) {
+    problem = "'" + symbol + "' has " + std::to_string(extents.size()) +
+              " dynamic extents, at most " + std::to_string(maxExtents) +
+              " can be passed";
+    return false;
+  }
   return assign(workspaceSize,
                 library.find(symbol + "_workspace_size", problem)) &&
          assign(callUniformly, library.find(symbol + "_call", problem)) &&

@@ -32,10 +32,12 @@ struct Failure {
 /// The C functions of one compiled function, by their common interface.
 class Entry {
 public:
+  /// `extents` are those that its function does not know.
   bool load(const Library &library, const std::string &symbol,
-            std::string &problem);
+            std::vector<int64_t> extents, std::string &problem);
 
-  size_t getWorkspaceSize() const { return workspaceSize(); }
+  /// For the extents.
+  size_t getWorkspaceSize() const;
   /// Its `isValid` tells whether there was memory.
   Buffer createWorkspace(Placement placement) const;
   /// Runs once; what is wrong when a buffer is missing or the function says so.
@@ -48,7 +50,8 @@ public:
   std::string explain(int32_t status) const;
 
 private:
-  size_t (*workspaceSize)() = nullptr;
+  std::vector<int64_t> extents;
+  void *workspaceSize = nullptr;
   int32_t (*callUniformly)(void *const *, int64_t, void *, size_t,
                            void *) = nullptr;
   const char *(*error)(int32_t) = nullptr;

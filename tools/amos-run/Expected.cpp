@@ -11,7 +11,8 @@ std::optional<Failure> compute(const Function &function,
     expected.sample = chooseSample(function, seed);
   Entry entry;
   std::string problem;
-  if (!entry.load(reference, function.reference, problem))
+  if (!entry.load(reference, function.reference, function.getExtents(),
+                  problem))
     return Failure{EnvironmentError, problem};
   expected.inputs =
       Operands::createRandom(function, seed, Placement::Staggered);

@@ -145,6 +145,29 @@ bool Reader::read(const Json &object, const char *name,
 // Structures
 //===----------------------------------------------------------------------===//
 
+/// The next extent of `argument`; null: what the user says.
+bool Reader::readExtent(const Json &json, const std::string &where,
+                        Argument &argument) {
+  if (!json.is_null()) {
+    if (!json.is_number_integer() || json.get<int64_t>() < 0)
+      return fail(join(where, "shape"), "expected extents, at least 0");
+    argument.shape.push_back(json.get<int64_t>());
+    return true;
+  }
+  std::string name =
+      argument.name + "_extent" + std::to_string(argument.shape.size());
+  auto named = extents.named.find(name);
+  if (named == extents.named.end() && !extents.others)
+    return fail(where, "the extent '" + name +
+                           "' is dynamic; say what it is with --extent=" +
+                           name + "=N, or all with --extent=N");
+  argument.shape.push_back(named == extents.named.end() ? *extents.others
+                                                        : named->second);
+  argument.numbers.push_back(argument.shape.back());
+  ++argument.numExtents;
+  return true;
+}
+
 bool Reader::readShape(const Json &json, const std::string &where,
                        Argument &argument) {
   const Json *shape = findArray(json, "shape", where);
@@ -152,13 +175,8 @@ bool Reader::readShape(const Json &json, const std::string &where,
     return false;
   size_t bytes = argument.element->bytes;
   for (const Json &extent : *shape) {
-    if (extent.is_null())
-      return fail(where, "'" + argument.name +
-                             "' has a dynamic extent; only "
-                             "fixed extents can be run");
-    if (!extent.is_number_integer() || extent.get<int64_t>() < 0)
-      return fail(join(where, "shape"), "expected extents, at least 0");
-    argument.shape.push_back(extent.get<int64_t>());
+    if (!readExtent(extent, where, argument))
+      return false;
     if (__builtin_mul_overflow(bytes, argument.shape.back(), &bytes) ||
         bytes > largestBuffer)
       return fail(join(where, "shape"), "more than 1 TiB");
@@ -238,13 +256,22 @@ bool Reader::readTolerance(const Json &json, const std::string &where,
   return true;
 }
 
+bool Reader::readWorkspace(const Json &json, const std::string &where,
+                           Function &function) {
+  const Json *bytes = find(json, "workspace_bytes", where);
+  if (!bytes || bytes->is_null())
+    return bytes;
+  function.workspaceBytes = 0;
+  return read(json, "workspace_bytes", where, *function.workspaceBytes);
+}
+
 bool Reader::read(const Json &json, const std::string &where,
                   Function &function) {
   const Json *arguments = findArray(json, "arguments", where);
   if (!arguments || !read(json, "name", where, function.name) ||
       !read(json, "symbol", where, function.symbol) ||
       !read(json, "reference", where, function.reference) ||
-      !read(json, "workspace_bytes", where, function.workspaceBytes) ||
+      !readWorkspace(json, where, function) ||
       !read(json, "macs", where, function.macs))
     return false;
   for (const Json &argument : *arguments) {
@@ -305,12 +332,21 @@ Json parseFile(const std::string &path, std::string &problem) {
   return json;
 }
 
-bool readManifest(const std::string &path, Manifest &manifest,
-                  std::string &problem) {
+std::vector<int64_t> Function::getExtents() const {
+  std::vector<int64_t> extents;
+  for (const Argument &argument : arguments)
+    extents.insert(extents.end(), argument.numbers.begin(),
+                   argument.numbers.begin() +
+                       static_cast<std::ptrdiff_t>(argument.numExtents));
+  return extents;
+}
+
+bool readManifest(const std::string &path, const Extents &extents,
+                  Manifest &manifest, std::string &problem) {
   Json json = parseFile(path, problem);
   if (json.is_discarded())
     return false;
-  if (!Reader(problem).read(json, manifest)) {
+  if (!Reader(problem, extents).read(json, manifest)) {
     problem = path + ": " + problem;
     return false;
   }

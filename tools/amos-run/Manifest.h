@@ -4,6 +4,7 @@
 
 #include "Element.h"
 #include <map>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -21,6 +22,8 @@ struct Argument {
   std::vector<int64_t> strides;
   /// Of these, what the caller tells the function, in order.
   std::vector<int64_t> numbers;
+  /// How many of the numbers, the first ones, are extents.
+  size_t numExtents = 0;
   Role role = In;
 
   size_t getNumElements() const;
@@ -37,11 +40,22 @@ struct Function {
   std::string symbol;
   std::string reference;
   std::vector<Argument> arguments;
-  int64_t workspaceBytes = 0;
+  /// Nothing when it depends on extents.
+  std::optional<int64_t> workspaceBytes;
   int64_t macs = 0;
   int64_t reduction = 1;
   double accumulatorEpsilon = 0;
   std::map<std::string, double> outputEpsilons;
+
+  /// The extents that the caller tells, in order.
+  std::vector<int64_t> getExtents() const;
+};
+
+/// What dynamic extents are to be: some by their names in the header, the
+/// others all the same.
+struct Extents {
+  std::map<std::string, int64_t> named;
+  std::optional<int64_t> others;
 };
 
 struct Manifest {
@@ -52,8 +66,8 @@ struct Manifest {
 
 /// Reads and checks a manifest. On failure `problem` names the file and the
 /// field.
-bool readManifest(const std::string &path, Manifest &manifest,
-                  std::string &problem);
+bool readManifest(const std::string &path, const Extents &extents,
+                  Manifest &manifest, std::string &problem);
 
 } // namespace amos::run
 

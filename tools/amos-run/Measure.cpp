@@ -127,7 +127,7 @@ bool Measuring::time(const Candidate &candidate, const Library &library) {
   const Function &function = candidate.function;
   Entry entry;
   std::string problem;
-  if (!entry.load(library, function.symbol, problem))
+  if (!entry.load(library, function.symbol, function.getExtents(), problem))
     return fail(Status::Failed, problem);
   Operands operands =
       Operands::createRandom(function, options.seed, Placement::Staggered);

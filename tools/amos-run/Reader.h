@@ -12,7 +12,8 @@ using Json = nlohmann::json;
 /// Reads fields, remembers the first that is not as it should be.
 class Reader {
 public:
-  explicit Reader(std::string &problem) : problem(problem) {}
+  explicit Reader(std::string &problem, Extents extents = {})
+      : problem(problem), extents(std::move(extents)) {}
 
   bool read(const Json &json, Manifest &manifest);
   /// A function, in a manifest or elsewhere; `where` is its path for messages.
@@ -45,7 +46,13 @@ private:
                      Function &function);
   bool readArtifacts(const Json &json, Manifest &manifest);
 
+  bool readExtent(const Json &json, const std::string &where,
+                  Argument &argument);
+  bool readWorkspace(const Json &json, const std::string &where,
+                     Function &function);
+
   std::string &problem;
+  Extents extents;
 };
 
 /// The JSON in a file; discarded, with `problem` set, when there is none.

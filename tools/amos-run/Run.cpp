@@ -42,14 +42,14 @@ private:
 
 bool Runner::load(const Library &library) {
   std::string problem;
-  if (!compiled.load(library, function.symbol, problem))
+  if (!compiled.load(library, function.symbol, function.getExtents(), problem))
     return fail(EnvironmentError, problem);
-  auto stated = static_cast<size_t>(function.workspaceBytes);
-  if (compiled.getWorkspaceSize() != stated)
+  auto needed = static_cast<int64_t>(compiled.getWorkspaceSize());
+  if (needed != function.workspaceBytes.value_or(needed))
     return fail(InputRejected, "needs a workspace of " +
-                                   std::to_string(compiled.getWorkspaceSize()) +
+                                   std::to_string(needed) +
                                    " bytes, the manifest says " +
-                                   std::to_string(stated));
+                                   std::to_string(*function.workspaceBytes));
   return true;
 }
 

@@ -9,13 +9,14 @@
 #include <CLI/CLI.hpp>
 #include <algorithm>
 #include <cstdio>
+#include <cstdlib>
 
 using namespace amos::run;
 
 namespace {
 struct Request : Options {
   std::string manifest;
-  std::vector<std::string> functions;
+  std::vector<std::string> functions, extents;
   bool json = false;
   MeasureRequest measure;
 };
@@ -27,6 +28,11 @@ static void declareOptions(CLI::App &app, Request &request) {
       ->type_name("NAME")
       ->allow_extra_args(false);
   app.add_option("--seed", request.seed, "of the inputs")->type_name("N");
+  app.add_option("--extent", request.extents,
+                 "what a dynamic extent is, by its name in the header, or what "
+                 "all others are; repeatable")
+      ->type_name("[NAME=]N")
+      ->allow_extra_args(false);
   app.add_flag("--time", request.time, "measure as well");
   app.add_option("--repeat", request.samples, "samples to take [20]")
       ->type_name("N")
@@ -68,6 +74,26 @@ static CLI::App *declareMeasure(CLI::App &app, MeasureRequest &request) {
       "exit status: 0 ok, 1 bundle rejected, 2 usage, 4 a candidate "
       "is wrong or failed, 5 environment, 6 interrupted, results kept");
   return verb;
+}
+
+/// Reads the values of --extent.
+static bool readExtents(const std::vector<std::string> &texts, Extents &extents,
+                        std::string &problem) {
+  for (const std::string &text : texts) {
+    size_t equals = text.find('=');
+    std::string digits = equals == text.npos ? text : text.substr(equals + 1);
+    char *end = nullptr;
+    int64_t value = std::strtoll(digits.c_str(), &end, 10);
+    if (digits.empty() || *end || value < 0) {
+      problem = "expected --extent=N or --extent=NAME=N, found '" + text + "'";
+      return false;
+    }
+    if (equals == text.npos)
+      extents.others = value;
+    else
+      extents.named[text.substr(0, equals)] = value;
+  }
+  return true;
 }
 
 static int report(ExitCode code, const std::string &problem) {
@@ -144,7 +170,10 @@ int main(int argc, char **argv) {
     return report(UsageError, "manifest is required");
   Manifest manifest;
   std::string problem;
-  if (!readManifest(request.manifest, manifest, problem))
+  Extents extents;
+  if (!readExtents(request.extents, extents, problem))
+    return report(UsageError, problem);
+  if (!readManifest(request.manifest, extents, manifest, problem))
     return report(InputRejected, problem);
   if (!selectFunctions(request, manifest, problem))
     return report(UsageError, problem);

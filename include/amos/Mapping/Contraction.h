@@ -71,8 +71,8 @@ Contraction permuteSources(const Contraction &op,
 
 /// A dimension of an operand, by their numbers, that `iteration` indexes alone:
 /// its extent is the iteration's. Nothing when there is none.
-std::optional<std::pair<unsigned, unsigned>>
-findExtent(const Contraction &op, unsigned iteration);
+std::optional<std::pair<unsigned, unsigned>> findExtent(const Contraction &op,
+                                                        unsigned iteration);
 
 /// `op` with each unknown extent, of iterations and shapes, assumed to be
 /// `extent`: a representative that can be priced.

@@ -37,10 +37,9 @@ struct MappedAccesses {
 };
 
 /// Why `order` and `tiles` of the schedule lay out no such matching: they list
-/// other iterations, a box does not fit the intrinsic, a group is fused although
-/// it has an unknown extent that is not the slowest, or an extent too large to
-/// be computed. Nothing when `mapAccesses` may be
-/// called.
+/// other iterations, a box does not fit the intrinsic, a group is fused
+/// although it has an unknown extent that is not the slowest, or an extent too
+/// large to be computed. Nothing when `mapAccesses` may be called.
 std::optional<Reason> checkLayout(const Contraction &op,
                                   const Contraction &intrinsic,
                                   const Matching &matching,
@@ -67,8 +66,9 @@ MappedAccesses mapAccesses(const Contraction &op, const Contraction &intrinsic,
 
 /// The schedule that says nothing: groups in ascending order but for an unknown
 /// extent, which is the slowest, and fused, or boxes if a group has two of
-/// those; every outer loop once, step 1, parallel ones outside; blocks of 1; all direct.
-/// The layout must be possible (`checkLayout`), else only `order` is filled.
+/// those; every outer loop once, step 1, parallel ones outside; blocks of 1;
+/// all direct. The layout must be possible (`checkLayout`), else only `order`
+/// is filled.
 Schedule getDefaultSchedule(const Contraction &op, const Contraction &intrinsic,
                             const Matching &matching);
 

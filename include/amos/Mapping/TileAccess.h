@@ -59,7 +59,8 @@ struct CopiedHull {
 };
 
 /// All of a dimension whose extent is not known. Nothing when no bound of an
-/// index can be told. `extents` are those of the outer loops, then of the lanes.
+/// index can be told. `extents` are those of the outer loops, then of the
+/// lanes.
 std::optional<CopiedHull> copyHull(const Access &access,
                                    llvm::ArrayRef<int64_t> extents,
                                    unsigned numOuter);

@@ -12,8 +12,8 @@
 
 namespace amos {
 
-/// What an unknown extent is priced as. Larger than any intrinsic's, so that the
-/// loops of a mapping are those of every larger extent.
+/// What an unknown extent is priced as. Larger than any intrinsic's, so that
+/// the loops of a mapping are those of every larger extent.
 constexpr int64_t assumedExtent = 1024;
 
 struct Cost {

@@ -19,7 +19,7 @@ namespace amos {
 static constexpr std::pair<Status, StringLiteral> messages[] = {
     {Ok, "success"},
     {BadArgument, "bad argument: a pointer is NULL or misaligned for its "
-                  "element type, an extent or offset is negative, a stride is "
+                  "element type, an extent or offset is negative, extents do not fit each other, a stride is "
                   "less than 1, or the number of buffers is wrong"},
     {BadWorkspace, "the workspace is too small or not aligned to 256 bytes"},
     {MissingFeature, "this CPU lacks a feature the code was compiled for"},

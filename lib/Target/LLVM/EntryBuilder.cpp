@@ -60,8 +60,8 @@ LogicalResult EntryBuilder::readParameters() {
     parameters.push_back(*read);
     unsigned numExtents = parameter.getNumDynamicExtents();
     for (auto [n, number] : llvm::enumerate(parameter.getNumbers()))
-      parameters.push_back({b.getI64Type(), b.getI64Type(), 8, number.least,
-                            n < numExtents});
+      parameters.push_back(
+          {b.getI64Type(), b.getI64Type(), 8, number.least, n < numExtents});
     numDynamicExtents += numExtents;
   }
   return success();
@@ -121,8 +121,8 @@ SmallVector<Value> EntryBuilder::getExtents(ValueRange values) const {
 }
 
 Value EntryBuilder::getWorkspaceSize(ValueRange extents) {
-  if (auto size = kernel->getAttrOfType<FlatSymbolRefAttr>(
-          "amos.workspace_size"))
+  if (auto size =
+          kernel->getAttrOfType<FlatSymbolRefAttr>("amos.workspace_size"))
     return LLVM::CallOp::create(b, b.getI64Type(), size, extents).getResult();
   return constant(b.getI64Type(), workspaceBytes);
 }

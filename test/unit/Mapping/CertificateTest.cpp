@@ -126,9 +126,8 @@ static void checkUnknown(const Contraction &op, ArrayRef<unsigned> unknown,
   MappedAccesses mapped = mapAccesses(any, unit, matching, schedule);
   Solver solver;
   CHECK(print(refute(any, unit, mapped, solver)) == "proved");
-  auto values = llvm::map_to_vector(any.getParameters(), [&](unsigned v) {
-    return op.iterations[v].extent;
-  });
+  auto values = llvm::map_to_vector(
+      any.getParameters(), [&](unsigned v) { return op.iterations[v].extent; });
   CHECK(computeTheSame(op, unit, instantiate(mapped, values)));
 }
 
@@ -152,14 +151,15 @@ TEST_CASE("mappings of unknown extents are proved for all of them") {
       parseContraction("b:4 i:20 j:9 +l:7", {"b,i,l", "b,l,j", "b,i,j"});
   Matching matching{{1}, {2}, {3}};
   for (unsigned numUnknown : {1, 4})
-    checkUnknown(batched, ArrayRef<unsigned>({0, 1, 2, 3}).take_front(numUnknown),
-                 unit, matching, {matching, {}, {}, {}, {}});
+    checkUnknown(batched,
+                 ArrayRef<unsigned>({0, 1, 2, 3}).take_front(numUnknown), unit,
+                 matching, {matching, {}, {}, {}, {}});
 }
 
 TEST_CASE("wrong mappings of unknown extents are refuted") {
-  Contraction op = forget(
-      parseContraction("b:4 i:20 j:9 +l:7", {"b,i,l", "b,l,j", "b,i,j"}),
-      {0, 1});
+  Contraction op =
+      forget(parseContraction("b:4 i:20 j:9 +l:7", {"b,i,l", "b,l,j", "b,i,j"}),
+             {0, 1});
   Contraction unit = getMatrixUnit(4, 2, 4);
   const MappedAccesses right = fuse(op, unit, {{1}, {2}, {3}});
   auto refuteWith = [&](auto change) {

@@ -185,8 +185,8 @@ TEST_CASE("impossible layouts are refused") {
 }
 
 TEST_CASE("an unknown extent is the slowest of a fused group") {
-  Contraction op = parseContraction("n:3 p:5 j:7 +l:6",
-                                    {"n,p,l", "l,j", "n,p,j"});
+  Contraction op =
+      parseContraction("n:3 p:5 j:7 +l:6", {"n,p,l", "l,j", "n,p,j"});
   op.iterations[1].extent = ShapedType::kDynamic;
   Contraction unit = getMatrixUnit(4, 2, 4);
   Matching matching{{0, 1}, {2}, {3}};
