@@ -40,11 +40,7 @@ static Inside intersect(const Access &access, const CopiedHull &hull) {
 
 Value amos::createBuffer(OpBuilder &builder, Location loc,
                          ArrayRef<OpFoldResult> shape, Type element) {
-  SmallVector<Value> sizes;
-  SmallVector<int64_t> extents;
-  dispatchIndexOpFoldResults(shape, sizes, extents);
-  return memref::AllocOp::create(builder, loc,
-                                 MemRefType::get(extents, element), sizes);
+  return memref::AllocOp::create(builder, loc, shape, element);
 }
 
 /// `buffer[offsets .. offsets + sizes)`.

@@ -120,7 +120,8 @@ static Value createLike(OpBuilder &b, Value buffer, Type element) {
   auto type = MemRefType::Builder(cast<MemRefType>(buffer.getType()))
                   .setElementType(element);
   if (MemRefType(type).getLayout().isIdentity())
-    return memref::AllocOp::create(b, loc, type);
+    return memref::AllocOp::create(
+        b, loc, memref::getMixedSizes(b, loc, buffer), element);
   auto layout = memref::ExtractStridedMetadataOp::create(b, loc, buffer);
   Value one = arith::ConstantIndexOp::create(b, loc, 1);
   Value room = arith::AddIOp::create(b, loc, layout.getOffset(), one);
@@ -143,7 +144,8 @@ static Value widenArgument(OpBuilder &b, Value argument) {
     return arith::ExtFOp::create(b, loc, f64, argument);
   auto shaped = cast<ShapedType>(argument.getType());
   if (isa<TensorType>(shaped)) {
-    Value empty = tensor::EmptyOp::create(b, loc, shaped.getShape(), f64);
+    Value empty = tensor::EmptyOp::create(
+        b, loc, tensor::getMixedSizes(b, loc, argument), f64);
     return createWidening(b, loc, empty.getType(), argument, empty)
         .getResult(0);
   }

@@ -263,7 +263,8 @@ LogicalResult RecordExtents::record(func::FuncOp function) {
   if (!function.getBody().hasOneBlock())
     return refuse("it branches");
   func::FuncOp copy = copyPlainly(function);
-  SymbolTable(getOperation()).insert(copy);
+  SymbolTable(getOperation())
+      .insert(copy, std::next(Block::iterator(function)));
   Question question(copy);
   question.collect();
   question.finish();

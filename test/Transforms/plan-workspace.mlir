@@ -31,3 +31,25 @@ func.func @page() -> (memref<1024xi32>, memref<1024xi32>) {
 func.func @none() {
   return
 }
+
+// What is not known is told by a function of the dynamic extents.
+// CHECK-LABEL: func.func @unknown(
+// CHECK-SAME:    %[[X:.+]]: memref<?x8xf32>, %[[WS:.+]]: memref<64xi8>
+// CHECK-SAME:    amos.workspace = 64 : i64, amos.workspace_size = @unknown.workspace_size
+// CHECK:         memref.view %[[WS]][%{{.+}}][] : memref<64xi8> to memref<16xf32>
+// CHECK:         %[[N:.+]] = memref.dim %[[X]], %c0
+// CHECK:         memref.view %[[WS]][%{{.+}}][%[[N]]] : memref<64xi8> to memref<?x8xf32>
+// CHECK:         memref.view %[[WS]][%{{.+}}][%[[N]], %[[N]]] : memref<64xi8> to memref<?x?xi8>
+func.func @unknown(%x: memref<?x8xf32>) {
+  %c0 = arith.constant 0 : index
+  %known = memref.alloc() : memref<16xf32>
+  %n = memref.dim %x, %c0 : memref<?x8xf32>
+  %rows = memref.alloc(%n) : memref<?x8xf32>
+  %square = memref.alloc(%n, %n) : memref<?x?xi8>
+  memref.copy %x, %rows : memref<?x8xf32> to memref<?x8xf32>
+  return
+}
+// CHECK:       func.func private @unknown.workspace_size(%[[N:.+]]: index) -> i64
+// CHECK:         arith.muli %{{.+}}, %[[N]]
+// CHECK:         arith.muli %{{.+}}, %[[N]]
+// CHECK:         arith.index_cast
