@@ -41,6 +41,11 @@ if os.path.exists("/proc/cpuinfo"):
             if line.startswith("flags"):
                 config.available_features.update(line.split(":")[1].split())
                 break
+# The page of `amosc explain` is looked at in a browser, where there is one.
+if shutil.which("chromium"):
+    config.available_features.add("chromium")
+else:
+    lit_config.note("no chromium: Report/browse.test is skipped")
 required = set(filter(None, os.environ.get("AMOS_REQUIRE", "").split(",")))
 kernelNames = {"avx512vnni": "avx512_vnni", "avx512bf16": "avx512_bf16", "avxvnni": "avx_vnni"}
 missing = {f for f in required if kernelNames.get(f, f) not in config.available_features}

@@ -245,6 +245,26 @@ ExitCode amos::compile(const CompileRequest &request) {
   });
 }
 
+/// The page and, where that is not all that was asked for, the report.
+static std::vector<Artifact> makeReports(const CompileRequest &request,
+                                         Compiler &compiler) {
+  Explanation explanation =
+      Explanation::get(compiler.getModule(), &compiler.getSources());
+  std::vector<Artifact> reports;
+  if (!request.page.empty()) {
+    reports.push_back({request.page, {}});
+    llvm::raw_svector_ostream stream(reports.back().bytes);
+    explanation.printHtml(stream);
+  }
+  if (request.page.empty() || request.json) {
+    reports.push_back({request.output.empty() ? "-" : request.output, {}});
+    llvm::raw_svector_ostream stream(reports.back().bytes);
+    request.json ? explanation.printJson(stream)
+                 : explanation.printText(stream);
+  }
+  return reports;
+}
+
 ExitCode amos::explain(const CompileRequest &request) {
   CompileRequest quiet = request;
   // The explanation itself tells of fallbacks.
@@ -257,12 +277,6 @@ ExitCode amos::explain(const CompileRequest &request) {
       code = compiler.runThrough(Stage::SelectMapping);
     if (code != ExitCode::Success)
       return code;
-    Artifact report{request.output.empty() ? "-" : request.output, {}};
-    llvm::raw_svector_ostream stream(report.bytes);
-    Explanation explanation =
-        Explanation::get(compiler.getModule(), &compiler.getSources());
-    request.json ? explanation.printJson(stream)
-                 : explanation.printText(stream);
-    return writeAll(request, report);
+    return writeAll(request, makeReports(request, compiler));
   });
 }

@@ -247,6 +247,9 @@ void Definition::addVerbs() {
       app.add_subcommand("explain", "why this mapping, and why not the others");
   explain->footer(others);
   explain->add_option("input", request.input, "a program in MLIR")->required();
+  explain->add_option("--html", request.page,
+                      "write a page for a browser to this file, which needs no "
+                      "other");
   CLI::App *run = app.add_subcommand(
       "run", "compile, run with seeded inputs and check the results; what "
              "follows '--' is for amos-run");

@@ -25,6 +25,8 @@ struct CompileRequest : CompilerOptions {
   BundleRequest bundle;
   /// Print reports as JSON.
   bool json = false;
+  /// Where `explain` writes its page; empty: nowhere.
+  std::string page;
 };
 
 /// The name of outputs without folder and extension.
