@@ -7,9 +7,9 @@ include(CMakePackageConfigHelpers)
 set(AMOS_PACKAGE_FOLDER ${CMAKE_INSTALL_LIBDIR}/cmake/Amos)
 
 # libMLIR lies beside LLVM, where the system's loader does not look.
-set_target_properties(amosc amos-opt amos-run PROPERTIES INSTALL_RPATH_USE_LINK_PATH ON)
+set_target_properties(amosc amos-opt amos-run amos-lsp-server PROPERTIES INSTALL_RPATH_USE_LINK_PATH ON)
 install(TARGETS amosc amos-run EXPORT AmosTargets RUNTIME DESTINATION ${CMAKE_INSTALL_BINDIR})
-install(TARGETS amos-opt RUNTIME DESTINATION ${CMAKE_INSTALL_BINDIR})
+install(TARGETS amos-opt amos-lsp-server RUNTIME DESTINATION ${CMAKE_INSTALL_BINDIR})
 install(EXPORT AmosTargets NAMESPACE Amos:: DESTINATION ${AMOS_PACKAGE_FOLDER})
 
 configure_package_config_file(cmake/AmosConfig.cmake.in ${CMAKE_CURRENT_BINARY_DIR}/AmosConfig.cmake
