@@ -17,7 +17,8 @@ config.test_exec_root = os.path.join(config.amosBuild, "test")
 
 path = [os.path.join(config.amosBuild, "bin"), config.llvmTools]
 config.environment["PATH"] = os.pathsep.join(path + [os.environ["PATH"]])
-for name in ["AMOS_REQUIRE", "ASAN_OPTIONS", "HOME", "TMPDIR"]:
+for name in ["AMOS_REQUIRE", "ASAN_OPTIONS", "CUDA_HOME", "CUDA_PATH", "CUDA_ROOT", "HOME",
+             "TMPDIR"]:
     if name in os.environ:
         config.environment[name] = os.environ[name]
 
@@ -46,6 +47,14 @@ if shutil.which("chromium"):
     config.available_features.add("chromium")
 else:
     lit_config.note("no chromium: Report/browse.test is skipped")
+# `ptxas` and the toolkit around it, where amosc would find them.
+folders = [os.environ[name] + "/bin" for name in ["CUDA_HOME", "CUDA_PATH", "CUDA_ROOT"]
+           if os.environ.get(name)]
+folders.append(config.environment["PATH"])
+if shutil.which("ptxas", path=os.pathsep.join(folders)):
+    config.available_features.add("ptxas")
+else:
+    lit_config.note("no ptxas in CUDA_HOME/bin or on PATH: tests of machine code are skipped")
 required = set(filter(None, os.environ.get("AMOS_REQUIRE", "").split(",")))
 kernelNames = {"avx512vnni": "avx512_vnni", "avx512bf16": "avx512_bf16", "avxvnni": "avx_vnni"}
 missing = {f for f in required if kernelNames.get(f, f) not in config.available_features}

@@ -5,6 +5,7 @@
 #include "amos/Report/Entry.h"
 #include "amos/Report/Operations.h"
 #include "amos/Target/LLVM/Emit.h"
+#include "mlir/Dialect/GPU/IR/GPUDialect.h"
 #include "mlir/Dialect/LLVMIR/LLVMDialect.h"
 
 using namespace amos;
@@ -118,7 +119,9 @@ static void reportAbsence(const MappedOperation &operation, bool isError) {
 }
 
 ExitCode amos::checkCode(Compiler &compiler) {
-  if (compiler.getLowerings().empty())
+  bool hasKernels =
+      !compiler.getModule().getOps<mlir::gpu::GPUModuleOp>().empty();
+  if (compiler.getLowerings().empty() || hasKernels)
     return ExitCode::Success;
   if (ExitCode code = readCode(compiler); code != ExitCode::Success)
     return code;

@@ -2,6 +2,7 @@
 
 #include "amos/Driver/Output.h"
 #include "amos/Driver/CheckCode.h"
+#include "amos/Driver/Kernels.h"
 #include "amos/Driver/Link.h"
 #include "amos/Report/Explanation.h"
 #include "amos/Report/Header.h"
@@ -30,6 +31,8 @@ static ExitCode printExplanation(Compiler &compiler,
 template <EmitKind kind>
 static ExitCode emit(Compiler &compiler, llvm::ArrayRef<PlannedFile>,
                      llvm::raw_pwrite_stream &stream) {
+  if (ExitCode code = embedKernels(compiler); code != ExitCode::Success)
+    return code;
   CpuOptions options;
   if (compiler.getOptions().pipeline.effort == 0)
     options.optLevel = 1;
@@ -55,6 +58,8 @@ static ExitCode emitShared(mlir::ModuleOp module,
 
 static ExitCode writeShared(Compiler &compiler, llvm::ArrayRef<PlannedFile>,
                             llvm::raw_pwrite_stream &stream) {
+  if (ExitCode code = embedKernels(compiler); code != ExitCode::Success)
+    return code;
   return emitShared(compiler.getModule(), stream);
 }
 
@@ -101,6 +106,12 @@ static llvm::StringRef getManifestKind(Output output) {
     return "assembly";
   case Output::Llvm:
     return "ir";
+  case Output::Ptx:
+    return "ptx";
+  case Output::Cubin:
+    return "cubin";
+  case Output::Fatbin:
+    return "fatbin";
   default:
     return {};
   }
@@ -151,6 +162,13 @@ static const OutputInfo outputs[] = {
      "the mapped program: loops over tiles", printModule},
     {Output::Mlir, "mlir", ".lowered.mlir", Stage::Lower,
      "the program in the LLVM dialect", printModule},
+    {Output::Ptx, "ptx", ".ptx", Stage::Lower, "the kernels as PTX", writePtx},
+    {Output::Cubin, "cubin", ".cubin", Stage::Lower,
+     "the kernels as machine code", writeCubin},
+    {Output::Fatbin, "fatbin", ".fatbin", Stage::Lower,
+     "the kernels as machine code and PTX", writeFatbin},
+    {Output::Sass, "sass", ".sass", Stage::Lower,
+     "the kernels' machine code, disassembled", writeSass},
     {Output::Llvm, "llvm", ".ll", Stage::Emit, "LLVM IR", emit<EmitKind::LLVM>},
     {Output::Assembly, "asm", ".s", Stage::Emit, "assembly",
      emit<EmitKind::Assembly>},

@@ -1,6 +1,7 @@
 //===- Header.cpp - The C header of an object -----------------------------===//
 
 #include "amos/Report/Header.h"
+#include "amos/Report/Device.h"
 #include "amos/Report/Entry.h"
 #include "llvm/ADT/StringExtras.h"
 #include "llvm/Support/FormatVariadic.h"
@@ -62,6 +63,8 @@ static void emitEntry(const Entry &entry, raw_ostream &out) {
     declare(parameter.getExtents(), extents);
   }
   parameters.push_back("void *workspace");
+  if (entry.function->hasAttr(deviceAttributeName))
+    parameters.push_back("void *stream");
   if (extents.empty())
     extents.push_back("void");
   emitComment(entry, out);
@@ -89,6 +92,16 @@ static constexpr StringLiteral prologue = R"(/* Written by amosc.
  */
 )";
 
+static constexpr StringLiteral deviceNote = R"(/*
+ * These functions run on a device of NVIDIA's. Tensors and workspace are memory
+ * of that device, scalars lie on the host. A stream is a CUstream (a
+ * cudaStream_t), NULL the default one; the work is done in its order and in its
+ * context. Functions neither wait for it nor allocate memory of the device, and
+ * may be captured in a graph. libcuda.so.1 (CUDA 12 or later) is opened by the
+ * first call; the first call on a device takes longer, since it loads the code.
+ */
+)";
+
 LogicalResult emitHeader(ModuleOp module, StringRef prefix, raw_ostream &out) {
   FailureOr<SmallVector<Entry>> entries = readEntries(module, prefix);
   if (failed(entries))
@@ -97,7 +110,10 @@ LogicalResult emitHeader(ModuleOp module, StringRef prefix, raw_ostream &out) {
   if (!entries->empty())
     guard += StringRef(entries->front().symbol).upper() + "_";
   guard += "H";
-  out << prologue
+  bool isOnDevice = llvm::any_of(*entries, [](const Entry &entry) {
+    return entry.function->hasAttr(deviceAttributeName);
+  });
+  out << prologue << (isOnDevice ? StringRef(deviceNote) : "")
       << llvm::formatv("#ifndef {0}\n#define {0}\n\n#include <stddef.h>\n"
                        "#include <stdint.h>\n\n#ifdef __cplusplus\n"
                        "extern \"C\" {{\n#endif\n\n",

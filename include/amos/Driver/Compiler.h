@@ -6,6 +6,7 @@
 #include "amos/Driver/Diagnostics.h"
 #include "amos/Driver/Pipeline.h"
 #include "amos/Report/Assembly.h"
+#include "amos/Target/NVVM/Assemble.h"
 #include "mlir/IR/BuiltinOps.h"
 #include "mlir/IR/OwningOpRef.h"
 #include "mlir/Support/Timing.h"
@@ -73,6 +74,13 @@ public:
   bool hasErrors() const { return diagnostics->hasErrors(); }
   /// The names of the machines, in order.
   const std::vector<std::string> &getMachines() const { return machines; }
+  /// The machine code of the kernels of a program that has been lowered; null
+  /// before `assembleKernels`, and when it has none.
+  const DeviceCode *getDeviceCode() const {
+    return deviceCode ? &*deviceCode : nullptr;
+  }
+  /// Makes that machine code, once. Warns of what will be slow.
+  ExitCode assembleKernels();
   /// Every file the result depends on.
   const std::vector<std::string> &getDependencies() const {
     return dependencies;
@@ -98,6 +106,7 @@ private:
   LoweringPlaces lowerings;
   std::vector<std::string> machines;
   std::vector<std::string> dependencies;
+  std::optional<DeviceCode> deviceCode;
   Stage next = Stage::Parse;
 };
 

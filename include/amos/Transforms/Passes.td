@@ -248,6 +248,24 @@ def ExpandArguments : Pass<"amos-expand-arguments", "::mlir::func::FuncOp"> {
   let dependentDialects = ["::mlir::arith::ArithDialect", "::mlir::memref::MemRefDialect"];
 }
 
+def LowerLaunches : Pass<"amos-lower-launches", "::mlir::ModuleOp"> {
+  let summary = "turn launches of kernels into calls of the launcher";
+  let description = [{
+    In a function with a `gpu.launch_func`, every buffer is memory of the device.
+    Such a function gets one more argument, the run it belongs to, and each
+    launch becomes a call of `amos.gpu.launch` (lib/Target/NVVM/Launcher.c),
+    which hands on addresses and scalars. `amos.device` keeps the target of the
+    kernels, `amos.launches` their sizes and parameters for the manifest.
+
+    A memref reaches the kernel as one pointer, so its extents, strides and
+    offset are static. Sizes of blocks become known to the kernel where they are
+    constant. What would read or write device memory on the host is an error.
+  }];
+  let dependentDialects = [
+    "::mlir::arith::ArithDialect", "::mlir::LLVM::LLVMDialect",
+    "::mlir::memref::MemRefDialect"];
+}
+
 //===----------------------------------------------------------------------===//
 // Stage emit
 //===----------------------------------------------------------------------===//

@@ -19,7 +19,8 @@ namespace amos {
 static constexpr std::pair<Status, StringLiteral> messages[] = {
     {Ok, "success"},
     {BadArgument, "bad argument: a pointer is NULL or misaligned for its "
-                  "element type, an extent or offset is negative, extents do not fit each other, a stride is "
+                  "element type, an extent or offset is negative, extents do "
+                  "not fit each other, a stride is "
                   "less than 1, or the number of buffers is wrong"},
     {BadWorkspace, "the workspace is too small or not aligned to 256 bytes"},
     {MissingFeature, "this CPU lacks a feature the code was compiled for"},
@@ -82,7 +83,7 @@ static void hideDefinitions(ModuleOp module) {
       function.setLinkage(LLVM::Linkage::Internal);
   for (auto global : module.getOps<LLVM::GlobalOp>())
     if (global.getLinkage() == LLVM::Linkage::External &&
-        !global.isDeclaration())
+        (global.getValueOrNull() || global.getInitializerBlock()))
       global.setLinkage(LLVM::Linkage::Internal);
 }
 

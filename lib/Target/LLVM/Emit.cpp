@@ -2,6 +2,7 @@
 
 #include "amos/Target/LLVM/Emit.h"
 #include "CarryBits.h"
+#include "amos/Target/NVVM/LinkLauncher.h"
 #include "mlir/Dialect/LLVMIR/LLVMDialect.h"
 #include "mlir/Dialect/LLVMIR/Transforms/Passes.h"
 #include "mlir/IR/BuiltinAttributes.h"
@@ -127,6 +128,8 @@ llvm::Error amos::emitModule(ModuleOp module, EmitKind kind,
   translated->setTargetTriple(triple);
   translated->setDataLayout((*machine)->createDataLayout());
   setTargetFeatures(module, *translated, options.cpu);
+  if (llvm::Error error = linkLauncher(*translated))
+    return error;
   optimize(*translated, **machine, options.optLevel);
   carryBf16AsBits(*translated);
   if (kind == EmitKind::LLVM) {

@@ -3,6 +3,7 @@
 #include "EntryBuilder.h"
 #include "CpuFeatures.h"
 #include "amos/Report/Entry.h"
+#include "amos/Target/NVVM/Launches.h"
 
 using namespace mlir;
 
@@ -43,6 +44,9 @@ LogicalResult EntryBuilder::readParameters() {
   if (failed(signature))
     return failure();
   ArrayRef<Type> types = kernel.getArgumentTypes();
+  isOnDevice = kernel->hasAttr(deviceAttributeName);
+  if (isOnDevice)
+    types = types.drop_back();
   unsigned expected = 0;
   for (const Parameter &parameter : signature->parameters)
     expected += 1 + parameter.getNumbers().size();
@@ -211,11 +215,30 @@ LogicalResult EntryBuilder::addFeatureCheck() {
   return success();
 }
 
+/// On a device the launcher keeps the status, and the stream for the launches.
+void EntryBuilder::callKernel(SmallVector<Value> arguments) {
+  if (!isOnDevice) {
+    LLVM::CallOp::create(b, kernel, arguments);
+    return returnStatus(constant(b.getI32Type(), Ok));
+  }
+  Value stream = entry.getArguments().back();
+  Value run = LLVM::AllocaOp::create(
+      b, LLVM::LLVMPointerType::get(b.getContext()), getRunType(b.getContext()),
+      constant(b.getI32Type(), 1), 8);
+  LLVM::CallOp::create(b, getLauncherFunction(module, beginName),
+                       ValueRange{run, stream});
+  arguments.push_back(run);
+  LLVM::CallOp::create(b, kernel, arguments);
+  returnStatus(
+      LLVM::CallOp::create(b, getLauncherFunction(module, endName), run)
+          .getResult());
+}
+
 LogicalResult EntryBuilder::addEntry() {
   SmallVector<Type> types;
   for (const EntryParameter &parameter : parameters)
     types.push_back(parameter.type);
-  types.push_back(LLVM::LLVMPointerType::get(b.getContext()));
+  types.append(isOnDevice ? 2 : 1, LLVM::LLVMPointerType::get(b.getContext()));
   entry = addFunction("", b.getI32Type(), types);
   SmallVector<Value> arguments;
   for (auto [argument, parameter] :
@@ -223,7 +246,7 @@ LogicalResult EntryBuilder::addEntry() {
     checkParameter(parameter, argument);
     arguments.push_back(castToKernel(parameter, argument));
   }
-  Value workspace = entry.getArguments().back();
+  Value workspace = entry.getArgument(parameters.size());
   if (takesWorkspace)
     arguments.push_back(workspace);
   SmallVector<Value> extents = getExtents(entry.getArguments());
@@ -231,8 +254,7 @@ LogicalResult EntryBuilder::addEntry() {
   checkWorkspace(workspace, extents);
   if (failed(addFeatureCheck()))
     return failure();
-  LLVM::CallOp::create(b, kernel, arguments);
-  returnStatus(constant(b.getI32Type(), Ok));
+  callKernel(std::move(arguments));
   return success();
 }
 
@@ -269,6 +291,8 @@ void EntryBuilder::addUniformEntry() {
                                 getWorkspaceSize(extents)),
            BadWorkspace);
   arguments.push_back(function.getArgument(2));
+  if (isOnDevice)
+    arguments.push_back(function.getArgument(4));
   returnStatus(LLVM::CallOp::create(b, entry, arguments).getResult());
 }
 

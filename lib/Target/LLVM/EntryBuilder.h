@@ -54,6 +54,7 @@ private:
   void hideKernel();
   mlir::LogicalResult addEntry();
   mlir::LogicalResult addFeatureCheck();
+  void callKernel(llvm::SmallVector<mlir::Value> arguments);
   void addUniformEntry();
   void addWorkspaceSize();
   void addError();
@@ -87,6 +88,7 @@ private:
   unsigned numDynamicExtents = 0;
   int64_t workspaceBytes = 0;
   bool takesWorkspace = false;
+  bool isOnDevice = false; ///< launches kernels: takes a stream and a run
   mlir::LLVM::LLVMFuncOp entry;
 };
 

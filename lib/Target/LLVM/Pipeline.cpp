@@ -1,6 +1,7 @@
 //===- Pipeline.cpp - From the mapped program to the LLVM dialect ---------===//
 
 #include "amos/Target/LLVM/Pipeline.h"
+#include "amos/Target/NVVM/Pipeline.h"
 #include "amos/Transforms/Passes.h"
 #include "mlir/Conversion/Passes.h"
 #include "mlir/Dialect/Arith/Transforms/Passes.h"
@@ -84,5 +85,6 @@ void amos::buildLowerPipeline(OpPassManager &passes,
   passes.addPass(createCSEPass());
   addBufferization(passes);
   addLoops(passes);
+  addKernelPasses(passes);
   addConversions(passes);
 }

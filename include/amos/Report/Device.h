@@ -1,0 +1,20 @@
+//===- Device.h - What functions that launch kernels carry ------*- C++ -*-===//
+#ifndef AMOS_REPORT_DEVICE_H
+#define AMOS_REPORT_DEVICE_H
+
+#include "llvm/ADT/StringRef.h"
+
+namespace amos {
+
+/// On a host function: the `#nvvm.target` of the kernels it launches. Its
+/// buffers are memory of that device.
+inline constexpr llvm::StringLiteral deviceAttributeName = "amos.device";
+/// On a host function: an array with one dictionary for each launch, in program
+/// order; docs/Manifest.md says what is in it.
+inline constexpr llvm::StringLiteral launchesAttributeName = "amos.launches";
+/// On a kernel: what the assembler said about it.
+inline constexpr llvm::StringLiteral assemblerAttributeName = "amos.ptxas";
+
+} // namespace amos
+
+#endif // AMOS_REPORT_DEVICE_H

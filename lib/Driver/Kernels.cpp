@@ -1,0 +1,147 @@
+//===- Kernels.cpp - Outputs for devices ----------------------------------===//
+
+#include "amos/Driver/Kernels.h"
+#include "amos/Target/NVVM/EmitPtx.h"
+#include "amos/Target/NVVM/Launches.h"
+#include "amos/Target/NVVM/Toolkit.h"
+
+using namespace amos;
+using llvm::StringRef;
+
+/// A missing tool is the environment's fault, what a tool refuses the input's.
+static ExitCode report(llvm::Error error) {
+  ExitCode code =
+      error.isA<MissingTool>() ? ExitCode::Environment : ExitCode::Input;
+  reportError(llvm::toString(std::move(error)));
+  return code;
+}
+
+template <typename Value>
+static ExitCode take(llvm::Expected<Value> expected, Value &value) {
+  if (!expected)
+    return report(expected.takeError());
+  value = std::move(*expected);
+  return ExitCode::Success;
+}
+
+static bool hasKernels(Compiler &compiler) {
+  return !compiler.getModule().getOps<mlir::gpu::GPUModuleOp>().empty();
+}
+
+static ExitCode checkKernels(Compiler &compiler, Output output) {
+  if (hasKernels(compiler))
+    return ExitCode::Success;
+  reportError("the program has no kernel, so there is nothing that --emit=" +
+              getInfo(output).name + " could write");
+  reportNote("kernels are made for machines whose target is an '#nvvm.target', "
+             "e.g. --target=nvidia-sm80");
+  return ExitCode::Usage;
+}
+
+//===----------------------------------------------------------------------===//
+// Machine code
+//===----------------------------------------------------------------------===//
+
+static mlir::Location findLocation(mlir::ModuleOp module, StringRef kernel) {
+  for (auto kernels : module.getOps<mlir::gpu::GPUModuleOp>())
+    if (mlir::Operation *function = kernels.lookupSymbol(kernel))
+      return function->getLoc();
+  return module.getLoc();
+}
+
+/// What costs speed, but gives right results.
+static void warn(mlir::ModuleOp module, const PtxasReport &report) {
+  for (const KernelReport &kernel : report.kernels)
+    if (int64_t spilled = kernel.spillStores + kernel.spillLoads)
+      mlir::emitWarning(findLocation(module, kernel.kernel))
+          << "the kernel '" << kernel.kernel << "' moves " << spilled
+          << " bytes between registers and the stack [-Wptxas]";
+  for (const std::string &warning : report.warnings)
+    mlir::emitWarning(module.getLoc()) << warning << " [-Wptxas]";
+}
+
+ExitCode Compiler::assembleKernels() {
+  if (deviceCode || !hasKernels(*this))
+    return ExitCode::Success;
+  DeviceCode code;
+  if (ExitCode status = take(amos::assembleKernels(*module), code);
+      status != ExitCode::Success)
+    return status;
+  recordReport(*module, code.report);
+  warn(*module, code.report);
+  deviceCode = std::move(code);
+  return diagnostics->hasErrors() ? ExitCode::Input : ExitCode::Success;
+}
+
+ExitCode amos::embedKernels(Compiler &compiler) {
+  if (!hasKernels(compiler))
+    return ExitCode::Success;
+  std::string fatbin;
+  if (ExitCode code = compiler.assembleKernels(); code != ExitCode::Success)
+    return code;
+  if (ExitCode code = take(
+          makeFatbin(compiler.getModule(), *compiler.getDeviceCode()), fatbin);
+      code != ExitCode::Success)
+    return code;
+  embedKernels(compiler.getModule(), fatbin);
+  return ExitCode::Success;
+}
+
+//===----------------------------------------------------------------------===//
+// Writers
+//===----------------------------------------------------------------------===//
+
+ExitCode amos::writePtx(Compiler &compiler, llvm::ArrayRef<PlannedFile>,
+                        llvm::raw_pwrite_stream &stream) {
+  std::string ptx;
+  if (ExitCode code = checkKernels(compiler, Output::Ptx);
+      code != ExitCode::Success)
+    return code;
+  if (ExitCode code = take(emitPtx(compiler.getModule()), ptx);
+      code != ExitCode::Success)
+    return code;
+  stream << ptx;
+  return ExitCode::Success;
+}
+
+static ExitCode prepare(Compiler &compiler, Output output) {
+  if (ExitCode code = checkKernels(compiler, output); code != ExitCode::Success)
+    return code;
+  return compiler.assembleKernels();
+}
+
+ExitCode amos::writeCubin(Compiler &compiler, llvm::ArrayRef<PlannedFile>,
+                          llvm::raw_pwrite_stream &stream) {
+  if (ExitCode code = prepare(compiler, Output::Cubin);
+      code != ExitCode::Success)
+    return code;
+  stream << compiler.getDeviceCode()->cubin;
+  return ExitCode::Success;
+}
+
+ExitCode amos::writeFatbin(Compiler &compiler, llvm::ArrayRef<PlannedFile>,
+                           llvm::raw_pwrite_stream &stream) {
+  std::string fatbin;
+  if (ExitCode code = prepare(compiler, Output::Fatbin);
+      code != ExitCode::Success)
+    return code;
+  if (ExitCode code = take(
+          makeFatbin(compiler.getModule(), *compiler.getDeviceCode()), fatbin);
+      code != ExitCode::Success)
+    return code;
+  stream << fatbin;
+  return ExitCode::Success;
+}
+
+ExitCode amos::writeSass(Compiler &compiler, llvm::ArrayRef<PlannedFile>,
+                         llvm::raw_pwrite_stream &stream) {
+  std::string text;
+  if (ExitCode code = prepare(compiler, Output::Sass);
+      code != ExitCode::Success)
+    return code;
+  if (ExitCode code = take(disassemble(compiler.getDeviceCode()->cubin), text);
+      code != ExitCode::Success)
+    return code;
+  stream << text;
+  return ExitCode::Success;
+}

@@ -1,0 +1,39 @@
+//===- Pipeline.cpp - Kernels for NVIDIA machines -------------------------===//
+
+#include "amos/Target/NVVM/Pipeline.h"
+#include "amos/Transforms/Passes.h"
+#include "mlir/Conversion/Passes.h"
+#include "mlir/Conversion/VectorToSCF/VectorToSCF.h"
+#include "mlir/Dialect/Arith/Transforms/Passes.h"
+#include "mlir/Dialect/GPU/IR/GPUDialect.h"
+#include "mlir/Dialect/MemRef/Transforms/Passes.h"
+#include "mlir/Transforms/Passes.h"
+
+using namespace mlir;
+
+/// The order of upstream's own pipeline for NVVM: what has a meaning of its own
+/// on the device first, then what is the same everywhere.
+static void addConversions(OpPassManager &kernels) {
+  kernels.addPass(memref::createExpandStridedMetadataPass());
+  kernels.addPass(createConvertNVGPUToNVVMPass());
+  kernels.addPass(createConvertVectorToSCFPass());
+  kernels.addPass(createLowerAffinePass());
+  kernels.addPass(createSCFToControlFlowPass());
+  kernels.addPass(createConvertVectorToLLVMPass());
+  ConvertGpuOpsToNVVMOpsOptions gpu;
+  gpu.useBarePtrCallConv = true;
+  kernels.addPass(createConvertGpuOpsToNVVMOps(gpu));
+  kernels.addPass(createConvertNVVMToLLVMPass());
+  kernels.addPass(createConvertMathToLLVMPass());
+  kernels.addPass(createArithToLLVMConversionPass());
+  kernels.addPass(createConvertIndexToLLVMPass());
+  kernels.addPass(createUBToLLVMConversionPass());
+  kernels.addPass(createReconcileUnrealizedCastsPass());
+  kernels.addPass(createCanonicalizerPass());
+  kernels.addPass(createCSEPass());
+}
+
+void amos::addKernelPasses(OpPassManager &passes) {
+  passes.addPass(createLowerLaunches());
+  addConversions(passes.nest<gpu::GPUModuleOp>());
+}
