@@ -92,7 +92,11 @@ ExitCode Compiler::parse() {
   sources.AddNewSourceBuffer(std::move(*buffer), llvm::SMLoc());
   mlir::ParserConfig config(context.get());
   module = mlir::parseSourceFile<mlir::ModuleOp>(sources, config);
-  return module ? ExitCode::Success : ExitCode::Input;
+  if (module)
+    return ExitCode::Success;
+  if (!diagnostics->hasErrors()) // some of MLIR's parsers fail in silence
+    reportError("the input cannot be parsed, and MLIR does not say why");
+  return ExitCode::Input;
 }
 
 /// Makes every function private that was not asked for.
@@ -167,8 +171,11 @@ ExitCode Compiler::runStage(const StageInfo &stage) {
   mlir::TimingScope running = time.nest(stage.name);
   passes.enableTiming(running);
   stage.build(passes, options.pipeline);
-  if (failed(passes.run(*module)))
+  if (failed(passes.run(*module))) {
+    if (!diagnostics->hasErrors()) // some of MLIR's passes fail in silence
+      reportError("stage '" + stage.name + "' cannot handle this program");
     return ExitCode::Input;
+  }
   if (stage.stage == Stage::FindMappings && options.pipeline.effort > 0)
     if (ExitCode code = applyDemands(*module, options.pipeline.mappings);
         code != ExitCode::Success)

@@ -13,6 +13,8 @@ struct CommandLine {
   /// "compile" for the bare form, else the verbs, e.g. "target list".
   std::string command;
   CompileRequest request;
+  /// `reduce --test`.
+  std::string test;
   /// What a verb is asked about: a machine, or a topic of `help`.
   std::string subject;
   /// After `--`: handed to the program that `run` starts.

@@ -255,6 +255,17 @@ void Definition::addVerbs() {
              "follows '--' is for amos-run");
   run->footer(others);
   run->add_option("input", request.input, "a program in MLIR")->required();
+  CLI::App *reduce = app.add_subcommand(
+      "reduce", "the smallest program that still shows a problem");
+  reduce->footer(others);
+  reduce
+      ->add_option("input", request.input,
+                   "a program, or the folder that an internal error left")
+      ->required();
+  reduce->add_option("--test", line.test,
+                     "a program that is given a file and ends with 0 if it "
+                     "still shows the problem; without it, amosc has to end as "
+                     "it does, with the same error");
   addTargetVerbs();
   app.add_subcommand("doctor", "the tools and processor features found here");
   CLI::App *help = app.add_subcommand("help", "the help of a command or topic");

@@ -1,6 +1,7 @@
 //===- amosc.cpp - The compiler, as people call it ------------------------===//
 
 #include "CommandLine.h"
+#include "amos/Driver/Reduce.h"
 #include "amos/Driver/TargetVerbs.h"
 #include "llvm/Support/MemoryBuffer.h"
 
@@ -27,6 +28,8 @@ static ExitCode dispatch(CommandLine &line) {
     return line.manual ? printManualPage() : printHelp(line.subject);
   if (line.command == "doctor")
     return examineEnvironment(llvm::outs());
+  if (line.command == "reduce")
+    return reduce({line.request.input, line.test, line.request.output});
   if (line.command == "target list")
     return listTargets(line.request.json);
   if (line.command == "target show")

@@ -6,10 +6,18 @@
 
 namespace amos {
 
-/// Runs `work` in a child process. When that dies, leaves the input and the
-/// command in a new folder, prints its path, and returns Internal.
+/// Runs `work` in a child process. When that dies, leaves in a new folder what
+/// is needed to see it again, prints the path of the folder, and returns
+/// Internal. There are `input.mlir`; copies of the machines that were files;
+/// `command`, to be run there; and `about`, with the versions, the stage and
+/// the death.
 ExitCode runReproducibly(const CompilerOptions &options,
                          llvm::function_ref<ExitCode(Progress &)> work);
+
+/// The words of the command line, with response files expanded.
+std::vector<std::string> getInvocation();
+/// The words of the command that such a folder holds; empty if it has none.
+std::vector<std::string> readCommand(llvm::StringRef folder);
 
 } // namespace amos
 
