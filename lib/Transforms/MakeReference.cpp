@@ -76,18 +76,38 @@ static void eraseFloatCasts(Operation *op) {
   });
 }
 
+/// Weights that front ends keep beside the program become part of it, where
+/// they are widened like other constants.
+static LogicalResult inlineResources(Operation *op) {
+  auto result = op->walk([](Operation *inner) {
+    for (NamedAttribute attribute : inner->getAttrs()) {
+      auto resource = dyn_cast<DenseResourceElementsAttr>(attribute.getValue());
+      if (!resource || !isa<FloatType>(resource.getElementType()))
+        continue;
+      AsmResourceBlob *blob = resource.getRawHandle().getBlob();
+      bool isSplat = false;
+      if (!blob || !DenseElementsAttr::isValidRawBuffer(
+                       resource.getType(), blob->getData(), isSplat)) {
+        inner->emitError("no reference can be made: the resource '")
+            << resource.getRawHandle().getKey() << "' has not the data of "
+            << resource.getType();
+        return WalkResult::interrupt();
+      }
+      inner->setAttr(attribute.getName(),
+                     DenseElementsAttr::getFromRawBuffer(resource.getType(),
+                                                         blob->getData()));
+    }
+    return WalkResult::advance();
+  });
+  return failure(result.wasInterrupted());
+}
+
 /// What reads or makes the bits of a float means nothing after widening.
 static LogicalResult checkWidening(Operation *op) {
   auto result = op->walk([](Operation *inner) -> WalkResult {
     if (isa<arith::BitcastOp, tensor::BitcastOp>(inner))
       return inner->emitError("no reference can be made: '")
              << inner->getName() << "' depends on the width of floats";
-    for (NamedAttribute attribute : inner->getAttrs())
-      if (auto resource =
-              dyn_cast<DenseResourceElementsAttr>(attribute.getValue()))
-        if (isa<FloatType>(resource.getElementType()))
-          return inner->emitError("no reference can be made: 'dense_resource' "
-                                  "of floats; use 'dense'");
     return WalkResult::advance();
   });
   return failure(result.wasInterrupted());
@@ -251,7 +271,8 @@ void MakeReference::runOnOperation() {
   SmallVector<SmallVector<Type>> types;
   for (func::FuncOp function : functions) {
     FailureOr<Signature> signature = Signature::get(function);
-    if (failed(signature) || failed(checkWidening(function)))
+    if (failed(signature) || failed(checkWidening(function)) ||
+        failed(inlineResources(function)))
       return signalPassFailure();
     signatures.push_back(std::move(*signature));
     types.emplace_back(function.getArgumentTypes());
