@@ -13,7 +13,7 @@ packages="
   clang-22 lld-22 clang-format-22 clang-tidy-22 libclang-rt-22-dev
   llvm-22-dev llvm-22-tools libmlir-22-dev mlir-22-tools
   libcli11-dev nlohmann-json3-dev catch2
-  dpkg-dev pkgconf chromium"
+  gcc dpkg-dev file pkgconf"
 
 [ "${1:-}" != --peers ] || packages="$packages libdnnl-dev"
 
@@ -60,10 +60,9 @@ fi
 
 cat <<END
 Installing from Debian:$missing
-On a bare Debian 12 this is 182 packages, about 450 MB to download and 2.6 GB
-on disk; 120 MB and 400 MB of them are chromium, in which the tests look at the
-page of 'amosc explain --html'. The CUDA Toolkit is not among them; it is
-optional, and only what needs it says so when it is absent.
+On a bare Debian 12 this is 140 packages, about 360 MB to download and 2.3 GB
+on disk. The CUDA Toolkit is not among them; it is optional, and only what needs
+it says so when it is absent.
 END
 export DEBIAN_FRONTEND=noninteractive
 apt-get update -q
