@@ -16,7 +16,7 @@ def Amos_ChangeOp : Amos_Variation<"change"> {
 
     | argument | unit | meaning |
     |---|---|---|
-    | `part` | | a name, or a glob for all parts that match and have the arguments |
+    | `part` | | a name, or a glob for all parts that match |
     | `values` | as the part's | the new values, by name |
 
     ```mlir

@@ -111,6 +111,35 @@ void amos::showProgram(llvm::ArrayRef<StringRef> words) {
   llvm::errs() << '\n';
 }
 
+static std::string readAll(std::FILE *file) {
+  std::rewind(file);
+  std::string text;
+  char buffer[4096];
+  while (size_t count = std::fread(buffer, 1, sizeof(buffer), file))
+    text.append(buffer, count);
+  return text;
+}
+
+ExitCode amos::runForText(
+    llvm::function_ref<ExitCode(llvm::function_ref<ExitCode(Progress &)>)>
+        start,
+    llvm::function_ref<ExitCode(Progress &, llvm::raw_ostream &)> work,
+    std::string &text) {
+  std::FILE *file = std::tmpfile();
+  if (!file) {
+    reportError("cannot create a temporary file: " +
+                StringRef(::strerror(errno)));
+    return ExitCode::Environment;
+  }
+  ExitCode code = start([&](Progress &progress) {
+    llvm::raw_fd_ostream stream(::fileno(file), /*shouldClose=*/false);
+    return work(progress, stream);
+  });
+  text = readAll(file);
+  std::fclose(file);
+  return code;
+}
+
 ExitCode amos::runProgram(llvm::ArrayRef<StringRef> names,
                           llvm::ArrayRef<std::string> arguments,
                           StringRef purpose) {

@@ -7,6 +7,7 @@
 #include "amos/Driver/Artifact.h"
 #include "amos/Driver/Demands.h"
 #include "amos/Driver/Fallback.h"
+#include "amos/Driver/MachineChange.h"
 #include "amos/Driver/Remarks.h"
 #include "amos/Driver/Source.h"
 #include "amos/Driver/Suggest.h"
@@ -137,6 +138,9 @@ ExitCode Compiler::spliceMachines() {
       return ExitCode::Usage;
   if (failed(spliceAccelerators(*module, targets, dependencies)))
     return ExitCode::Input;
+  for (const std::string &change : options.changes)
+    if (failed(changeMachine(*module, change)))
+      return ExitCode::Usage;
   for (auto machine : module->getOps<AcceleratorOp>())
     machines.push_back(machine.getSymName().str());
   return options.intrinsics.empty()

@@ -44,8 +44,8 @@ static Type getStoredType(Type type) {
   return VectorType::get(vector.getNumElements(), vector.getElementType());
 }
 
-static Value loadValue(OpBuilder &builder, Location location, Type type,
-                       Value pointer) {
+Value amos::loadValue(OpBuilder &builder, Location location, Type type,
+                      Value pointer) {
   Type stored = getStoredType(type);
   Value value = LLVM::LoadOp::create(builder, location, stored, pointer,
                                      /*alignment=*/1);
@@ -54,12 +54,21 @@ static Value loadValue(OpBuilder &builder, Location location, Type type,
   return value;
 }
 
-static void storeValue(OpBuilder &builder, Location location, Value value,
-                       Value pointer) {
+void amos::storeValue(OpBuilder &builder, Location location, Value value,
+                      Value pointer) {
   Type stored = getStoredType(value.getType());
   if (stored != value.getType())
     value = vector::ShapeCastOp::create(builder, location, stored, value);
   LLVM::StoreOp::create(builder, location, value, pointer, /*alignment=*/1);
+}
+
+void amos::setFeatures(Operation *function, AcceleratorOp machine) {
+  if (auto features =
+          dyn_cast_or_null<LLVM::TargetFeaturesAttr>(machine.getTargetAttr()))
+    function->setAttr(
+        "amos.features",
+        ArrayAttr::get(machine.getContext(),
+                       llvm::to_vector_of<Attribute>(features.getFeatures())));
 }
 
 /// Inlines the lowering between loads and a store.
@@ -67,11 +76,7 @@ static void addLowered(OpBuilder &builder, ModuleOp module,
                        IntrinsicOp intrinsic) {
   Location location = intrinsic.getLoc();
   func::FuncOp function = addFunction(builder, module, location, "lowered");
-  if (auto features = dyn_cast_or_null<LLVM::TargetFeaturesAttr>(
-          intrinsic->getParentOfType<AcceleratorOp>().getTargetAttr()))
-    function->setAttr("amos.features",
-                      builder.getArrayAttr(llvm::to_vector_of<Attribute>(
-                          features.getFeatures())));
+  setFeatures(function, intrinsic->getParentOfType<AcceleratorOp>());
   IRMapping mapping;
   Value pointer;
   for (BlockArgument argument : intrinsic.getLowering().getArguments()) {
@@ -123,7 +128,7 @@ static void addMeant(OpBuilder &builder, ModuleOp module,
   func::ReturnOp::create(builder, location);
 }
 
-static LogicalResult lowerToLLVM(ModuleOp module) {
+LogicalResult amos::lowerTestModule(ModuleOp module) {
   PassManager passes(module.getContext());
   passes.addNestedPass<func::FuncOp>(createConvertLinalgToLoopsPass());
   passes.addPass(createSCFToControlFlowPass());
@@ -150,7 +155,7 @@ OwningOpRef<ModuleOp> amos::buildTestModule(IntrinsicOp intrinsic) {
       builder.clone(part);
   addLowered(builder, *module, intrinsic);
   addMeant(builder, *module, intrinsic);
-  if (failed(lowerToLLVM(*module)))
+  if (failed(lowerTestModule(*module)))
     return nullptr;
   return module;
 }

@@ -7,6 +7,7 @@
 #define AMOS_DRIVER_TESTMODULE_H
 
 #include "Amos/AmosDialect.h"
+#include "mlir/IR/Builders.h"
 #include "mlir/IR/BuiltinOps.h"
 #include "mlir/IR/OwningOpRef.h"
 
@@ -17,6 +18,19 @@ namespace amos {
 /// replaces the last one, `meant` applies the semantics to dense row-major
 /// tiles. Null after a report.
 mlir::OwningOpRef<mlir::ModuleOp> buildTestModule(IntrinsicOp intrinsic);
+
+/// Reads or writes a value of a lowering at `pointer`, where its elements lie
+/// one behind the other.
+mlir::Value loadValue(mlir::OpBuilder &builder, mlir::Location location,
+                      mlir::Type type, mlir::Value pointer);
+void storeValue(mlir::OpBuilder &builder, mlir::Location location,
+                mlir::Value value, mlir::Value pointer);
+
+/// Lets `function` be compiled for the features of `machine`.
+void setFeatures(mlir::Operation *function, AcceleratorOp machine);
+
+/// Brings functions over linalg, loops and vectors to the LLVM dialect.
+mlir::LogicalResult lowerTestModule(mlir::ModuleOp module);
 
 } // namespace amos
 

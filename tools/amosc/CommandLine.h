@@ -9,6 +9,18 @@
 
 namespace amos {
 
+/// What the verbs of `target` take besides a machine.
+struct TargetArguments {
+  /// Of `new`: the machine to extend; empty: none.
+  std::string base;
+  /// Of `new`: whether a file may be replaced.
+  bool overwrites = false;
+  /// Of `what-if`.
+  std::vector<std::string> changes;
+  /// A folder of programs.
+  std::string suite;
+};
+
 struct CommandLine {
   /// "compile" for the bare form, else the verbs, e.g. "target list".
   std::string command;
@@ -17,6 +29,7 @@ struct CommandLine {
   std::string test;
   /// What a verb is asked about: a machine, or a topic of `help`.
   std::string subject;
+  TargetArguments target;
   /// After `--`: handed to the program that `run` starts.
   std::vector<std::string> runArguments;
   /// The shell that `--completion` names; empty without.

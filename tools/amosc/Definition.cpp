@@ -274,20 +274,6 @@ void Definition::addVerbs() {
                    "a command, 'stages', 'outputs', 'remarks' or 'warnings'");
 }
 
-void Definition::addTargetVerbs() {
-  CLI::App *target =
-      app.add_subcommand("target", "the descriptions of machines");
-  target->require_subcommand(1);
-  target->add_subcommand("list", "the machines that have a name");
-  for (auto [verb, text] :
-       {std::pair("show", "one machine in words"),
-        std::pair("check", "look for mistakes in a description"),
-        std::pair("test", "run each lowering against its semantics")})
-    target->add_subcommand(verb, text)
-        ->add_option("machine", line.subject, "a name or a file")
-        ->required();
-}
-
 static Fallback readFallback(const std::string &word) {
   if (word == "allow")
     return Fallback::Allow;

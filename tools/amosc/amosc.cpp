@@ -21,6 +21,28 @@ static bool readStandardInput(CompileRequest &request) {
   return true;
 }
 
+static ExitCode dispatchTarget(const CommandLine &line) {
+  llvm::StringRef verb = llvm::StringRef(line.command).split(' ').second;
+  if (verb == "list")
+    return listTargets(line.request.json);
+  if (verb == "show")
+    return showTarget(line.subject);
+  if (verb == "check")
+    return checkTarget(line.subject);
+  if (verb == "calibrate")
+    return calibrateTarget(line.subject.empty() ? "native" : line.subject,
+                           line.request.output);
+  if (verb == "new")
+    return writeSkeleton({line.subject, line.target.base, line.request.output,
+                          line.target.overwrites});
+  if (verb == "suite")
+    return reportUtilisation(line.request, line.subject, line.target.suite);
+  if (verb == "what-if")
+    return askWhatIf(line.request, line.subject, line.target.changes,
+                     line.target.suite);
+  return testTarget(line.subject);
+}
+
 static ExitCode dispatch(CommandLine &line) {
   if (!line.completion.empty())
     return printCompletion(line.completion);
@@ -30,14 +52,8 @@ static ExitCode dispatch(CommandLine &line) {
     return examineEnvironment(llvm::outs());
   if (line.command == "reduce")
     return reduce({line.request.input, line.test, line.request.output});
-  if (line.command == "target list")
-    return listTargets(line.request.json);
-  if (line.command == "target show")
-    return showTarget(line.subject);
-  if (line.command == "target check")
-    return checkTarget(line.subject);
-  if (line.command == "target test")
-    return testTarget(line.subject);
+  if (llvm::StringRef(line.command).starts_with("target "))
+    return dispatchTarget(line);
   if (!readStandardInput(line.request))
     return ExitCode::Input;
   if (line.command == "explain")

@@ -8,6 +8,7 @@
 #include "llvm/ADT/STLFunctionalExtras.h"
 #include "llvm/ADT/StringRef.h"
 #include "llvm/Support/Error.h"
+#include "llvm/Support/raw_ostream.h"
 #include <string>
 
 namespace amos {
@@ -36,6 +37,15 @@ runInChild(llvm::function_ref<ExitCode(Progress &)> work,
 void showPrograms(bool isShown);
 /// Prints one, if that was asked for.
 void showProgram(llvm::ArrayRef<llvm::StringRef> words);
+
+/// Runs `work` by `start`, which runs it in a child, as above, and collects
+/// what it writes to its stream in `text`. Environment when no temporary file
+/// can be made.
+ExitCode runForText(
+    llvm::function_ref<ExitCode(llvm::function_ref<ExitCode(Progress &)>)>
+        start,
+    llvm::function_ref<ExitCode(Progress &, llvm::raw_ostream &)> work,
+    std::string &text);
 
 /// Runs a program found on PATH under the first of `names`; Environment, with a
 /// message, when none is there, Input with its output when it fails.

@@ -29,6 +29,8 @@ struct CompilerOptions {
   std::vector<std::string> targets;
   /// Keep the intrinsics that match one of these globs; a leading `!` forbids.
   std::vector<std::string> intrinsics;
+  /// Changes of the machines, see changeMachine.
+  std::vector<std::string> changes;
   /// The functions to compile; empty: all public ones.
   std::vector<std::string> entries;
   /// The input is a dump taken before this stage.

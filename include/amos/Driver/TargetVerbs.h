@@ -1,8 +1,8 @@
-//===- TargetVerbs.h - amosc target list, show, check, test -----*- C++ -*-===//
+//===- TargetVerbs.h - The verbs of amosc target -------------*- C++ -*-===//
 #ifndef AMOS_DRIVER_TARGETVERBS_H
 #define AMOS_DRIVER_TARGETVERBS_H
 
-#include "amos/Driver/ExitCode.h"
+#include "amos/Driver/Compile.h"
 #include "llvm/ADT/StringRef.h"
 
 namespace amos {
@@ -23,6 +23,42 @@ ExitCode checkTarget(llvm::StringRef target);
 /// random operands and compares with its semantics; each in a process of its
 /// own. Says what it skips and why. ExitCode::Check when one differs or dies.
 ExitCode testTarget(llvm::StringRef target);
+
+struct SkeletonRequest {
+  /// Of the machine; `-` and `_` are the same.
+  std::string name;
+  /// The machine it extends; empty: it stands for itself.
+  std::string base;
+  /// Empty: the name with `.mlir`; "-" is the standard output.
+  std::string output;
+  /// Whether a file that exists may be replaced.
+  bool overwrites = false;
+};
+
+/// `amosc target new NAME`: writes a description with comments to begin with,
+/// which passes `target check` and maps products of matrices. Usage when the
+/// name is none, the base is unknown or the file exists.
+ExitCode writeSkeleton(const SkeletonRequest &request);
+
+/// `amosc target suite MACHINE DIR`: how often each intrinsic is chosen for the
+/// programs of a folder, how much of its work is useful, its share of the
+/// predicted time, and why others are never chosen. Input when a program was
+/// rejected.
+ExitCode reportUtilisation(CompileRequest request, llvm::StringRef machine,
+                           llvm::StringRef folder);
+
+/// `amosc target what-if MACHINE CHANGE.. --suite=DIR`: maps every program of
+/// the folder onto the machine and onto the changed one, see changeMachine, and
+/// prints which mappings, bounds and predicted times differ.
+ExitCode askWhatIf(CompileRequest request, llvm::StringRef machine,
+                   llvm::ArrayRef<std::string> changes, llvm::StringRef folder);
+
+/// `amosc target calibrate MACHINE`: measures intervals and latencies of the
+/// intrinsics, bandwidths and latencies of the memories and the frequency of
+/// this processor, in child processes, and writes a machine that extends the
+/// given one by them to `output`; the standard output when that is empty.
+/// Environment when this processor does not execute the machine's code.
+ExitCode calibrateTarget(llvm::StringRef target, llvm::StringRef output);
 
 } // namespace amos
 
