@@ -4,7 +4,9 @@
 #include "amos/Driver/Artifact.h"
 #include "amos/Driver/CheckCode.h"
 #include "amos/Driver/Reproducer.h"
+#include "amos/Driver/Variants.h"
 #include "amos/Report/Explanation.h"
+#include "llvm/ADT/StringSet.h"
 #include "llvm/Support/FileSystem.h"
 #include "llvm/Support/Path.h"
 
@@ -155,7 +157,7 @@ static std::string escapeForMake(StringRef path) {
 }
 
 static Artifact makeDependencies(const CompileRequest &request,
-                                 const Compiler &compiler,
+                                 llvm::ArrayRef<std::string> read,
                                  llvm::ArrayRef<PlannedFile> files) {
   llvm::SmallString<128> path(request.dependencyFile);
   if (path.empty()) {
@@ -167,8 +169,10 @@ static Artifact makeDependencies(const CompileRequest &request,
   for (const PlannedFile &file : files)
     stream << escapeForMake(file.path) << ' ';
   stream << ':';
-  for (const std::string &dependency : compiler.getDependencies())
-    stream << " \\\n  " << escapeForMake(dependency);
+  llvm::StringSet<> seen;
+  for (const std::string &dependency : read)
+    if (seen.insert(dependency).second)
+      stream << " \\\n  " << escapeForMake(dependency);
   stream << '\n';
   return dependencies;
 }
@@ -176,15 +180,18 @@ static Artifact makeDependencies(const CompileRequest &request,
 namespace {
 /// What a compilation has made and not yet written.
 struct Product {
+  std::vector<PlannedFile> files;
   std::vector<Artifact> artifacts;
   std::string bundleFolder; ///< empty: no bundle was asked for
   std::vector<BundleFile> bundle;
 };
 } // namespace
 
+/// Makes one of the `files` of a compilation.
 static ExitCode produce(Compiler &compiler, const CompileRequest &request,
                         const PlannedFile &file,
                         llvm::ArrayRef<PlannedFile> files, Product &product) {
+  product.files.push_back(file);
   const OutputInfo &info = getInfo(file.output);
   if (!info.write) {
     product.bundleFolder = file.path;
@@ -199,7 +206,11 @@ static ExitCode produce(Compiler &compiler, const CompileRequest &request,
 }
 
 static ExitCode writeProduct(const CompileRequest &request,
-                             const Product &product) {
+                             llvm::ArrayRef<std::string> dependencies,
+                             Product &product) {
+  if (request.writeDependencies)
+    product.artifacts.push_back(
+        makeDependencies(request, dependencies, product.files));
   ExitCode code = writeAll(request, product.artifacts);
   if (code == ExitCode::Success && !product.bundleFolder.empty())
     code = writeBundle(product.bundleFolder, product.bundle);
@@ -211,11 +222,102 @@ static bool isCode(const PlannedFile &file) {
          file.output == Output::Assembly || file.output == Output::Manifest;
 }
 
-static ExitCode compileHere(const CompileRequest &request, Progress &progress) {
-  Plan plan(request);
-  if (!request.stopAfter && !plan.isValid())
+/// Makes `files`, after `load` or `merge`, and checks the code in them.
+static ExitCode produceAll(Compiler &compiler, const CompileRequest &request,
+                           llvm::ArrayRef<PlannedFile> files,
+                           Product &product) {
+  for (const PlannedFile &file : files)
+    if (ExitCode code = produce(compiler, request, file, files, product);
+        code != ExitCode::Success)
+      return code;
+  return llvm::any_of(files, isCode) ? checkCode(compiler) : ExitCode::Success;
+}
+
+//===----------------------------------------------------------------------===//
+// Several machines
+//===----------------------------------------------------------------------===//
+
+namespace {
+/// The program for each machine on its own up to stage `lower`, then together.
+class SeveralMachines {
+public:
+  SeveralMachines(const CompileRequest &request,
+                  llvm::ArrayRef<Variant> variants,
+                  llvm::ArrayRef<PlannedFile> files, Progress &progress)
+      : request(request), variants(variants), files(files), progress(progress) {
+    auto isLate = [](const PlannedFile &file) {
+      return getInfo(file.output).after == Stage::Emit;
+    };
+    numEarly = llvm::find_if(files, isLate) - files.begin();
+  }
+  ExitCode run();
+
+private:
+  ExitCode runPart(const Variant &variant);
+  ExitCode runWhole();
+
+  const CompileRequest &request;
+  llvm::ArrayRef<Variant> variants;
+  llvm::ArrayRef<PlannedFile> files;
+  size_t numEarly; ///< of the files, those that are made for each machine
+  Progress &progress;
+  std::vector<std::unique_ptr<Compiler>> parts;
+  Product product;
+};
+} // namespace
+
+ExitCode SeveralMachines::runPart(const Variant &variant) {
+  parts.push_back(
+      std::make_unique<Compiler>(getPart(request, variant), progress));
+  Compiler &compiler = *parts.back();
+  auto own = llvm::map_to_vector(
+      files.take_front(numEarly),
+      [&](const PlannedFile &file) { return getPart(file, variant); });
+  ExitCode code = compiler.load();
+  if (code == ExitCode::Success)
+    code = produceAll(compiler, request, own, product);
+  if (code == ExitCode::Success && numEarly < files.size())
+    code = compiler.runThrough(Stage::Lower);
+  return code;
+}
+
+ExitCode SeveralMachines::runWhole() {
+  Compiler compiler(request, progress);
+  std::vector<std::string> labels;
+  for (const Variant &variant : variants)
+    labels.push_back(variant.label);
+  ExitCode code = compiler.merge(parts, labels);
+  if (code != ExitCode::Success)
+    return code;
+  return produceAll(compiler, request, files.drop_front(numEarly), product);
+}
+
+ExitCode SeveralMachines::run() {
+  if (request.output == "-" && numEarly > 0) {
+    reportError("'--emit=" + getInfo(files.front().output).name +
+                "' writes a file for each machine; they cannot all go to the "
+                "standard output");
     return ExitCode::Usage;
-  std::vector<PlannedFile> files = plan.getFiles();
+  }
+  std::vector<std::string> dependencies;
+  for (const Variant &variant : variants) {
+    if (ExitCode code = runPart(variant); code != ExitCode::Success)
+      return code;
+    llvm::append_range(dependencies, parts.back()->getDependencies());
+  }
+  if (numEarly < files.size())
+    if (ExitCode code = runWhole(); code != ExitCode::Success)
+      return code;
+  return writeProduct(request, dependencies, product);
+}
+
+//===----------------------------------------------------------------------===//
+// The commands
+//===----------------------------------------------------------------------===//
+
+static ExitCode compileForOne(const CompileRequest &request,
+                              llvm::ArrayRef<PlannedFile> files,
+                              Progress &progress) {
   CompilerOptions options = request;
   options.isForked = llvm::any_of(files, [](const PlannedFile &file) {
     return file.output == Output::Candidates;
@@ -225,18 +327,25 @@ static ExitCode compileHere(const CompileRequest &request, Progress &progress) {
     return code;
   if (request.stopAfter)
     return writeStopped(compiler, request);
-
   Product product;
-  for (const PlannedFile &file : files)
-    if (ExitCode code = produce(compiler, request, file, files, product);
-        code != ExitCode::Success)
-      return code;
-  if (llvm::any_of(files, isCode))
-    if (ExitCode code = checkCode(compiler); code != ExitCode::Success)
-      return code;
-  if (request.writeDependencies)
-    product.artifacts.push_back(makeDependencies(request, compiler, files));
-  return writeProduct(request, product);
+  if (ExitCode code = produceAll(compiler, request, files, product);
+      code != ExitCode::Success)
+    return code;
+  return writeProduct(request, compiler.getDependencies(), product);
+}
+
+static ExitCode compileHere(const CompileRequest &request, Progress &progress) {
+  Plan plan(request);
+  if (!request.stopAfter && !plan.isValid())
+    return ExitCode::Usage;
+  std::vector<PlannedFile> files = plan.getFiles();
+  ExitCode code;
+  std::vector<Variant> variants = readVariants(request, code);
+  if (code != ExitCode::Success)
+    return code;
+  if (variants.empty())
+    return compileForOne(request, files, progress);
+  return SeveralMachines(request, variants, files, progress).run();
 }
 
 ExitCode amos::compile(const CompileRequest &request) {
@@ -266,6 +375,11 @@ static std::vector<Artifact> makeReports(const CompileRequest &request,
 }
 
 ExitCode amos::explain(const CompileRequest &request) {
+  if (request.targets.size() > 1) {
+    reportError("'explain' is about one machine; join several by '+' to "
+                "compare them, or write a file for each with '--emit=explain'");
+    return ExitCode::Usage;
+  }
   CompileRequest quiet = request;
   // The explanation itself tells of fallbacks.
   if (quiet.fallback == Fallback::Warn)

@@ -11,7 +11,9 @@
 #include "amos/Driver/Remarks.h"
 #include "amos/Driver/Source.h"
 #include "amos/Driver/Suggest.h"
+#include "amos/Target/LLVM/MergeVariants.h"
 #include "mlir/Bytecode/BytecodeReader.h"
+#include "mlir/Bytecode/BytecodeWriter.h"
 #include "mlir/IR/Verifier.h"
 #include "mlir/InitAllDialects.h"
 #include "mlir/InitAllExtensions.h"
@@ -149,6 +151,50 @@ ExitCode Compiler::spliceMachines() {
 }
 
 //===----------------------------------------------------------------------===//
+// Several machines
+//===----------------------------------------------------------------------===//
+
+/// A copy, in this context, of a module of another one.
+mlir::OwningOpRef<mlir::ModuleOp> Compiler::copyHere(mlir::ModuleOp foreign) {
+  llvm::SmallString<0> bytes;
+  llvm::raw_svector_ostream stream(bytes);
+  if (failed(mlir::writeBytecodeToFile(foreign, stream)))
+    return nullptr;
+  // Constants in bytecode want the alignment they were written with.
+  auto buffer = llvm::WritableMemoryBuffer::getNewUninitMemBuffer(
+      bytes.size(), "", llvm::Align(64));
+  if (!buffer)
+    return nullptr;
+  llvm::copy(bytes, buffer->getBufferStart());
+  mlir::Block block;
+  mlir::ParserConfig config(context.get());
+  if (failed(mlir::readBytecodeFile(*buffer, &block, config)))
+    return nullptr;
+  auto copy = mlir::cast<mlir::ModuleOp>(block.front());
+  copy->remove();
+  return copy;
+}
+
+ExitCode Compiler::merge(llvm::ArrayRef<std::unique_ptr<Compiler>> parts,
+                         llvm::ArrayRef<std::string> labels) {
+  module = mlir::ModuleOp::create(mlir::UnknownLoc::get(context.get()));
+  for (const auto &[part, label] : llvm::zip_equal(parts, labels)) {
+    mlir::OwningOpRef<mlir::ModuleOp> lowered = copyHere(part->getModule());
+    if (!lowered)
+      return ExitCode::Internal;
+    if (failed(mergeVariant(*module, *lowered, label, part->getMachines())))
+      return ExitCode::Input;
+    llvm::append_range(machines, part->getMachines());
+    llvm::append_range(dependencies, part->getDependencies());
+    for (const auto &place : part->getLowerings())
+      lowerings[place.getKey()] = place.getValue();
+  }
+  input = copyHere(parts.front()->getInput());
+  next = Stage::Emit;
+  return input ? ExitCode::Success : ExitCode::Internal;
+}
+
+//===----------------------------------------------------------------------===//
 // The stages after it
 //===----------------------------------------------------------------------===//
 
@@ -199,6 +245,8 @@ ExitCode Compiler::finishSelection() {
   });
   std::string text;
   llvm::raw_string_ostream stream(text);
+  // The code for other machines may be generated together with this.
+  stream << progress.blame << (progress.blame[0] && !used.empty() ? ", " : "");
   llvm::interleaveComma(used,
                         stream << (used.empty() ? "" : "the intrinsics "));
   setText(progress.blame, text);

@@ -68,6 +68,15 @@ static void describeBest(mlir::InFlightDiagnostic &diagnostic, LinalgOp op,
   }
 }
 
+/// " (x86_avx2, generic)", for objects that have several targets.
+static std::string spellMachines(LinalgOp op) {
+  std::string names;
+  auto module = op->getParentOfType<mlir::ModuleOp>();
+  for (auto machine : module.getOps<AcceleratorOp>())
+    names += (names.empty() ? " (" : ", ") + machine.getSymName().str();
+  return names.empty() ? names : names + ")";
+}
+
 /// Tells of a fallback of `op`; false if there is none.
 static bool reportFallback(LinalgOp op, const Contraction &contraction,
                            bool isError) {
@@ -87,7 +96,8 @@ static bool reportFallback(LinalgOp op, const Contraction &contraction,
   if (best)
     describeBest(diagnostic, op, best);
   else
-    diagnostic << ", the target has none for its element types";
+    diagnostic << ", the target" << spellMachines(op)
+               << " has none for its element types";
   if (!isError)
     diagnostic << " [-Wfallback]";
   return true;

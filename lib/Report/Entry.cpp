@@ -6,10 +6,16 @@ using namespace mlir;
 
 namespace amos {
 
+StringRef getSourceName(Operation *function) {
+  if (auto name = function->getAttrOfType<StringAttr>(variantAttributeName))
+    return name;
+  return SymbolTable::getSymbolName(function);
+}
+
 static std::string findSymbol(Operation *function, StringRef prefix) {
   if (auto symbol = function->getAttrOfType<StringAttr>(entryAttributeName))
     return symbol.str();
-  return (prefix + SymbolTable::getSymbolName(function).getValue()).str();
+  return (prefix + getSourceName(function)).str();
 }
 
 FailureOr<SmallVector<Entry>> readEntries(ModuleOp module, StringRef prefix) {
@@ -21,9 +27,16 @@ FailureOr<SmallVector<Entry>> readEntries(ModuleOp module, StringRef prefix) {
     if (failed(signature))
       return failure();
     std::string symbol = findSymbol(&function, prefix);
+    auto known = llvm::find_if(
+        entries, [&](const Entry &entry) { return entry.symbol == symbol; });
+    if (known != entries.end()) {
+      known->variants.push_back(&function);
+      continue;
+    }
     StringRef name = symbol;
     name.consume_front(prefix);
-    entries.push_back({&function, name.str(), symbol, std::move(*signature)});
+    entries.push_back(
+        {&function, {&function}, name.str(), symbol, std::move(*signature)});
   }
   return entries;
 }

@@ -142,12 +142,12 @@ static SmallVector<DictionaryAttr> getOperations(Operation *function) {
   return operations;
 }
 
-static Json listFeatures(Operation *function) {
-  Json features = Json::array();
-  if (auto list = function->getAttrOfType<ArrayAttr>("amos.features"))
-    for (auto feature : list.getAsRange<StringAttr>())
-      features.push_back(feature.str());
-  return features;
+static Json listStrings(Operation *function, StringRef attribute) {
+  Json strings = Json::array();
+  if (auto list = function->getAttrOfType<ArrayAttr>(attribute))
+    for (auto string : list.getAsRange<StringAttr>())
+      strings.push_back(string.str());
+  return strings;
 }
 
 /// What was counted in the code that was written; null when nobody counted.
@@ -175,31 +175,57 @@ static Json describeIntrinsics(Operation *function) {
   return intrinsics;
 }
 
+static Json listOperations(Operation *function) {
+  Json list = Json::array();
+  for (DictionaryAttr operation : getOperations(function))
+    list.push_back(describeOperation(operation));
+  return list;
+}
+
+/// The code for one of several machines.
+static Json describeVariant(Operation *function) {
+  return {{"targets", listStrings(function, machinesAttributeName)},
+          {"features", listStrings(function, "amos.features")},
+          {"assembly", describeAssembly(function)},
+          {"intrinsics", describeIntrinsics(function)},
+          {"operations", listOperations(function)}};
+}
+
+/// What is enough for every machine; null when it depends on extents.
+static Json describeWorkspace(const Entry &entry) {
+  int64_t bytes = 0;
+  for (Operation *function : entry.variants) {
+    if (function->hasAttr("amos.workspace_size"))
+      return nullptr;
+    if (auto own = function->getAttrOfType<IntegerAttr>("amos.workspace"))
+      bytes = std::max(bytes, own.getInt());
+  }
+  return bytes;
+}
+
 static Json describeEntry(const Entry &entry) {
   SmallVector<DictionaryAttr> operations = getOperations(entry.function);
-  Json arguments = Json::array(), operationList = Json::array();
+  Json arguments = Json::array();
   int64_t macs = 0;
   for (const Parameter &parameter : entry.signature.parameters)
     arguments.push_back(describeParameter(parameter));
-  for (DictionaryAttr operation : operations) {
-    operationList.push_back(describeOperation(operation));
+  for (DictionaryAttr operation : operations)
     macs += getInteger(operation, "macs");
-  }
-  auto workspace = entry.function->getAttrOfType<IntegerAttr>("amos.workspace");
-  Json workspaceBytes = workspace ? workspace.getInt() : 0;
-  if (entry.function->hasAttr("amos.workspace_size"))
-    workspaceBytes = nullptr;
-  return {{"name", entry.name},
-          {"symbol", entry.symbol},
-          {"reference", entry.name + "_reference"},
-          {"arguments", arguments},
-          {"workspace_bytes", workspaceBytes},
-          {"features", listFeatures(entry.function)},
-          {"macs", macs},
-          {"tolerance", describeTolerance(entry, operations)},
-          {"assembly", describeAssembly(entry.function)},
-          {"intrinsics", describeIntrinsics(entry.function)},
-          {"operations", operationList}};
+  Json fields = {{"name", entry.name},
+                 {"symbol", entry.symbol},
+                 {"reference", entry.name + "_reference"},
+                 {"arguments", arguments},
+                 {"workspace_bytes", describeWorkspace(entry)},
+                 {"features", listStrings(entry.function, "amos.features")},
+                 {"macs", macs},
+                 {"tolerance", describeTolerance(entry, operations)},
+                 {"assembly", describeAssembly(entry.function)},
+                 {"intrinsics", describeIntrinsics(entry.function)},
+                 {"operations", listOperations(entry.function)}};
+  if (entry.variants.size() > 1)
+    for (Operation *variant : entry.variants)
+      fields["variants"].push_back(describeVariant(variant));
+  return fields;
 }
 
 LogicalResult emitManifest(ModuleOp module, const ManifestOptions &options,

@@ -36,3 +36,14 @@ llvm.func @returns(%w: !llvm.ptr) -> i32 attributes {amos.signature = []} {
 llvm.func @malformed(%w: !llvm.ptr) attributes {amos.signature = ["x"]} {
   llvm.return
 }
+
+// -----
+
+// expected-note @+1 {{the kernel for the first machine}}
+llvm.func @f.a(%w: !llvm.ptr) attributes {amos.variant_of = "f", amos.signature = []} {
+  llvm.return
+}
+// expected-error @+1 {{the kernel is '!llvm.func<void ()>', expected '!llvm.func<void (ptr)>' as for the first machine}}
+llvm.func @f.b() attributes {amos.variant_of = "f", amos.signature = []} {
+  llvm.return
+}

@@ -144,7 +144,8 @@ void Definition::addTargetFlags() {
   app.add_option(
          "--target", request.targets,
          "a machine: a name ('amosc target list'), a file, 'native', or "
-         "several joined by '+'")
+         "several joined by '+' for their union; repeat it for code of which "
+         "the first machine that is there runs")
       ->expected(1)
       ->take_all()
       ->allow_extra_args(false)

@@ -25,7 +25,8 @@ struct CompilerOptions {
   /// A file, or "-" for the standard input, which `standardInput` then holds.
   std::string input;
   std::string standardInput;
-  /// Names and files of machines; `+` joins several.
+  /// Names and files of machines; `+` joins several. A program is compiled for
+  /// all of them together: `amos::compile` compiles it for each.
   std::vector<std::string> targets;
   /// Keep the intrinsics that match one of these globs; a leading `!` forbids.
   std::vector<std::string> intrinsics;
@@ -57,6 +58,10 @@ public:
 
   /// Stage `parse`: reads the input and splices the machines in.
   ExitCode load();
+  /// Instead of `load`: takes the lowered programs of `parts`, which are made
+  /// from one input for one machine each. `labels` tell their symbols apart.
+  ExitCode merge(llvm::ArrayRef<std::unique_ptr<Compiler>> parts,
+                 llvm::ArrayRef<std::string> labels);
   /// Runs the stages up to and including `last` that have not run yet.
   ExitCode runThrough(Stage last);
   /// Writes no more dumps: what follows is not the program of the user.
@@ -89,6 +94,7 @@ public:
   }
 
 private:
+  mlir::OwningOpRef<mlir::ModuleOp> copyHere(mlir::ModuleOp foreign);
   ExitCode parse();
   ExitCode spliceMachines();
   ExitCode selectEntries();

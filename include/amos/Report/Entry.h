@@ -10,6 +10,9 @@ namespace amos {
 /// A compiled function as C programs know it.
 struct Entry {
   mlir::Operation *function;
+  /// Its code for each machine, in the order in which they are tried;
+  /// `function` is the first.
+  llvm::SmallVector<mlir::Operation *, 1> variants;
   std::string name;   ///< in the source
   std::string symbol; ///< in the object: prefix and name
   Signature signature;
@@ -22,6 +25,12 @@ mlir::FailureOr<llvm::SmallVector<Entry>> readEntries(mlir::ModuleOp module,
 
 /// Where `amos-add-entries` keeps the name of a kernel's C function.
 inline constexpr llvm::StringLiteral entryAttributeName = "amos.entry";
+/// On the code for one of several machines: the name of the function in the
+/// source, and the names of the machines that it was compiled for.
+inline constexpr llvm::StringLiteral variantAttributeName = "amos.variant_of";
+inline constexpr llvm::StringLiteral machinesAttributeName = "amos.machines";
+/// The name in the source of a function that is exported.
+llvm::StringRef getSourceName(mlir::Operation *function);
 
 } // namespace amos
 

@@ -280,6 +280,10 @@ def AddEntries : Pass<"amos-add-entries", "::mlir::ModuleOp"> {
     `amos.workspace` is the workspace's size in bytes, `amos.features` the CPU
     features the kernel uses.
 
+    Several kernels with the same `amos.variant_of` are the code of one function
+    for several machines: the first runs whose features the CPU has, and the
+    workspace fits all.
+
     The kernel becomes the internal `amos.kernel.NAME`; `NAME`, `NAME_call`,
     `NAME_workspace_size` and `NAME_error` check what they are given and return
     a status. Every other definition becomes internal. A feature for which no

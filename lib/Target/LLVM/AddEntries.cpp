@@ -2,7 +2,7 @@
 
 #include "CpuFeatures.h"
 #include "EntryBuilder.h"
-#include "amos/Report/Signature.h"
+#include "amos/Report/Entry.h"
 #include "amos/Transforms/Passes.h"
 #include "mlir/Dialect/LLVMIR/LLVMDialect.h"
 #include "mlir/IR/ImplicitLocOpBuilder.h"
@@ -96,16 +96,19 @@ static void restrictToBaseline(LLVM::LLVMFuncOp function,
 
 void AddEntries::runOnOperation() {
   ModuleOp module = getOperation();
-  SmallVector<LLVM::LLVMFuncOp> kernels;
+  SmallVector<LLVM::LLVMFuncOp> all;
+  llvm::MapVector<StringRef, SmallVector<LLVM::LLVMFuncOp>> kernels;
   for (auto function : module.getOps<LLVM::LLVMFuncOp>())
-    if (!function.isExternal() && function->hasAttr(Signature::attributeName))
-      kernels.push_back(function);
+    if (!function.isExternal() && function->hasAttr(Signature::attributeName)) {
+      all.push_back(function);
+      kernels[getSourceName(function)].push_back(function);
+    }
   hideDefinitions(module);
-  if (kernels.empty())
+  if (all.empty())
     return;
-  restrictToBaseline(addErrorTable(module), kernels);
-  for (LLVM::LLVMFuncOp kernel : kernels)
-    if (failed(EntryBuilder(module, kernel, prefix).build()))
+  restrictToBaseline(addErrorTable(module), all);
+  for (const auto &[name, variants] : kernels)
+    if (failed(EntryBuilder(module, variants, name, prefix).build()))
       return signalPassFailure();
 }
 

@@ -71,23 +71,42 @@ LogicalResult EntryBuilder::readParameters() {
   return success();
 }
 
-LogicalResult EntryBuilder::readKernel() {
-  if (auto bytes = kernel->getAttrOfType<IntegerAttr>("amos.workspace"))
-    workspaceBytes = bytes.getInt();
+LogicalResult EntryBuilder::readVariant(LLVM::LLVMFuncOp variant) {
+  if (!isa<LLVM::LLVMVoidType>(variant.getFunctionType().getReturnType()))
+    return variant.emitError("expected the kernel to return nothing");
+  if (variant.getFunctionType() == kernel.getFunctionType())
+    return success();
+  InFlightDiagnostic error = variant.emitError()
+                             << "the kernel is " << variant.getFunctionType()
+                             << ", expected " << kernel.getFunctionType()
+                             << " as for the first machine";
+  error.attachNote(kernel.getLoc()) << "the kernel for the first machine";
+  return error;
+}
+
+LogicalResult EntryBuilder::readKernels() {
+  for (LLVM::LLVMFuncOp variant : kernels)
+    if (auto bytes = variant->getAttrOfType<IntegerAttr>("amos.workspace"))
+      workspaceBytes = std::max(workspaceBytes, bytes.getInt());
   if (failed(readParameters()))
     return failure();
-  if (!isa<LLVM::LLVMVoidType>(kernel.getFunctionType().getReturnType()))
-    return kernel.emitError("expected the kernel to return nothing");
+  for (LLVM::LLVMFuncOp variant : kernels)
+    if (failed(readVariant(variant)))
+      return failure();
   return success();
 }
 
-/// The kernel alone may use the features it names: what checks for them runs on
-/// any CPU, hence it must neither use them nor contain the kernel.
-void EntryBuilder::hideKernel() {
-  kernel.setName(("amos.kernel." + name));
-  kernel->setAttr(entryAttributeName, b.getStringAttr(name));
-  kernel.setLinkage(LLVM::Linkage::Internal);
-  kernel.setNoInline(true);
+static constexpr StringLiteral kernelPrefix = "amos.kernel.";
+
+/// The kernels alone may use the features they name: what checks for them runs
+/// on any CPU, hence it must neither use them nor contain a kernel.
+void EntryBuilder::hideKernels() {
+  for (LLVM::LLVMFuncOp variant : kernels) {
+    variant.setName((kernelPrefix + prefix + variant.getName()).str());
+    variant->setAttr(entryAttributeName, b.getStringAttr(name));
+    variant.setLinkage(LLVM::Linkage::Internal);
+    variant.setNoInline(true);
+  }
 }
 
 //===----------------------------------------------------------------------===//
@@ -125,13 +144,19 @@ SmallVector<Value> EntryBuilder::getExtents(ValueRange values) const {
 }
 
 Value EntryBuilder::getWorkspaceSize(ValueRange extents) {
-  if (auto size =
-          kernel->getAttrOfType<FlatSymbolRefAttr>("amos.workspace_size"))
-    return LLVM::CallOp::create(b, b.getI64Type(), size, extents).getResult();
-  return constant(b.getI64Type(), workspaceBytes);
+  Value most = constant(b.getI64Type(), workspaceBytes);
+  for (LLVM::LLVMFuncOp variant : kernels)
+    if (auto size =
+            variant->getAttrOfType<FlatSymbolRefAttr>("amos.workspace_size")) {
+      Value own =
+          LLVM::CallOp::create(b, b.getI64Type(), size, extents).getResult();
+      most = LLVM::SMaxOp::create(b, most, own);
+    }
+  return most;
 }
 
 /// Extents that do not fit each other would make the kernel leave its buffers.
+/// That does not depend on the machine.
 void EntryBuilder::checkExtents(ValueRange extents) {
   auto question = kernel->getAttrOfType<FlatSymbolRefAttr>("amos.extents");
   if (!question)
@@ -144,7 +169,9 @@ void EntryBuilder::checkExtents(ValueRange extents) {
 
 void EntryBuilder::checkWorkspace(Value workspace, ValueRange extents) {
   Value bad = isBadWorkspace(workspace);
-  if (!kernel->hasAttr("amos.workspace_size")) {
+  if (llvm::none_of(kernels, [](LLVM::LLVMFuncOp variant) {
+        return variant->hasAttr("amos.workspace_size");
+      })) {
     if (workspaceBytes)
       returnIf(bad, BadWorkspace);
     return;
@@ -176,14 +203,21 @@ void EntryBuilder::checkParameter(Value value,
              BadArgument);
 }
 
-void EntryBuilder::returnIf(Value condition, Status status) {
+/// Goes on in a block where `condition` holds; returns that for where it does
+/// not.
+Block *EntryBuilder::branchIf(Value condition) {
   Block *current = b.getInsertionBlock();
-  Region *body = current->getParent();
-  Block *leaving = b.createBlock(body);
-  returnStatus(constant(b.getI32Type(), status));
-  Block *next = b.createBlock(body);
+  Block *then = b.createBlock(current->getParent());
+  Block *otherwise = b.createBlock(current->getParent());
   b.setInsertionPointToEnd(current);
-  LLVM::CondBrOp::create(b, condition, leaving, next);
+  LLVM::CondBrOp::create(b, condition, then, otherwise);
+  b.setInsertionPointToEnd(then);
+  return otherwise;
+}
+
+void EntryBuilder::returnIf(Value condition, Status status) {
+  Block *next = branchIf(condition);
+  returnStatus(constant(b.getI32Type(), status));
   b.setInsertionPointToEnd(next);
 }
 
@@ -197,21 +231,38 @@ LLVM::LLVMFuncOp EntryBuilder::addFunction(const Twine &suffix, Type result,
   auto function =
       LLVM::LLVMFuncOp::create(b, (name + suffix).str(),
                                LLVM::LLVMFunctionType::get(result, parameters));
-  if (needsFeatures(kernel))
+  if (llvm::any_of(kernels, needsFeatures))
     restrictToBaseline(function);
   b.setInsertionPointToEnd(function.addEntryBlock(b));
   return function;
 }
 
-LogicalResult EntryBuilder::addFeatureCheck() {
-  if (!needsFeatures(kernel))
-    return success();
-  FailureOr<LLVM::LLVMFuncOp> check = addCpuCheck(module, kernel, name);
+/// Whether the machine of `variant` is there; null if any is.
+FailureOr<Value> EntryBuilder::isPresent(LLVM::LLVMFuncOp variant) {
+  if (!needsFeatures(variant))
+    return Value();
+  FailureOr<LLVM::LLVMFuncOp> check = addCpuCheck(
+      module, variant, variant.getName().drop_front(kernelPrefix.size()));
   if (failed(check))
     return failure();
-  Value present = LLVM::CallOp::create(b, *check, ValueRange()).getResult();
-  Value absent = LLVM::XOrOp::create(b, present, constant(b.getI1Type(), 1));
-  returnIf(absent, MissingFeature);
+  return LLVM::CallOp::create(b, *check, ValueRange()).getResult();
+}
+
+/// Runs the first kernel whose machine is there. What another kind of machine
+/// asks before it runs, such as whether a device answers, belongs here too.
+LogicalResult EntryBuilder::addAttempts(ValueRange arguments) {
+  for (LLVM::LLVMFuncOp variant : kernels) {
+    FailureOr<Value> present = isPresent(variant);
+    if (failed(present))
+      return failure();
+    Block *next = *present ? branchIf(*present) : nullptr;
+    LLVM::CallOp::create(b, variant, arguments);
+    returnStatus(constant(b.getI32Type(), Ok));
+    if (!next)
+      return success();
+    b.setInsertionPointToEnd(next);
+  }
+  returnStatus(constant(b.getI32Type(), MissingFeature));
   return success();
 }
 
@@ -252,10 +303,7 @@ LogicalResult EntryBuilder::addEntry() {
   SmallVector<Value> extents = getExtents(entry.getArguments());
   checkExtents(extents);
   checkWorkspace(workspace, extents);
-  if (failed(addFeatureCheck()))
-    return failure();
-  callKernel(std::move(arguments));
-  return success();
+  return addAttempts(arguments);
 }
 
 Value EntryBuilder::loadParameter(Value buffers, unsigned n) {
@@ -312,9 +360,9 @@ void EntryBuilder::addError() {
 }
 
 LogicalResult EntryBuilder::build() {
-  if (failed(readKernel()))
+  if (failed(readKernels()))
     return failure();
-  hideKernel();
+  hideKernels();
   if (failed(addEntry()))
     return failure();
   addUniformEntry();

@@ -36,25 +36,29 @@ struct EntryParameter {
   }
 };
 
-/// Adds the four C functions of one kernel.
+/// Adds the four C functions of one function of the source. Its kernels are the
+/// code for each machine: the first one runs whose machine is there.
 class EntryBuilder {
 public:
-  EntryBuilder(mlir::ModuleOp module, mlir::LLVM::LLVMFuncOp kernel,
-               llvm::StringRef prefix)
-      : module(module), kernel(kernel), name((prefix + kernel.getName()).str()),
+  EntryBuilder(mlir::ModuleOp module,
+               llvm::ArrayRef<mlir::LLVM::LLVMFuncOp> kernels,
+               llvm::StringRef name, llvm::StringRef prefix)
+      : module(module), kernels(kernels), kernel(kernels.front()),
+        prefix(prefix), name((prefix + name).str()),
         b(mlir::ImplicitLocOpBuilder::atBlockEnd(kernel.getLoc(),
                                                  module.getBody())) {}
   mlir::LogicalResult build();
 
 private:
-  mlir::LogicalResult readKernel();
+  mlir::LogicalResult readKernels();
   mlir::LogicalResult readParameters();
   mlir::FailureOr<EntryParameter> readParameter(const Parameter &parameter,
                                                 mlir::Type kernelType);
-  void hideKernel();
+  mlir::LogicalResult readVariant(mlir::LLVM::LLVMFuncOp variant);
+  void hideKernels();
   mlir::LogicalResult addEntry();
-  mlir::LogicalResult addFeatureCheck();
-  void callKernel(llvm::SmallVector<mlir::Value> arguments);
+  mlir::LogicalResult addAttempts(mlir::ValueRange arguments);
+  mlir::FailureOr<mlir::Value> isPresent(mlir::LLVM::LLVMFuncOp variant);
   void addUniformEntry();
   void addWorkspaceSize();
   void addError();
@@ -75,13 +79,16 @@ private:
   void checkParameter(mlir::Value value, const EntryParameter &parameter);
   mlir::Value loadParameter(mlir::Value buffers, unsigned n);
   mlir::Value castToKernel(mlir::Value value, const EntryParameter &parameter);
+  mlir::Block *branchIf(mlir::Value condition);
   void returnIf(mlir::Value condition, Status status);
   void returnStatus(mlir::Value status) {
     mlir::LLVM::ReturnOp::create(b, status);
   }
 
   mlir::ModuleOp module;
-  mlir::LLVM::LLVMFuncOp kernel;
+  llvm::ArrayRef<mlir::LLVM::LLVMFuncOp> kernels;
+  mlir::LLVM::LLVMFuncOp kernel; ///< the first, which all agree with
+  llvm::StringRef prefix;
   std::string name;
   mlir::ImplicitLocOpBuilder b;
   llvm::SmallVector<EntryParameter> parameters;

@@ -9,6 +9,7 @@ import sys
 
 TYPES = {"object": dict, "array": list, "string": str, "integer": int, "number": (int, float),
          "null": type(None), "boolean": bool}
+DEFINITIONS = {}  # of the schema, by what refers to them
 
 
 def check_object(value, schema, path):
@@ -24,6 +25,7 @@ def check_object(value, schema, path):
 
 
 def check(value, schema, path="$"):
+    schema = DEFINITIONS.get(schema.get("$ref"), schema)
     if not schema:  # anything will do
         return
     types = schema.get("type", [])
@@ -42,6 +44,8 @@ def check(value, schema, path="$"):
 def main():
     with open(sys.argv[1]) as document:
         schema = json.loads(re.search(r"```json\n(.*?)```", document.read(), re.S).group(1))
+    for name, definition in schema.get("$defs", {}).items():
+        DEFINITIONS["#/$defs/" + name] = definition
     with open(sys.argv[2]) if len(sys.argv) > 2 else sys.stdin as manifest:
         problems = list(check(json.load(manifest), schema))
     print("\n".join(problems) or "valid")
