@@ -35,6 +35,46 @@ static void printIntLists(AsmPrinter &printer,
   printer << ']';
 }
 
+/// `[[0, 4] @core, [1, 2]]`. Without any scope `scopes` stays empty, else the
+/// loops without one have an empty name.
+static ParseResult parseNest(AsmParser &parser,
+                             SmallVector<DenseI64ArrayAttr> &nest,
+                             SmallVector<StringAttr> &scopes) {
+  auto parseLoop = [&]() -> ParseResult {
+    SmallVector<int64_t> loop;
+    StringAttr scope = parser.getBuilder().getStringAttr("");
+    if (parser.parseCommaSeparatedList(AsmParser::Delimiter::Square, [&] {
+          return parser.parseInteger(loop.emplace_back());
+        }))
+      return failure();
+    (void)parser.parseOptionalSymbolName(scope);
+    nest.push_back(parser.getBuilder().getDenseI64ArrayAttr(loop));
+    scopes.push_back(scope);
+    return success();
+  };
+  if (parser.parseCommaSeparatedList(AsmParser::Delimiter::Square, parseLoop))
+    return failure();
+  if (llvm::all_of(scopes, [](StringAttr scope) { return scope.empty(); }))
+    scopes.clear();
+  return success();
+}
+
+static void printNest(AsmPrinter &printer, ArrayRef<DenseI64ArrayAttr> nest,
+                      ArrayRef<StringAttr> scopes) {
+  printer << '[';
+  llvm::interleaveComma(llvm::seq<size_t>(0, nest.size()), printer,
+                        [&](size_t n) {
+                          printer << '[';
+                          llvm::interleaveComma(nest[n].asArrayRef(), printer);
+                          printer << ']';
+                          if (!scopes.empty() && !scopes[n].empty()) {
+                            printer << ' ';
+                            printer.printSymbolName(scopes[n]);
+                          }
+                        });
+  printer << ']';
+}
+
 /// A property that is there when its name, `amos_rule`, is printed.
 static ParseResult parseFlag(AsmParser &parser, bool &flag) {
   flag = succeeded(parser.parseOptionalKeyword("amos_rule"));

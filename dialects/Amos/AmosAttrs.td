@@ -97,7 +97,8 @@ def Amos_Family : I32EnumAttr<"Family", "how a candidate was obtained", [
 def Amos_Staging : I32EnumAttr<"Staging", "where the tiles of a source come from", [
     I32EnumAttrCase<"Direct", 0, "direct">,
     I32EnumAttrCase<"Copy", 1, "copy">,
-    I32EnumAttrCase<"Pack", 2, "pack">]> {
+    I32EnumAttrCase<"Pack", 2, "pack">,
+    I32EnumAttrCase<"Chunk", 3, "chunk">]> {
   let cppNamespace = "::amos";
 }
 
@@ -143,25 +144,33 @@ def Amos_ScheduleAttr : Amos_Attr<"Schedule", "schedule"> {
       `[outer loop, step]`. An outer loop may appear several times with
       decreasing steps (cache blocking). Outer loops are numbered as
       `MappedAccesses` numbers them: unmatched iterations first, then the tile
-      loops of each group.
+      loops of each group. A loop with a scope, `[0, 16] @core`, is spread: each
+      of its steps is done by another part of that kind, all at the same time.
+      Spread loops are parallel and come first, those over wider scopes outside.
     * `block`: per outer loop, how many of its steps one visit of the innermost
       body performs on tiles held in registers.
     * `staging`: per source, in the order of the intrinsic, where its tiles come
-      from.
+      from: `direct`, as they lie; `copy` or `pack`, a buffer filled before the
+      nest; `chunk`, a buffer in the memory that the parts of the outermost scope
+      share, filled with what each step of the reduction loops needs.
 
     ```mlir
     #amos.schedule<order [[1], [2]] tiles [] nest [[1, 4], [0, 6], [2, 1]]
                    block [6, 4, 1] staging [direct, pack]>
+    #amos.schedule<order [[0], [1], [2]] tiles [] nest [[0, 8] @core, [1, 16] @core, [0, 4] @warp,
+                     [1, 8] @warp, [2, 2], [2, 1]]
+                   block [4, 8, 1] staging [chunk, chunk]>
     ```
   }];
   let parameters = (ins ArrayRefParameter<"::mlir::DenseI64ArrayAttr">:$order,
                         OptionalArrayRefParameter<"::mlir::DenseI64ArrayAttr">:$tiles,
                         ArrayRefParameter<"::mlir::DenseI64ArrayAttr">:$nest,
+                        OptionalArrayRefParameter<"::mlir::StringAttr">:$scopes,
                         "::mlir::DenseI64ArrayAttr":$block,
                         ArrayRefParameter<"::amos::Staging">:$staging);
   let assemblyFormat = [{
     `<` `order` custom<IntLists>($order) `tiles` custom<IntLists>($tiles)
-        `nest` custom<IntLists>($nest) `block` $block `staging` ` ` `[` $staging `]` `>`
+        `nest` custom<Nest>($nest, $scopes) `block` $block `staging` ` ` `[` $staging `]` `>`
   }];
   let genVerifyDecl = 1;
 }

@@ -8,13 +8,13 @@
 using namespace mlir;
 using namespace amos;
 
-/// Both maps of a tile access take the coordinates as dimensions and the
-/// tile's own coordinates as symbols.
+/// Both maps of an access take the coordinates as dimensions and those of what
+/// is read or written, `rank` many, as symbols.
 template <typename AccessOp>
-static LogicalResult verifyAccess(AccessOp op, MemRefType memref) {
+static LogicalResult verifyAccess(AccessOp op, MemRefType memref, unsigned rank,
+                                  Type elementType) {
   AffineMap index = op.getIndex();
   unsigned coordinates = op.getCoordinates().size();
-  unsigned rank = cast<TileType>(op.getTile().getType()).getShape().size();
   if (index.getNumDims() != coordinates || index.getNumSymbols() != rank)
     return op.emitOpError("expects an index map of ")
            << coordinates << " dimensions and " << rank << " symbols, got "
@@ -28,20 +28,29 @@ static LogicalResult verifyAccess(AccessOp op, MemRefType memref) {
       return op.emitOpError("expects guards over ")
              << coordinates << " dimensions and " << rank << " symbols, got "
              << guards->getNumDims() << " and " << guards->getNumSymbols();
-  if (cast<TileType>(op.getTile().getType()).getElementType() !=
-      memref.getElementType())
+  if (elementType != memref.getElementType())
     return op.emitOpError("expects elements of type ")
-           << memref.getElementType() << ", got a tile of "
-           << cast<TileType>(op.getTile().getType()).getElementType();
+           << memref.getElementType() << ", got "
+           << (isa<StageOp>(op) ? "a buffer of " : "a tile of ") << elementType;
   return success();
 }
 
 LogicalResult LoadOp::verify() {
-  return verifyAccess(*this, cast<MemRefType>(getSource().getType()));
+  TileType tile = getTile().getType();
+  return verifyAccess(*this, cast<MemRefType>(getSource().getType()),
+                      tile.getShape().size(), tile.getElementType());
 }
 
 LogicalResult StoreOp::verify() {
-  return verifyAccess(*this, cast<MemRefType>(getTarget().getType()));
+  TileType tile = getTile().getType();
+  return verifyAccess(*this, cast<MemRefType>(getTarget().getType()),
+                      tile.getShape().size(), tile.getElementType());
+}
+
+LogicalResult StageOp::verify() {
+  auto target = cast<MemRefType>(getTarget().getType());
+  return verifyAccess(*this, cast<MemRefType>(getSource().getType()),
+                      target.getRank(), target.getElementType());
 }
 
 /// A tile is what the intrinsic takes or gives at `position`.

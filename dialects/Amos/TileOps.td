@@ -83,4 +83,31 @@ def Amos_InvokeOp : Amos_TileOp<"invoke", [Pure, DeclareOpInterfaceMethods<Symbo
   let assemblyFormat = "$intrinsic `(` $operandTiles `)` attr-dict `:` functional-type($operandTiles, $result)";
 }
 
+def Amos_StageOp : Amos_TileOp<"stage"> {
+  let summary = "fill a buffer that several parts of the machine share";
+  let description = [{
+    Element `(t0, t1, ..)` of the target becomes
+    `source[index(coordinates)[t0, t1, ..]]` where every constraint of `where`
+    holds, zero elsewhere: a load of a tile as large as the buffer. All parts
+    that share the buffer do it together. None of them goes on before all of the
+    buffer is filled, and none fills it before all have done with what was there.
+    A program that runs the parts one after the other may fill it for each.
+
+    ```mlir
+    amos.stage %A(%i, %k) index affine_map<(i, k)[t, l] -> (i + t, k * 4 + l)>
+        where affine_set<(i, k)[t, l] : (130 - k * 4 - l >= 0)> to %s
+      : memref<8x131xi8>, memref<4x16xi8>
+    ```
+  }];
+  let arguments = (ins Arg<AnyMemRef, "", [MemRead]>:$source,
+                       Variadic<Index>:$coordinates, AffineMapAttr:$index,
+                       OptionalAttr<IntegerSetAttr>:$guards,
+                       Arg<AnyMemRef, "", [MemWrite]>:$target);
+  let assemblyFormat = [{
+    $source `(` $coordinates `)` `index` $index (`where` $guards^)? `to` $target
+    attr-dict `:` type($source) `,` type($target)
+  }];
+  let hasVerifier = 1;
+}
+
 #endif // AMOS_TILE_OPS_TD

@@ -120,8 +120,13 @@ LogicalResult ScheduleAttr::verify(EmitError emitError,
                                    ArrayRef<DenseI64ArrayAttr> order,
                                    ArrayRef<DenseI64ArrayAttr> tiles,
                                    ArrayRef<DenseI64ArrayAttr> nest,
+                                   ArrayRef<StringAttr> scopes,
                                    DenseI64ArrayAttr block,
                                    ArrayRef<Staging> staging) {
+  if (!scopes.empty() && scopes.size() != nest.size())
+    return emitError() << "expects a scope, or an empty one, for each of the "
+                       << nest.size() << " loops of 'nest', got "
+                       << scopes.size();
   for (int64_t steps : block.asArrayRef())
     if (steps <= 0)
       return emitError() << "expects positive numbers in 'block', got "

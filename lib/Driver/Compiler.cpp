@@ -14,6 +14,7 @@
 #include "amos/Target/LLVM/MergeVariants.h"
 #include "mlir/Bytecode/BytecodeReader.h"
 #include "mlir/Bytecode/BytecodeWriter.h"
+#include "mlir/Dialect/GPU/IR/GPUDialect.h"
 #include "mlir/IR/Verifier.h"
 #include "mlir/InitAllDialects.h"
 #include "mlir/InitAllExtensions.h"
@@ -209,6 +210,14 @@ ExitCode Compiler::runThrough(Stage last) {
   return ExitCode::Success;
 }
 
+/// Whether a machine of the program is a GPU.
+static bool isDevice(mlir::ModuleOp module) {
+  return llvm::any_of(module.getOps<AcceleratorOp>(), [](AcceleratorOp machine) {
+    return llvm::isa_and_nonnull<mlir::gpu::TargetAttrInterface>(
+        machine.getTargetAttr());
+  });
+}
+
 ExitCode Compiler::runStage(const StageInfo &stage) {
   if (!stage.build)
     return ExitCode::Success;
@@ -220,7 +229,9 @@ ExitCode Compiler::runStage(const StageInfo &stage) {
     return ExitCode::Usage;
   mlir::TimingScope running = time.nest(stage.name);
   passes.enableTiming(running);
-  stage.build(passes, options.pipeline);
+  PipelineOptions pipeline = options.pipeline;
+  pipeline.isDevice = isDevice(*module);
+  stage.build(passes, pipeline);
   if (failed(passes.run(*module))) {
     if (!diagnostics->hasErrors()) // some of MLIR's passes fail in silence
       reportError("stage '" + stage.name + "' cannot handle this program");

@@ -50,7 +50,8 @@ static void buildApplyMapping(mlir::OpPassManager &passes,
 
 static void buildLower(mlir::OpPassManager &passes,
                        const PipelineOptions &options) {
-  buildLowerPipeline(passes, LowerOptions{options.emulate});
+  buildLowerPipeline(passes, LowerOptions{options.emulate,
+                                             options.isDevice && !options.emulate});
 }
 
 static void buildEmit(mlir::OpPassManager &passes,

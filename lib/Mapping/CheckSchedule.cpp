@@ -57,6 +57,36 @@ static std::optional<Reason> checkNest(const MappedAccesses &mapped,
   return std::nullopt;
 }
 
+/// Spread loops come first and write distinct elements. What is staged in
+/// chunks needs parts that share a memory, and whole steps of reductions: the
+/// zeros beyond the end of one are no neutral element of every body.
+static std::optional<Reason> checkSpread(const MappedAccesses &mapped,
+                                         const Schedule &schedule) {
+  bool isInside = false;
+  for (const Schedule::Loop &loop : schedule.nest) {
+    const OuterLoop &outer = mapped.outer[loop.outer];
+    if (schedule.isSpread() && ShapedType::isDynamic(outer.extent))
+      return refuse("the extent of loop '" + outer.name +
+                    "' is not known, as it must be in a spread nest");
+    isInside |= loop.scope.empty();
+    if (!loop.scope.empty() && isInside)
+      return refuse("loop '" + outer.name + "' is spread over '" + loop.scope +
+                    "' inside of a loop that is not");
+    if (!loop.scope.empty() && !outer.isParallel)
+      return refuse("loop '" + outer.name + "' is spread over '" + loop.scope +
+                    "', but its steps write to the same elements");
+    if (schedule.isSpread() && !outer.isParallel &&
+        outer.extent % loop.step)
+      return refuse("step " + Twine(loop.step) + " of reduction loop '" +
+                    outer.name + "' does not divide its extent " +
+                    Twine(outer.extent) + ", as it must in a spread nest");
+    if (schedule.isSpread() && outer.isParallel && loop.scope.empty())
+      return refuse("parallel loop '" + outer.name +
+                    "' is not spread, though others are");
+  }
+  return std::nullopt;
+}
+
 std::optional<Reason> amos::checkSchedule(const MappedAccesses &mapped,
                                           const Schedule &schedule) {
   unsigned sources = mapped.fragments.size() - 1;
@@ -66,5 +96,7 @@ std::optional<Reason> amos::checkSchedule(const MappedAccesses &mapped,
                   " sources");
   if (std::optional<Reason> reason = checkBlock(mapped, schedule))
     return reason;
-  return checkNest(mapped, schedule);
+  if (std::optional<Reason> reason = checkNest(mapped, schedule))
+    return reason;
+  return checkSpread(mapped, schedule);
 }

@@ -11,12 +11,19 @@ static IntLists toLists(ArrayRef<DenseI64ArrayAttr> attrs) {
       attrs, [](auto attr) { return SmallVector<int64_t>(attr.asArrayRef()); });
 }
 
+bool Schedule::isSpread() const {
+  return (!nest.empty() && !nest.front().scope.empty()) ||
+         llvm::is_contained(staging, Staging::Chunk);
+}
+
 Schedule Schedule::get(ScheduleAttr attr) {
   Schedule schedule;
   schedule.order = toLists(attr.getOrder());
   schedule.tiles = toLists(attr.getTiles());
-  for (DenseI64ArrayAttr loop : attr.getNest())
-    schedule.nest.push_back({loop[0], loop[1]});
+  ArrayRef<StringAttr> scopes = attr.getScopes();
+  for (auto [n, loop] : llvm::enumerate(attr.getNest()))
+    schedule.nest.push_back(
+        {loop[0], loop[1], scopes.empty() ? "" : scopes[n].str()});
   schedule.block = llvm::to_vector(attr.getBlock().asArrayRef());
   schedule.staging = llvm::to_vector(attr.getStaging());
   return schedule;
@@ -29,8 +36,13 @@ ScheduleAttr Schedule::getAttr(MLIRContext *context) const {
     });
   };
   SmallVector<DenseI64ArrayAttr> loops;
-  for (const Loop &loop : nest)
+  SmallVector<StringAttr> scopes;
+  for (const Loop &loop : nest) {
     loops.push_back(DenseI64ArrayAttr::get(context, {loop.outer, loop.step}));
+    if (!nest.front().scope.empty())
+      scopes.push_back(StringAttr::get(context, loop.scope));
+  }
   return ScheduleAttr::get(context, toAttrs(order), toAttrs(tiles), loops,
-                           DenseI64ArrayAttr::get(context, block), staging);
+                           scopes, DenseI64ArrayAttr::get(context, block),
+                           staging);
 }

@@ -99,8 +99,7 @@ static AffineExpr divideWithoutCarry(AffineExprKind kind, AffineExpr lhs,
                                      : whole;
 }
 
-/// The same function with constants pulled out of divisions where they can be.
-static AffineExpr pullConstants(AffineExpr expr) {
+AffineExpr amos::pullConstants(AffineExpr expr) {
   auto binary = dyn_cast<AffineBinaryOpExpr>(expr);
   if (!binary)
     return expr;

@@ -220,7 +220,11 @@ Arrangement amos::arrange(const MappedProblem &problem,
   unsigned destination = problem.op.getDestination();
   for (unsigned t = 0; t < destination; ++t) {
     Stream direct = readDirectly(plan, t);
-    plan.sources.push_back({direct, copy(direct, plan, t), pack(direct, plan)});
+    std::optional<Stream> chunk;
+    if (intrinsic.isSpread())
+      chunk = direct;
+    plan.sources.push_back(
+        {direct, copy(direct, plan, t), pack(direct, plan), chunk});
   }
   plan.destination = readDirectly(plan, destination);
   plan.streamed = findStreamed(plan);

@@ -60,7 +60,7 @@ struct Arrangement {
   llvm::SmallVector<int64_t> extents;
   int64_t access = 1; ///< bytes of the widest access of a lane
   /// Per source, by `Staging`; nothing where a staging is impossible.
-  std::vector<std::array<std::optional<Stream>, 3>> sources;
+  std::vector<std::array<std::optional<Stream>, 4>> sources;
   Stream destination;
   /// The source of which one tile at a time is held in registers.
   unsigned streamed = 0;

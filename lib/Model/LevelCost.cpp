@@ -20,6 +20,9 @@ constexpr int64_t buffers = 2;
 /// Bytes that a memory behind the staging one delivers at once at full rate.
 constexpr double sectorBytes = 32;
 
+/// Registers of a lane that addresses take beside what tiles do.
+constexpr int64_t addressRegisters = 64;
+
 namespace {
 class LevelPricing {
 public:
@@ -76,7 +79,7 @@ LevelPricing::LevelPricing(const Arrangement &plan, const Schedule &schedule)
       groupSpans(plan.extents), chunkSpans(plan.extents) {
   SmallVector<bool> seen(plan.getNumOuter(), false);
   for (auto [position, loop] : llvm::enumerate(schedule.nest)) {
-    auto [outer, step] = loop;
+    const auto &[outer, step, scope] = loop;
     if (seen[outer])
       continue;
     seen[outer] = true;
@@ -153,9 +156,11 @@ std::optional<Reason> LevelPricing::checkStages() const {
   return std::nullopt;
 }
 
-/// Registers of one issuer: its accumulators and one step's sources.
+/// Registers of one issuer: its accumulators, one step's sources and, where
+/// addresses are computed in the same registers, those.
 double LevelPricing::getUnitBytes() const {
-  double bytes = 0;
+  double bytes =
+      intrinsic.isSpread() ? addressRegisters * intrinsic.registers.granule : 0;
   for (unsigned t = 0; t <= plan.sources.size(); ++t) {
     const Stream &stream = t < plan.sources.size() ? plan.getSource(t, schedule)
                                                    : plan.destination;

@@ -43,36 +43,43 @@ static TiledLoops findTiledLoops(const Arrangement &plan) {
   return loops;
 }
 
-/// The largest of `steps` that are below twice what is left of a loop.
+/// The largest of `steps` that are no more than what is left of a loop; of a
+/// reduction that is spread, those that divide it.
 static SmallVector<int64_t> getSteps(const Arrangement &plan,
                                      std::optional<unsigned> loop,
                                      ArrayRef<int64_t> steps, int64_t around) {
   SmallVector<int64_t> fitting = {1};
   for (int64_t step : steps.drop_front())
-    if (loop && step * around <= plan.getExtent(*loop))
+    if (loop && step * around <= plan.getExtent(*loop) &&
+        (plan.mapped.outer[*loop].isParallel ||
+         !plan.problem->intrinsic.isSpread() ||
+         plan.getExtent(*loop) % step == 0))
       fitting.push_back(step);
   return fitting;
 }
 
-/// Groups outside, chunks of the reduction inside them, then blocks.
+/// Groups outside, their units inside them, then chunks of the reduction.
 static Schedule makeNest(const Arrangement &plan, const Schedule &layout,
                          ArrayRef<int64_t> group, ArrayRef<int64_t> block) {
+  const IntrinsicModel &intrinsic = plan.problem->intrinsic;
   Schedule schedule = layout;
   schedule.block = llvm::to_vector(block);
-  auto add = [&](bool parallel, bool inner) {
+  if (intrinsic.isSpread())
+    schedule.staging.assign(plan.sources.size(), Staging::Chunk);
+  auto add = [&](bool parallel, bool inner, const std::string &scope) {
     for (unsigned o = 0; o < plan.getNumOuter(); ++o) {
       if (plan.mapped.outer[o].isParallel != parallel)
         continue;
       if (!inner)
-        schedule.nest.push_back({int64_t(o), group[o]});
+        schedule.nest.push_back({int64_t(o), group[o], scope});
       else if (group[o] != block[o])
-        schedule.nest.push_back({int64_t(o), block[o]});
+        schedule.nest.push_back({int64_t(o), block[o], scope});
     }
   };
-  add(/*parallel=*/true, /*inner=*/false);
-  add(/*parallel=*/false, /*inner=*/false);
-  add(/*parallel=*/true, /*inner=*/true);
-  add(/*parallel=*/false, /*inner=*/true);
+  add(/*parallel=*/true, /*inner=*/false, intrinsic.groupScope);
+  add(/*parallel=*/true, /*inner=*/true, intrinsic.unitScope);
+  add(/*parallel=*/false, /*inner=*/false, "");
+  add(/*parallel=*/false, /*inner=*/true, "");
   return schedule;
 }
 

@@ -144,6 +144,7 @@ static Level readLevel(LevelOp level, StringRef issue) {
   result.access = level.getAccess().value_or(1) * instances;
   result.issuers = countInstances(machine, level.getScope(), issue);
   result.pool = level.getPool().value_or(0);
+  result.hasBanks = level.getBanks().has_value();
   result.isCache = level.getCache();
   result.isAddressed = level.getAddress().has_value();
   return result;
@@ -183,6 +184,40 @@ static void readLevels(IntrinsicOp intrinsic, IntrinsicModel &model) {
 }
 
 //===----------------------------------------------------------------------===//
+// Spreading
+//===----------------------------------------------------------------------===//
+
+static const Level *findStage(const IntrinsicModel &model) {
+  for (const Level &level : model.memories)
+    if (!level.isCache && level.isAddressed && level.capacity > 0 &&
+        &level != &model.memories.back())
+      return &level;
+  return nullptr;
+}
+
+/// Code is spread where it can tell parts apart, brings sources from a memory
+/// that it addresses, and holds all operands in registers.
+static void readSpread(IntrinsicOp intrinsic, IntrinsicModel &model) {
+  auto machine = intrinsic->getParentOfType<AcceleratorOp>();
+  bool isHeld = machine.getTarget() &&
+                llvm::all_of(model.tiles, [](const RegisterTile &tile) {
+                  return tile.fragment && tile.lanes > 1;
+                });
+  const Level *stage = findStage(model);
+  if (!isHeld || !stage)
+    return;
+  auto level = cast<LevelOp>(SymbolTable::lookupSymbolIn(machine, stage->name));
+  ScopeOp group = findScope(machine, level.getScope());
+  ScopeOp unit = findScope(machine, intrinsic.getIssue());
+  if (!group || !unit || group.getIndex().empty() || unit.getIndex().empty())
+    return;
+  model.groupScope = group.getSymName();
+  model.unitScope = unit.getSymName();
+}
+
+const Level &IntrinsicModel::getStage() const { return *findStage(*this); }
+
+//===----------------------------------------------------------------------===//
 // The model
 //===----------------------------------------------------------------------===//
 
@@ -208,5 +243,6 @@ IntrinsicModel amos::readModel(IntrinsicOp intrinsic) {
   readRates(intrinsic, model);
   readTiles(intrinsic, model);
   readLevels(intrinsic, model);
+  readSpread(intrinsic, model);
   return model;
 }

@@ -167,7 +167,7 @@ static bool isLoaded(const std::optional<Stream> &stream) {
 
 /// Best guess first: as it lies if that is one load, else the hull if that is
 /// one load in there, else packed.
-static Stagings getStagings(const std::array<std::optional<Stream>, 3> &options,
+static Stagings getStagings(const std::array<std::optional<Stream>, 4> &options,
                             bool isStreamed) {
   const auto &direct = options[unsigned(Staging::Direct)];
   bool isPlain = isLoaded(direct) && direct->guards == 0;

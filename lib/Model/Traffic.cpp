@@ -85,7 +85,7 @@ NestTraffic::NestTraffic(const Arrangement &plan, const Schedule &schedule)
     }
     if (p == schedule.nest.size())
       break;
-    auto [outer, step] = schedule.nest[p];
+    const auto &[outer, step, scope] = schedule.nest[p];
     trips.push_back(llvm::divideCeil(spans[outer], step));
     spans[outer] = std::min(spans[outer], step);
   }

@@ -71,8 +71,8 @@ static Json toJsonSchedule(const ExplainedCandidate &candidate) {
   Json loops = Json::array(), nest = Json::array(), staging = Json::array();
   for (const ExplainedLoop &loop : candidate.loops)
     loops.push_back(toJson(loop));
-  for (auto [outer, step] : Schedule::get(candidate.schedule).nest)
-    nest.push_back({outer, step});
+  for (const Schedule::Loop &loop : Schedule::get(candidate.schedule).nest)
+    nest.push_back({loop.outer, loop.step});
   for (Staging source : candidate.schedule.getStaging())
     staging.push_back(stringifyStaging(source).str());
   return {{"text", text},       {"loops", loops},

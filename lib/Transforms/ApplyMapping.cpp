@@ -1,6 +1,7 @@
 //===- ApplyMapping.cpp - Mapped contractions become loops over tiles -----===//
 
 #include "MappedNest.h"
+#include "amos/Model/Machine.h"
 #include "amos/Transforms/Passes.h"
 #include "mlir/Dialect/Affine/IR/AffineOps.h"
 #include "mlir/Dialect/Arith/IR/Arith.h"
@@ -58,15 +59,41 @@ static SmallVector<int64_t> getSources(MappingAttr mapping, unsigned count) {
                              [&](unsigned t) { return mapping.getSource(t); });
 }
 
+/// A spread nest names the scopes that code for the intrinsic is spread over.
+static std::optional<Reason> checkScopes(IntrinsicOp intrinsic,
+                                         const Schedule &schedule) {
+  IntrinsicModel model = readModel(intrinsic);
+  auto refuse = [](const Twine &message) {
+    return Reason{ReasonCode::Struct, message.str(), ""};
+  };
+  if (schedule.isSpread() && !model.isSpread())
+    return refuse("its loops are spread, but code for '" + model.name +
+                  "' cannot be");
+  bool isInUnit = false;
+  for (const Schedule::Loop &loop : schedule.nest) {
+    bool isUnit = loop.scope == model.unitScope;
+    if (!loop.scope.empty() && (isInUnit || loop.scope != model.groupScope) &&
+        !isUnit)
+      return refuse("a loop is spread over '" + loop.scope + "', expected '" +
+                    (isInUnit ? "" : model.groupScope + "' or '") +
+                    model.unitScope + "' there");
+    isInUnit |= isUnit;
+  }
+  return std::nullopt;
+}
+
 static std::optional<Reason> check(const Contraction &op,
-                                   const Contraction &intrinsic,
+                                   IntrinsicOp intrinsicOp,
                                    const Matching &matching,
                                    const Schedule &schedule) {
+  Contraction intrinsic = readIntrinsic(intrinsicOp);
   if (std::optional<Reason> reason =
           checkLayout(op, intrinsic, matching, schedule))
     return reason;
-  return checkSchedule(mapAccesses(op, intrinsic, matching, schedule),
-                       schedule);
+  if (std::optional<Reason> reason = checkSchedule(
+          mapAccesses(op, intrinsic, matching, schedule), schedule))
+    return reason;
+  return checkScopes(intrinsicOp, schedule);
 }
 
 LogicalResult ApplyMappingPass::apply(linalg::LinalgOp op, MappingAttr mapping,
@@ -86,7 +113,7 @@ LogicalResult ApplyMappingPass::apply(linalg::LinalgOp op, MappingAttr mapping,
   Matching matching = getMatching(mapping);
   Schedule plain = Schedule::get(schedule);
   if (std::optional<Reason> reason =
-          check(permuted, readIntrinsic(intrinsic), matching, plain))
+          check(permuted, intrinsic, matching, plain))
     return op.emitError("'amos.schedule' cannot be run: ") << reason->message;
 
   OpBuilder builder(op);

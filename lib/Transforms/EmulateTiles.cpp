@@ -98,58 +98,70 @@ TileMemory getStoredTile(Value buffer, ValueRange indices, unsigned rank) {
           std::nullopt};
 }
 
+/// Element `at`, zero where it is not there.
+Value readElement(OpBuilder &builder, Location loc, const TileMemory &memory,
+                  ValueRange at, Type type) {
+  auto load = [&](OpBuilder &inner) -> Value {
+    return memref::LoadOp::create(inner, loc, memory.memref,
+                                  memory.emitIndex(inner, loc, at));
+  };
+  Value isThere = memory.emitCondition(builder, loc, at);
+  if (!isThere)
+    return load(builder);
+  auto value = scf::IfOp::create(
+      builder, loc, isThere,
+      [&](OpBuilder &inner, Location) {
+        scf::YieldOp::create(inner, loc, load(inner));
+      },
+      [&](OpBuilder &inner, Location) {
+        Value zero =
+            arith::ConstantOp::create(inner, loc, inner.getZeroAttr(type));
+        scf::YieldOp::create(inner, loc, zero);
+      });
+  return value.getResult(0);
+}
+
 Value readTile(OpBuilder &builder, Location loc, const TileMemory &memory,
                RankedTensorType type) {
   auto element = [&](OpBuilder &nested, Location, ValueRange at) {
-    auto load = [&](OpBuilder &inner) -> Value {
-      return memref::LoadOp::create(inner, loc, memory.memref,
-                                    memory.emitIndex(inner, loc, at));
-    };
-    Value isThere = memory.emitCondition(nested, loc, at);
-    if (!isThere) {
-      tensor::YieldOp::create(nested, loc, load(nested));
-      return;
-    }
-    auto value = scf::IfOp::create(
-        nested, loc, isThere,
-        [&](OpBuilder &inner, Location) {
-          scf::YieldOp::create(inner, loc, load(inner));
-        },
-        [&](OpBuilder &inner, Location) {
-          Value zero = arith::ConstantOp::create(
-              inner, loc, inner.getZeroAttr(type.getElementType()));
-          scf::YieldOp::create(inner, loc, zero);
-        });
-    tensor::YieldOp::create(nested, loc, value.getResult(0));
+    tensor::YieldOp::create(
+        nested, loc,
+        readElement(nested, loc, memory, at, type.getElementType()));
   };
   return tensor::GenerateOp::create(builder, loc, type, ValueRange(), element);
 }
 
-void writeTile(OpBuilder &builder, Location loc, const TileMemory &memory,
-               Value tile) {
+/// Calls `body` at every place of a box.
+void forEachPlace(OpBuilder &builder, Location loc, ArrayRef<int64_t> shape,
+                  llvm::function_ref<void(OpBuilder &, ValueRange)> body) {
   SmallVector<Value> low, high, step;
-  for (int64_t extent : cast<RankedTensorType>(tile.getType()).getShape()) {
+  for (int64_t extent : shape) {
     low.push_back(arith::ConstantIndexOp::create(builder, loc, 0));
     high.push_back(arith::ConstantIndexOp::create(builder, loc, extent));
     step.push_back(arith::ConstantIndexOp::create(builder, loc, 1));
   }
   scf::buildLoopNest(
       builder, loc, low, high, step,
-      [&](OpBuilder &nested, Location, ValueRange at) {
-        auto store = [&](OpBuilder &inner) {
-          Value value = tensor::ExtractOp::create(inner, loc, tile, at);
-          memref::StoreOp::create(inner, loc, value, memory.memref,
-                                  memory.emitIndex(inner, loc, at));
-        };
-        Value isThere = memory.emitCondition(nested, loc, at);
-        if (!isThere)
-          return store(nested);
-        scf::IfOp::create(nested, loc, isThere,
-                          [&](OpBuilder &inner, Location) {
-                            store(inner);
-                            scf::YieldOp::create(inner, loc);
-                          });
-      });
+      [&](OpBuilder &nested, Location, ValueRange at) { body(nested, at); });
+}
+
+void writeTile(OpBuilder &builder, Location loc, const TileMemory &memory,
+               Value tile) {
+  auto shape = cast<RankedTensorType>(tile.getType()).getShape();
+  forEachPlace(builder, loc, shape, [&](OpBuilder &nested, ValueRange at) {
+    auto store = [&](OpBuilder &inner) {
+      Value value = tensor::ExtractOp::create(inner, loc, tile, at);
+      memref::StoreOp::create(inner, loc, value, memory.memref,
+                              memory.emitIndex(inner, loc, at));
+    };
+    Value isThere = memory.emitCondition(nested, loc, at);
+    if (!isThere)
+      return store(nested);
+    scf::IfOp::create(nested, loc, isThere, [&](OpBuilder &inner, Location) {
+      store(inner);
+      scf::YieldOp::create(inner, loc);
+    });
+  });
 }
 
 struct EmulateLoad : OpConversionPattern<LoadOp> {
@@ -174,6 +186,26 @@ struct EmulateStore : OpConversionPattern<StoreOp> {
     TileMemory memory{adaptor.getTarget(), adaptor.getCoordinates(),
                       op.getIndex(), op.getGuards()};
     writeTile(rewriter, op.getLoc(), memory, adaptor.getTile());
+    rewriter.eraseOp(op);
+    return success();
+  }
+};
+
+struct EmulateStage : OpConversionPattern<StageOp> {
+  using OpConversionPattern::OpConversionPattern;
+  LogicalResult
+  matchAndRewrite(StageOp op, OpAdaptor adaptor,
+                  ConversionPatternRewriter &rewriter) const override {
+    auto target = cast<MemRefType>(op.getTarget().getType());
+    TileMemory memory{adaptor.getSource(), adaptor.getCoordinates(),
+                      op.getIndex(), op.getGuards()};
+    forEachPlace(rewriter, op.getLoc(), target.getShape(),
+                 [&](OpBuilder &nested, ValueRange at) {
+                   Value value = readElement(nested, op.getLoc(), memory, at,
+                                             target.getElementType());
+                   memref::StoreOp::create(nested, op.getLoc(), value,
+                                           adaptor.getTarget(), at);
+                 });
     rewriter.eraseOp(op);
     return success();
   }
@@ -260,12 +292,12 @@ struct EmulateTilesPass : amos::impl::EmulateTilesBase<EmulateTilesPass> {
     TensorConverter converter;
     ConversionTarget target(*context);
     RewritePatternSet patterns(context);
-    patterns.add<EmulateLoad, EmulateStore, EmulateZero, EmulateInvoke,
-                 EmulateAlloc, EmulateStoredLoad, EmulateStoredStore>(converter,
-                                                                      context);
+    patterns.add<EmulateLoad, EmulateStore, EmulateStage, EmulateZero,
+                 EmulateInvoke, EmulateAlloc, EmulateStoredLoad,
+                 EmulateStoredStore>(converter, context);
     scf::populateSCFStructuralTypeConversionsAndLegality(converter, patterns,
                                                          target);
-    target.addIllegalOp<LoadOp, StoreOp, ZeroOp, InvokeOp>();
+    target.addIllegalOp<LoadOp, StoreOp, StageOp, ZeroOp, InvokeOp>();
     target.addDynamicallyLegalOp<memref::AllocOp, memref::LoadOp,
                                  memref::StoreOp>(
         [&](Operation *op) { return converter.isLegal(op); });

@@ -22,7 +22,8 @@ struct ExpandCopiesPass : amos::impl::ExpandCopiesBase<ExpandCopiesPass> {
         auto type = cast<MemRefType>(buffer.getType());
         return type.getLayout().isIdentity() && type.hasStaticShape();
       };
-      if (isDense(copy.getSource()) && isDense(copy.getTarget()))
+      bool isOnDevice = getOperation()->hasAttr("amos.target");
+      if (!isOnDevice && isDense(copy.getSource()) && isDense(copy.getTarget()))
         continue; // one memcpy
       OpBuilder builder(copy);
       linalg::CopyOp::create(builder, copy.getLoc(), copy.getSource(),

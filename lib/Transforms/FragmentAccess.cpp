@@ -30,6 +30,21 @@ static std::optional<int64_t> getOffset(AffineMap index, AffineMap origin,
   return known ? std::optional(known.getValue()) : std::nullopt;
 }
 
+/// The position in memory that memref coordinates stand for, in elements; null
+/// when a stride is not constant.
+static AffineExpr linearize(AffineMap index, MemRefType type) {
+  SmallVector<int64_t> strides;
+  int64_t base;
+  if (failed(type.getStridesAndOffset(strides, base)) ||
+      ShapedType::isDynamic(base) ||
+      llvm::any_of(strides, ShapedType::isDynamic))
+    return nullptr;
+  AffineExpr position = getAffineConstantExpr(base, index.getContext());
+  for (auto [e, stride] : llvm::zip_equal(index.getResults(), strides))
+    position = position + e * stride;
+  return simplifyAffineExpr(position, index.getNumDims(), 0);
+}
+
 /// The guards of an element; false when one fails for sure.
 static bool foldGuards(ArrayRef<AffineExpr> guards,
                        SmallVectorImpl<AffineExpr> &kept) {
@@ -49,12 +64,17 @@ FragmentAccess FragmentAccess::get(Value memref, ValueRange coordinates,
   auto type = cast<MemRefType>(memref.getType());
   FragmentAccess access{memref, coordinates, {}, type.getElementType()};
   MLIRContext *context = index.getContext();
-  unsigned numDims = index.getNumDims();
+  bool isSpread = fragment.getNumDims() == 2;
+  unsigned numDims = index.getNumDims() + isSpread;
+  AffineExpr lane = getAffineDimExpr(index.getNumDims(), context);
   for (unsigned e = 0; e < numElements; ++e) {
     SmallVector<AffineExpr> at;
+    SmallVector<AffineExpr> place = {getAffineConstantExpr(e, context)};
+    if (isSpread)
+      place.insert(place.begin(), lane);
     for (AffineExpr coordinate : fragment.getResults())
-      at.push_back(simplifyAffineExpr(
-          coordinate.replaceDims({getAffineConstantExpr(e, context)}), 0, 0));
+      at.push_back(
+          simplifyAffineExpr(coordinate.replaceDims(place), numDims, 0));
     auto evaluate = [&](AffineExpr expr) {
       return simplifyAffineExpr(expr.replaceSymbols(at), numDims, 0);
     };
@@ -67,8 +87,18 @@ FragmentAccess FragmentAccess::get(Value memref, ValueRange coordinates,
                       element.guards);
     element.offset =
         getOffset(element.index, access.elements.front().index, type);
+    element.position = linearize(element.index, type);
   }
   return access;
+}
+
+llvm::MaybeAlign FragmentAccess::getAlignment(const Element &element,
+                                              int64_t length) const {
+  int64_t bytes = length * elementType.getIntOrFloatBitWidth() / 8;
+  if (!element.position || !llvm::isPowerOf2_64(bytes) || bytes > alignment ||
+      element.position.getLargestKnownDivisor() % length)
+    return std::nullopt;
+  return llvm::MaybeAlign(bytes);
 }
 
 bool FragmentAccess::isUnguarded() const {

@@ -27,11 +27,18 @@ struct FragmentAccess {
     bool isAbsent = false;
     /// Distance from element 0 in memory, when it is constant.
     std::optional<int64_t> offset;
+    /// In memory, over `coordinates`; null when a stride is not constant.
+    mlir::AffineExpr position;
   };
   llvm::SmallVector<Element> elements;
   mlir::Type elementType;
+  int64_t alignment = 0; ///< bytes the memref is aligned to, 0: its elements'
 
-  /// Evaluates index and guards at every element of `fragment`.
+  /// What is known of the alignment of `length` elements from `element` on.
+  llvm::MaybeAlign getAlignment(const Element &element, int64_t length) const;
+
+  /// Evaluates index and guards at every element of `fragment`. If that is
+  /// spread over lanes, the last coordinate is the lane.
   static FragmentAccess get(mlir::Value memref, mlir::ValueRange coordinates,
                             mlir::AffineMap index, mlir::IntegerSet guards,
                             mlir::AffineMap fragment, unsigned numElements);

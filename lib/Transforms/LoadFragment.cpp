@@ -42,10 +42,11 @@ static const FragmentAccess::Element &getElementAt(const FragmentAccess &access,
 static Value loadRun(OpBuilder &builder, Location loc,
                      const FragmentAccess &access, int64_t offset,
                      int64_t length) {
-  auto [buffer, index] =
-      access.emitRun(builder, loc, getElementAt(access, offset), length);
+  const FragmentAccess::Element &element = getElementAt(access, offset);
+  auto [buffer, index] = access.emitRun(builder, loc, element, length);
   return vector::LoadOp::create(
-      builder, loc, VectorType::get(length, access.elementType), buffer, index);
+      builder, loc, VectorType::get(length, access.elementType), buffer, index,
+      /*nontemporal=*/false, access.getAlignment(element, length));
 }
 
 /// A run that fits a machine word, as one integer.

@@ -1,15 +1,16 @@
 //===- LowerTiles.cpp - Tiles become values of the machine ----------------===//
 
 #include "FragmentAccess.h"
+#include "amos/Transforms/InlineRegion.h"
 #include "amos/Transforms/Passes.h"
 #include "mlir/Dialect/Affine/IR/AffineOps.h"
 #include "mlir/Dialect/Arith/IR/Arith.h"
+#include "mlir/Dialect/GPU/IR/GPUDialect.h"
 #include "mlir/Dialect/LLVMIR/LLVMDialect.h"
 #include "mlir/Dialect/MemRef/IR/MemRef.h"
 #include "mlir/Dialect/SCF/IR/SCF.h"
 #include "mlir/Dialect/SCF/Transforms/Patterns.h"
 #include "mlir/Dialect/Vector/IR/VectorOps.h"
-#include "mlir/IR/IRMapping.h"
 #include "mlir/Transforms/DialectConversion.h"
 
 namespace amos {
@@ -53,22 +54,39 @@ private:
   Operation *root;
 };
 
+/// The scope of the lanes that a fragment is spread over.
+ScopeOp getLanes(IntrinsicOp intrinsic) {
+  auto machine = cast<AcceleratorOp>(intrinsic->getParentOp());
+  ScopeOp issue = findScope(machine, intrinsic.getIssue());
+  return issue && issue.getPart() ? findScope(machine, *issue.getPart())
+                                  : ScopeOp();
+}
+
+/// Bytes that buffers in kernels are aligned to: what C functions check.
+constexpr int64_t deviceAlignment = 16;
+
 template <typename OpTy>
 struct TilePattern : OpConversionPattern<OpTy> {
   TilePattern(const FragmentConverter &converter, MLIRContext *context)
       : OpConversionPattern<OpTy>(converter, context), fragments(converter) {}
 
   /// The placement of a tile and the type of its fragment.
-  FragmentAccess getAccess(TileType tile, Type fragment, Value memref,
-                           ValueRange coordinates, AffineMap index,
-                           std::optional<IntegerSet> guards) const {
+  FragmentAccess getAccess(OpTy op, TileType tile, Type fragment, Value memref,
+                           ValueRange coordinates, OpBuilder &builder) const {
     IntrinsicOp intrinsic = fragments.lookup(tile.getIntrinsic());
-    auto placement =
-        cast<FragmentAttr>((*intrinsic.getPlacements())[tile.getOperand()]);
+    AffineMap map =
+        cast<FragmentAttr>((*intrinsic.getPlacements())[tile.getOperand()])
+            .getMap();
+    SmallVector<Value> all(coordinates);
+    if (map.getNumDims() == 2)
+      all.push_back(emitPartIndex(builder, op.getLoc(), getLanes(intrinsic)));
     auto vector = dyn_cast<VectorType>(fragment);
-    return FragmentAccess::get(
-        memref, coordinates, index, guards.value_or(IntegerSet()),
-        placement.getMap(), vector ? vector.getNumElements() : 1);
+    auto access = FragmentAccess::get(
+        memref, all, op.getIndex(), op.getGuards().value_or(IntegerSet()), map,
+        vector ? vector.getNumElements() : 1);
+    if (op->template getParentOfType<gpu::LaunchOp>())
+      access.alignment = deviceAlignment;
+    return access;
   }
 
   const FragmentConverter &fragments;
@@ -83,9 +101,9 @@ struct LowerLoad : TilePattern<LoadOp> {
     rewriter.replaceOp(
         op,
         loadFragment(rewriter, op.getLoc(),
-                     getAccess(op.getTile().getType(), fragment,
+                     getAccess(op, op.getTile().getType(), fragment,
                                adaptor.getSource(), adaptor.getCoordinates(),
-                               op.getIndex(), op.getGuards()),
+                               rewriter),
                      fragment));
     return success();
   }
@@ -97,25 +115,14 @@ struct LowerStore : TilePattern<StoreOp> {
   matchAndRewrite(StoreOp op, OpAdaptor adaptor,
                   ConversionPatternRewriter &rewriter) const override {
     storeFragment(rewriter, op.getLoc(),
-                  getAccess(op.getTile().getType(), adaptor.getTile().getType(),
-                            adaptor.getTarget(), adaptor.getCoordinates(),
-                            op.getIndex(), op.getGuards()),
+                  getAccess(op, op.getTile().getType(),
+                            adaptor.getTile().getType(), adaptor.getTarget(),
+                            adaptor.getCoordinates(), rewriter),
                   adaptor.getTile());
     rewriter.eraseOp(op);
     return success();
   }
 };
-
-/// Clones `region` where the rewriter stands; its arguments are `values`.
-SmallVector<Value> inlineRegion(Region &region, ValueRange values,
-                                OpBuilder &builder) {
-  IRMapping map;
-  map.map(region.getArguments(), values);
-  for (Operation &op : region.front().without_terminator())
-    builder.clone(op, map);
-  return llvm::map_to_vector(region.front().getTerminator()->getOperands(),
-                             [&](Value value) { return map.lookup(value); });
-}
 
 struct LowerZero : TilePattern<ZeroOp> {
   using TilePattern::TilePattern;
@@ -192,10 +199,19 @@ LogicalResult LowerTilesPass::checkLowerings() {
     if (!intrinsic.getPlacements())
       return refuse("its operands have no placements");
     ArrayAttr placements = intrinsic.getPlacementsAttr();
-    for (Attribute placement : placements)
-      if (auto fragment = dyn_cast<FragmentAttr>(placement);
-          !fragment || fragment.getMap().getNumDims() != 1)
-        return refuse("only fragments of one lane can be emitted so far");
+    for (Attribute placement : placements) {
+      auto fragment = dyn_cast<FragmentAttr>(placement);
+      if (!fragment)
+        return refuse("tiles that lie in a memory cannot be emitted so far");
+      if (fragment.getMap().getNumDims() == 1)
+        continue;
+      ScopeOp lanes = getLanes(intrinsic);
+      if (!lanes || lanes.getIndex().empty())
+        return refuse("no 'index' tells the lanes of its tiles apart");
+      if (!op->getParentOfType<gpu::LaunchOp>())
+        return refuse("its tiles are spread over lanes, the loops around it "
+                      "over no scope; give none of 'amos.schedule' by hand");
+    }
     return WalkResult::advance();
   });
   return failure(result.wasInterrupted());

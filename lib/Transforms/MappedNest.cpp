@@ -19,7 +19,7 @@ MappedNest::MappedNest(OpBuilder &builder, Location loc, Contraction operation,
       schedule(schedule),
       mapped(mapAccesses(op, intrinsic, matching, schedule)),
       buffers(operandBuffers), init(init), laneExtents(intrinsic.getExtents()),
-      packed(op.operands.size()) {
+      packed(op.operands.size()), chunks(op.operands.size()) {
   for (unsigned v : op.getParameters()) {
     auto [operand, dimension] = *findExtent(op, v);
     parameters.push_back(memref::DimOp::create(builder, loc, buffers[operand],
@@ -46,6 +46,8 @@ void MappedNest::emit() {
       packSource(t);
   }
 
+  if (schedule.isSpread())
+    return emitSpread();
   auto isParallel = [&](const Schedule::Loop &loop) {
     return mapped.outer[loop.outer].isParallel;
   };
@@ -211,7 +213,7 @@ SmallVector<Value> MappedNest::emitLoops(Loops loops, OuterRanges ranges,
   if (ShapedType::isDynamic(range.steps))
     return emitUnknownLoop(loops, ranges, carried, body);
   int64_t trips = range.steps / step;
-  bool isAtEnd = range.isConstant() &&
+  bool isAtEnd = splitsPartialSteps && range.isConstant() &&
                  range.first + range.steps == mapped.outer[outer].extent;
   if (isAtEnd && range.steps % step == 0 && trips > 1 && hasPartialStep(outer))
     --trips;
@@ -267,11 +269,7 @@ void MappedNest::emitTiles(Loops reductions, const OuterRanges &ranges,
         source ? loadTile(destination, source, ranges, offsets)
                : ZeroOp::create(builder, loc, tileTypes[destination]));
   });
-  SmallVector<Value> sums =
-      emitLoops(reductions, ranges, accumulators,
-                [&](const OuterRanges &inside, ValueRange carried) {
-                  return emitInvocations(inside, carried);
-                });
+  SmallVector<Value> sums = emitReduction(reductions, ranges, accumulators);
   unsigned next = 0;
   forEachTile(destination, ranges, [&](ArrayRef<int64_t> offsets) {
     storeTile(sums[next++], ranges, offsets);

@@ -22,6 +22,16 @@ struct PackedTiles {
   llvm::SmallVector<int64_t> loops;
 };
 
+/// A source of which each step of the chunk loops brings a part to a buffer
+/// that several units share.
+struct SharedChunk {
+  mlir::Value buffer;
+  /// The outer loop that each dimension of the buffer steps through, or a lane
+  /// of the intrinsic, counted from the number of outer loops on.
+  llvm::SmallVector<unsigned> dims;
+  OuterRanges bases; ///< where the chunk starts
+};
+
 class MappedNest {
 public:
   /// `buffers` are memrefs in the order of `op.operands`; `init` is the buffer
@@ -64,6 +74,23 @@ private:
   llvm::SmallVector<mlir::Value> emitInvocations(const OuterRanges &ranges,
                                                  mlir::ValueRange accumulators);
   void initializeDestination();
+
+  // A nest that is spread over parts of the machine; see SpreadNest.cpp.
+  void emitSpread();
+  bool isGuardedBeyond(const Access &access, unsigned outer,
+                       int64_t overrun) const;
+  void guardOverruns();
+  void openParts(Loops loops, OuterRanges &ranges, llvm::StringRef scope);
+  size_t countChunkLoops(Loops reductions) const;
+  llvm::SmallVector<unsigned> orderLanes(unsigned operand) const;
+  /// `spans`: steps of each outer loop that one chunk holds.
+  void allocateChunk(unsigned operand, llvm::ArrayRef<int64_t> spans);
+  void fillChunk(unsigned operand, const OuterRanges &ranges);
+  mlir::Value loadFromChunk(unsigned operand, const OuterRanges &ranges,
+                            llvm::ArrayRef<int64_t> offsets);
+  llvm::SmallVector<mlir::Value> emitReduction(Loops reductions,
+                                               const OuterRanges &ranges,
+                                               mlir::ValueRange accumulators);
 
   bool dependsOn(unsigned operand, unsigned outer) const;
   bool hasPartialStep(unsigned outer) const;
@@ -111,12 +138,19 @@ private:
   llvm::SmallVector<llvm::SmallVector<unsigned>> lanes; ///< per operand
   llvm::SmallVector<int64_t> laneExtents;
   llvm::SmallVector<std::optional<PackedTiles>> packed;
+  llvm::SmallVector<std::optional<SharedChunk>> chunks;
+  OuterRanges groupRanges; ///< what one group of units does
+  /// A last step that is partial becomes code of its own.
+  bool splitsPartialSteps = true;
 };
 
 /// A new buffer of this shape, which outlives the nest.
 mlir::Value createBuffer(mlir::OpBuilder &builder, mlir::Location loc,
                          llvm::ArrayRef<mlir::OpFoldResult> shape,
                          mlir::Type element);
+
+/// The guards as `amos.load` takes them, null if there are none.
+mlir::IntegerSetAttr getGuards(const TileIndex &index);
 
 /// Fills a new buffer with the hull of what `access` reads of `buffer`.
 mlir::Value copyOperand(mlir::OpBuilder &builder, mlir::Location loc,

@@ -50,7 +50,7 @@ TileIndex MappedNest::indexTile(unsigned operand, const OuterRanges &ranges,
                       parameters);
 }
 
-static IntegerSetAttr getGuards(const TileIndex &index) {
+IntegerSetAttr amos::getGuards(const TileIndex &index) {
   return index.guards ? IntegerSetAttr::get(*index.guards) : IntegerSetAttr();
 }
 
@@ -72,6 +72,8 @@ void MappedNest::storeTile(Value tile, const OuterRanges &ranges,
 
 Value MappedNest::loadSource(unsigned operand, const OuterRanges &ranges,
                              ArrayRef<int64_t> offsets) {
+  if (chunks[operand])
+    return loadFromChunk(operand, ranges, offsets);
   const std::optional<PackedTiles> &tiles = packed[operand];
   if (!tiles)
     return loadTile(operand, buffers[operand], ranges, offsets);

@@ -1,13 +1,14 @@
 // Machines whose tiles are staged: the first step of each parallel loop is a
-// group's, the reduction comes in chunks, the block is one unit's.
+// group's, the reduction comes in chunks, the block is one unit's. Where code can
+// tell groups and units apart, the nest says who does what.
 // RUN: cat %amos/lib/Accelerators/nvidia-sm80.mlir %s | amos-opt -amos-find-mappings -amos-select-mapping | FileCheck %s
 // RUN: cat %amos/lib/Accelerators/virtual-gemm.mlir %s | amos-opt -amos-find-mappings -amos-select-mapping | FileCheck %s --check-prefix=VIRTUAL
 
 // CHECK-LABEL: func.func @matmul(
 // CHECK: amos.cost = #amos.cost<cycles = {{[0-9]+}}, lower_bound = 621378, bound = "compute", useful = 1000
 // CHECK-SAME: amos.schedule = #amos.schedule<order {{\[\[}}{{[01]}}], [{{[01]}}], [2]] tiles []
-// CHECK-SAME: nest {{\[\[}}0, [[M:[0-9]+]]], [1, [[N:[0-9]+]]], [2, {{[0-9]+}}], [0, [[MB:[0-9]+]]], [1, [[NB:[0-9]+]]]
-// CHECK-SAME: block {{\[}}[[MB]], [[NB]], 1] staging [direct, direct]
+// CHECK-SAME: nest {{\[\[}}0, {{[0-9]+}}] @core, [1, {{[0-9]+}}] @core, [0, [[MB:[0-9]+]]] @warp, [1, [[NB:[0-9]+]]] @warp, [2, {{[0-9]+}}]
+// CHECK-SAME: block {{\[}}[[MB]], [[NB]], 1] staging [chunk, chunk]
 // VIRTUAL-LABEL: func.func @matmul(
 // VIRTUAL: amos.mapping = #amos.mapping<@virtual_gemm::@gemm_f16_f32
 func.func @matmul(%x: tensor<4096x4096xf16>, %y: tensor<4096x4096xf16>, %z: tensor<4096x4096xf32>) -> tensor<4096x4096xf32> {

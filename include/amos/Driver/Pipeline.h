@@ -38,6 +38,8 @@ struct PipelineOptions {
   std::string prefix;
   /// Inline the semantics of intrinsics where their lowering would go.
   bool emulate = false;
+  /// A machine of the program is a GPU.
+  bool isDevice = false;
 };
 
 struct StageInfo {

@@ -4,6 +4,7 @@
 
 #include "Amos/AmosDialect.h"
 #include "llvm/ADT/SmallVector.h"
+#include <string>
 
 namespace amos {
 
@@ -15,8 +16,10 @@ struct Schedule {
   struct Loop {
     int64_t outer;
     int64_t step;
+    std::string scope =
+        ""; ///< whose parts do its steps, empty: one after another
     bool operator==(const Loop &o) const {
-      return outer == o.outer && step == o.step;
+      return outer == o.outer && step == o.step && scope == o.scope;
     }
   };
   IntLists order;
@@ -24,6 +27,9 @@ struct Schedule {
   llvm::SmallVector<Loop> nest;
   llvm::SmallVector<int64_t> block;
   llvm::SmallVector<Staging> staging;
+
+  /// Whether parts of the machine work side by side, each on steps of its own.
+  bool isSpread() const;
 
   static Schedule get(ScheduleAttr attr);
   ScheduleAttr getAttr(mlir::MLIRContext *context) const;

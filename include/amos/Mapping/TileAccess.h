@@ -29,6 +29,10 @@ struct TileAccess {
 llvm::SmallVector<unsigned> getCoordinateDims(const Contraction &intrinsic,
                                               unsigned t, unsigned numOuter);
 
+/// The same function with constants pulled out of divisions where they can be:
+/// `(8 * x + 3) mod 16` is `(8 * x) mod 16 + 3`.
+mlir::AffineExpr pullConstants(mlir::AffineExpr expr);
+
 /// The row-major order of a tile of these extents, as a fragment of one lane.
 mlir::AffineMap getRowMajorFragment(mlir::MLIRContext *context,
                                     llvm::ArrayRef<int64_t> shape);

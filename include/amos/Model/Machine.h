@@ -10,13 +10,14 @@ namespace amos {
 /// A memory on the way from where tensors lie to the issuing unit.
 struct Level {
   std::string name;
-  int64_t capacity = 0; ///< bytes per instance, 0: unbounded
-  double bandwidth = 0; ///< bytes per cycle of one instance, 0: unlimited
-  int64_t latency = 0;  ///< cycles
-  int64_t granule = 1;  ///< allocation unit in bytes
-  int64_t access = 1;   ///< widest access of one lane in bytes
-  int64_t issuers = 1;  ///< issuing units that share one instance
-  int64_t pool = 0;     ///< bytes that several instances draw on, 0: no limit
+  int64_t capacity = 0;  ///< bytes per instance, 0: unbounded
+  double bandwidth = 0;  ///< bytes per cycle of one instance, 0: unlimited
+  int64_t latency = 0;   ///< cycles
+  int64_t granule = 1;   ///< allocation unit in bytes
+  int64_t access = 1;    ///< widest access of one lane in bytes
+  int64_t issuers = 1;   ///< issuing units that share one instance
+  int64_t pool = 0;      ///< bytes that several instances draw on, 0: no limit
+  bool hasBanks = false; ///< neighbouring rows should start in different ones
   bool isCache = false;
   bool isAddressed = false; ///< has an address type: code can place data there
 };
@@ -49,6 +50,13 @@ struct IntrinsicModel {
   /// nearest first.
   Level registers;
   llvm::SmallVector<Level> memories;
+  /// The scope whose parts share the memory that sources are staged in, and the
+  /// one that issues. Empty where code cannot be spread over their parts.
+  std::string groupScope, unitScope;
+
+  bool isSpread() const { return !groupScope.empty(); }
+  /// The nearest memory that sources are staged in, where code is spread.
+  const Level &getStage() const;
 };
 
 /// Reads what the enclosing description says. A machine with a target runs only

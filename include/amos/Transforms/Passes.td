@@ -175,6 +175,34 @@ def ApplyMapping : Pass<"amos-apply-mapping", "::mlir::func::FuncOp"> {
 // Stage lower
 //===----------------------------------------------------------------------===//
 
+def LaunchNests : Pass<"amos-launch-nests", "::mlir::ModuleOp"> {
+  let summary = "turn spread nests into launches of kernels";
+  let description = [{
+    For machines whose target is a GPU's. A loop over the groups of a nest with
+    the loop over their units inside becomes a `gpu.launch`: blocks are groups,
+    threads the lanes of the units; the `index` regions of the scopes tell them
+    apart. Buffers of a group lie in its shared memory. Every function is marked
+    with the target (`amos.target`), since its buffers are the device's then.
+  }];
+  let dependentDialects = [
+    "::mlir::arith::ArithDialect", "::mlir::gpu::GPUDialect",
+    "::mlir::memref::MemRefDialect"];
+}
+
+def LowerStages : Pass<"amos-lower-stages", "::mlir::ModuleOp"> {
+  let summary = "let the threads of a group fill its buffers together";
+  let description = [{
+    The elements of a staged buffer are dealt out to all threads of the group, in
+    pieces as wide as the memories' widest access where these lie side by side in
+    the source and are there as a whole or not at all. All pieces are read first;
+    then the group meets (its scope's `sync`), stores, and meets again.
+  }];
+  let dependentDialects = [
+    "::mlir::affine::AffineDialect", "::mlir::arith::ArithDialect",
+    "::mlir::memref::MemRefDialect", "::mlir::scf::SCFDialect",
+    "::mlir::vector::VectorDialect"];
+}
+
 def LowerTiles : Pass<"amos-lower-tiles", "::mlir::ModuleOp"> {
   let summary = "turn tiles into values of the machine's registers";
   let description = [{
@@ -223,6 +251,23 @@ def ExpandCopies : Pass<"amos-expand-copies", "::mlir::func::FuncOp"> {
     do not link.
   }];
   let dependentDialects = ["::mlir::linalg::LinalgDialect"];
+}
+
+def LaunchLoops : Pass<"amos-launch-loops", "::mlir::func::FuncOp"> {
+  let summary = "run on the device what is left of its functions";
+  let description = [{
+    Outermost parallel loops become kernels with one thread for each point, what
+    else reads or writes buffers kernels of one thread. Constants and global
+    buffers are made inside of the kernels. Each launch is told the names of its
+    kernel, `NAME_kernels::NAME_kernelN`.
+  }];
+  let dependentDialects = [
+    "::mlir::arith::ArithDialect", "::mlir::gpu::GPUDialect",
+    "::mlir::scf::SCFDialect"];
+}
+
+def AttachTargets : Pass<"amos-attach-targets", "::mlir::ModuleOp"> {
+  let summary = "give kernels the target of the functions that launch them";
 }
 
 def PlanWorkspace : Pass<"amos-plan-workspace", "::mlir::ModuleOp"> {

@@ -7,8 +7,10 @@
 #include "mlir/Dialect/Arith/Transforms/Passes.h"
 #include "mlir/Dialect/Bufferization/Pipelines/Passes.h"
 #include "mlir/Dialect/Bufferization/Transforms/Passes.h"
+#include "mlir/Dialect/GPU/Transforms/Passes.h"
 #include "mlir/Dialect/Linalg/Passes.h"
 #include "mlir/Dialect/MemRef/Transforms/Passes.h"
+#include "mlir/Dialect/SCF/Transforms/Passes.h"
 #include "mlir/Transforms/Passes.h"
 
 using namespace mlir;
@@ -31,9 +33,11 @@ static void addBufferization(OpPassManager &passes) {
 }
 
 /// What is no tile becomes plain loops, buffers one workspace.
-static void addLoops(OpPassManager &passes) {
+static void addLoops(OpPassManager &passes, bool isDevice) {
   passes.addNestedPass<func::FuncOp>(createExpandCopies());
-  passes.addNestedPass<func::FuncOp>(createConvertLinalgToLoopsPass());
+  passes.addNestedPass<func::FuncOp>(
+      isDevice ? createConvertLinalgToParallelLoopsPass()
+               : createConvertLinalgToLoopsPass());
   passes.addNestedPass<func::FuncOp>(
       bufferization::createBufferLoopHoistingPass());
   passes.addNestedPass<func::FuncOp>(bufferization::createBufferHoistingPass());
@@ -77,14 +81,26 @@ static void addConversions(OpPassManager &passes) {
 
 void amos::buildLowerPipeline(OpPassManager &passes,
                               const LowerOptions &options) {
-  passes.addPass(options.emulate ? createEmulateTiles() : createLowerTiles());
+  if (options.emulate) {
+    passes.addPass(createEmulateTiles());
+    passes.addNestedPass<func::FuncOp>(createParallelForToNestedForsPass());
+  } else {
+    passes.addPass(createLaunchNests());
+    passes.addPass(createLowerTiles());
+    passes.addPass(createLowerStages());
+  }
   passes.addPass(createDropAccelerators());
   // The arguments of a callee would change below, those of a call would not.
   passes.addPass(createInlinerPass());
   passes.addPass(createCanonicalizerPass());
   passes.addPass(createCSEPass());
   addBufferization(passes);
-  addLoops(passes);
+  addLoops(passes, options.isDevice);
+  if (options.isDevice) {
+    passes.addNestedPass<func::FuncOp>(createLaunchLoops());
+    passes.addPass(createGpuKernelOutliningPass());
+    passes.addPass(createAttachTargets());
+  }
   addKernelPasses(passes);
   addConversions(passes);
 }

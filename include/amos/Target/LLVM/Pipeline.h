@@ -9,6 +9,8 @@ namespace amos {
 struct LowerOptions {
   /// Run what the intrinsics mean instead of what they emit.
   bool emulate = false;
+  /// A machine of the program is a GPU: buffers are its memory.
+  bool isDevice = false;
 };
 
 /// Adds the passes of stage `lower` for machines that are CPUs: afterwards

@@ -1,0 +1,231 @@
+//===- LaunchNests.cpp - Spread nests become launches of kernels ----------===//
+//
+// A loop over the groups of a machine and the loop over their units inside of it
+// are one launch: blocks are groups, threads the lanes of the units. Buffers of
+// a group become parts of its shared memory.
+//
+//===----------------------------------------------------------------------===//
+
+#include "amos/Transforms/InlineRegion.h"
+#include "amos/Transforms/Passes.h"
+#include "mlir/Dialect/Arith/IR/Arith.h"
+#include "mlir/Dialect/GPU/IR/GPUDialect.h"
+#include "mlir/Dialect/MemRef/IR/MemRef.h"
+#include "mlir/Dialect/SCF/IR/SCF.h"
+#include "mlir/Dialect/Utils/StaticValueUtils.h"
+
+namespace amos {
+#define GEN_PASS_DEF_LAUNCHNESTS
+#include "amos/Transforms/Passes.h.inc"
+} // namespace amos
+
+using namespace mlir;
+using namespace amos;
+
+/// Every buffer of shared memory starts at a multiple of this many bytes.
+static constexpr int64_t sharedAlignment = 128;
+
+namespace {
+/// One nest on its way to a kernel.
+class Launch {
+public:
+  explicit Launch(scf::ParallelOp groups) : groups(groups), builder(groups) {}
+
+  /// Reads the loops; an error when they cannot be launched.
+  LogicalResult read();
+  void emit();
+
+private:
+  void inlineParts(scf::ParallelOp parts, Value part);
+  int64_t placeBuffers();
+  void moveToShared(Value buffer, Value shared);
+
+  scf::ParallelOp groups, units;
+  OpBuilder builder;
+  AcceleratorOp machine;
+  ScopeOp groupScope, unitScope;
+  int64_t numGroups = 1, numUnits = 1;
+  SmallVector<std::pair<memref::AllocOp, int64_t>> buffers; ///< and offsets
+};
+
+struct LaunchNestsPass : amos::impl::LaunchNestsBase<LaunchNestsPass> {
+  void runOnOperation() override;
+};
+} // namespace
+
+static SymbolRefAttr getScope(Operation *op) {
+  return op->getAttrOfType<SymbolRefAttr>("amos.scope");
+}
+
+static ScopeOp lookupScope(Operation *op) {
+  return SymbolTable::lookupNearestSymbolFrom<ScopeOp>(op, getScope(op));
+}
+
+/// The number of steps of each loop; nothing when one is not constant.
+static std::optional<SmallVector<int64_t>> getTrips(scf::ParallelOp loops) {
+  SmallVector<int64_t> trips;
+  for (auto [low, high, step] :
+       llvm::zip_equal(loops.getLowerBound(), loops.getUpperBound(),
+                       loops.getStep())) {
+    std::optional<int64_t> end = getConstantIntValue(high);
+    if (getConstantIntValue(low) != 0 || getConstantIntValue(step) != 1 || !end)
+      return std::nullopt;
+    trips.push_back(*end);
+  }
+  return trips;
+}
+
+LogicalResult Launch::read() {
+  auto walked = groups.walk([&](scf::ParallelOp inner) {
+    if (inner == groups || !getScope(inner))
+      return WalkResult::advance();
+    bool isSecond = bool(units);
+    units = inner;
+    return isSecond ? WalkResult::interrupt() : WalkResult::advance();
+  });
+  if (walked.wasInterrupted() || !units)
+    return groups.emitError("expected one loop over units inside of the loop "
+                            "over groups");
+  groupScope = lookupScope(groups);
+  unitScope = lookupScope(units);
+  if (!groupScope || !unitScope || groupScope.getIndex().empty() ||
+      unitScope.getIndex().empty())
+    return groups.emitError("expected scopes with an 'index', got '")
+           << getScope(groups) << "' and '" << getScope(units) << "'";
+  machine = cast<AcceleratorOp>(groupScope->getParentOp());
+  for (auto [loops, count] : {std::pair(groups, &numGroups),
+                              std::pair(units, &numUnits)}) {
+    std::optional<SmallVector<int64_t>> trips = getTrips(loops);
+    if (!trips)
+      return groups.emitError("expected loops over parts from 0 to a constant");
+    for (int64_t trip : *trips)
+      *count *= trip;
+  }
+  return success();
+}
+
+/// The number of a part as one index for each loop, the last one fastest.
+static SmallVector<Value> splitPart(OpBuilder &builder, Location loc,
+                                    Value part, ArrayRef<int64_t> trips) {
+  SmallVector<Value> indices(trips.size());
+  for (size_t n = trips.size(); n-- > 0;) {
+    Value extent = arith::ConstantIndexOp::create(builder, loc, trips[n]);
+    indices[n] =
+        n == 0 ? part : arith::RemUIOp::create(builder, loc, part, extent);
+    if (n > 0)
+      part = arith::DivUIOp::create(builder, loc, part, extent);
+  }
+  return indices;
+}
+
+/// Puts the body of `parts` where the builder stands, for the part numbered
+/// `part`.
+void Launch::inlineParts(scf::ParallelOp parts, Value part) {
+  SmallVector<Value> indices =
+      splitPart(builder, parts.getLoc(), part, *getTrips(parts));
+  for (auto [iv, index] : llvm::zip_equal(parts.getInductionVars(), indices))
+    iv.replaceAllUsesWith(index);
+  Block *body = parts.getBody();
+  body->getTerminator()->erase();
+  builder.getInsertionBlock()->getOperations().splice(
+      builder.getInsertionPoint(), body->getOperations());
+}
+
+/// Chooses an offset for each buffer of the group; returns the end.
+int64_t Launch::placeBuffers() {
+  int64_t end = 0;
+  groups.walk([&](memref::AllocOp alloc) {
+    if (!alloc->hasAttr("amos.level"))
+      return;
+    MemRefType type = alloc.getType();
+    buffers.push_back({alloc, end});
+    end += llvm::alignTo(
+        type.getNumElements() *
+            llvm::divideCeil(type.getElementTypeBitWidth(), 8),
+        sharedAlignment);
+  });
+  return end;
+}
+
+/// Replaces a buffer, and what is derived from it, by one in shared memory.
+void Launch::moveToShared(Value buffer, Value shared) {
+  Attribute space = cast<MemRefType>(shared.getType()).getMemorySpace();
+  for (Operation *user : llvm::to_vector(buffer.getUsers()))
+    if (auto cast = dyn_cast<memref::ReinterpretCastOp>(user)) {
+      MemRefType old = cast.getType();
+      cast.getResult().setType(MemRefType::get(
+          old.getShape(), old.getElementType(), old.getLayout(), space));
+    }
+  buffer.replaceAllUsesWith(shared);
+}
+
+void Launch::emit() {
+  Location loc = groups.getLoc();
+  auto constant = [&](int64_t value) -> Value {
+    return arith::ConstantIndexOp::create(builder, loc, value);
+  };
+  Value one = constant(1);
+  int64_t bytes = placeBuffers();
+  Value size = arith::ConstantIntOp::create(builder, loc, bytes, 32);
+  auto launch = gpu::LaunchOp::create(
+      builder, loc, constant(numGroups), one, one,
+      constant(numUnits * countLanes(machine, unitScope)), one, one, size);
+  launch->setAttr("amos.scope", getScope(groups));
+  launch->setAttr("amos.unit", getScope(units));
+
+  builder.setInsertionPointToStart(&launch.getBody().front());
+  auto space = gpu::AddressSpaceAttr::get(builder.getContext(),
+                                          gpu::AddressSpace::Workgroup);
+  auto pool = MemRefType::get({ShapedType::kDynamic}, builder.getI8Type(),
+                              MemRefLayoutAttrInterface(), space);
+  Value memory = gpu::DynamicSharedMemoryOp::create(builder, loc, pool);
+  for (auto [alloc, offset] : buffers) {
+    MemRefType old = alloc.getType();
+    auto type = MemRefType::get(old.getShape(), old.getElementType(),
+                                MemRefLayoutAttrInterface(), space);
+    moveToShared(alloc, memref::ViewOp::create(builder, loc, type, memory,
+                                               constant(offset), ValueRange()));
+    alloc.erase();
+  }
+  Value group = emitPartIndex(builder, loc, groupScope);
+  auto terminator = gpu::TerminatorOp::create(builder, loc);
+  builder.setInsertionPoint(terminator);
+  inlineParts(groups, group);
+  builder.setInsertionPoint(units);
+  inlineParts(units, emitPartIndex(builder, loc, unitScope));
+  units.erase();
+  groups.erase();
+}
+
+/// What emits code for kernels, if a machine of the program has such.
+static Attribute getDeviceTarget(ModuleOp module) {
+  for (auto machine : module.getOps<AcceleratorOp>())
+    if (Attribute target = machine.getTargetAttr())
+      if (isa<gpu::TargetAttrInterface>(target))
+        return target;
+  return nullptr;
+}
+
+void LaunchNestsPass::runOnOperation() {
+  Attribute target = getDeviceTarget(getOperation());
+  if (!target)
+    return;
+  for (auto function : getOperation().getOps<func::FuncOp>()) {
+    if (function.isExternal())
+      continue;
+    function->setAttr("amos.target", target);
+    SmallVector<scf::ParallelOp> nests;
+    function.walk<WalkOrder::PreOrder>([&](scf::ParallelOp loops) {
+      if (!getScope(loops))
+        return WalkResult::advance();
+      nests.push_back(loops);
+      return WalkResult::skip();
+    });
+    for (scf::ParallelOp groups : nests) {
+      Launch launch(groups);
+      if (failed(launch.read()))
+        return signalPassFailure();
+      launch.emit();
+    }
+  }
+}

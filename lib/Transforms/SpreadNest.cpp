@@ -1,0 +1,321 @@
+//===- SpreadNest.cpp - A nest over the parts of a machine ----------------===//
+//
+// The loops that parts do side by side become `scf.parallel`, one around the
+// other: groups of units around a memory, then the units. Each step of the
+// chunk loops, a unit's reduction, begins with filling the buffers of its
+// group. Steps beyond the end of a loop are there and guarded, so that all
+// parts run the same code.
+//
+//===----------------------------------------------------------------------===//
+
+#include "MappedNest.h"
+#include "amos/Model/Machine.h"
+#include "mlir/Dialect/Affine/IR/AffineOps.h"
+#include "mlir/Dialect/Arith/IR/Arith.h"
+#include "mlir/Dialect/MemRef/IR/MemRef.h"
+#include "mlir/Dialect/SCF/IR/SCF.h"
+
+using namespace mlir;
+using namespace amos;
+
+//===----------------------------------------------------------------------===//
+// Parts
+//===----------------------------------------------------------------------===//
+
+/// A symbol of the intrinsic's machine, such as `@machine::@core`.
+static SymbolRefAttr getPart(IntrinsicOp intrinsic, StringRef name) {
+  auto machine = cast<AcceleratorOp>(intrinsic->getParentOp());
+  return SymbolRefAttr::get(
+      machine.getSymNameAttr(),
+      {FlatSymbolRefAttr::get(machine.getContext(), name)});
+}
+
+/// Whether a guard fails at every step from the extent of loop `outer` on.
+bool MappedNest::isGuardedBeyond(const Access &access, unsigned outer,
+                                 int64_t overrun) const {
+  SmallVector<std::optional<int64_t>> low(
+      mapped.outer.size() + laneExtents.size(), 0);
+  SmallVector<std::optional<int64_t>> high;
+  for (const OuterLoop &loop : mapped.outer)
+    high.push_back(loop.extent - 1);
+  for (int64_t extent : laneExtents)
+    high.push_back(extent - 1);
+  low[outer] = mapped.outer[outer].extent;
+  high[outer] = *low[outer] + overrun - 1;
+  return llvm::any_of(access.guards, [&](AffineExpr guard) {
+    std::optional<int64_t> most = getBoundForAffineExpr(
+        guard, high.size(), 0, low, high, /*isUpper=*/true);
+    return most && *most < 0;
+  });
+}
+
+/// Steps that the spread loops make beyond an end neither read nor write.
+void MappedNest::guardOverruns() {
+  SmallVector<bool> isSeen(mapped.outer.size(), false);
+  for (const Schedule::Loop &loop : schedule.nest) {
+    int64_t extent = mapped.outer[loop.outer].extent;
+    int64_t overrun = llvm::alignTo(extent, loop.step) - extent;
+    if (isSeen[loop.outer] || overrun == 0)
+      continue;
+    isSeen[loop.outer] = true;
+    AffineExpr guard =
+        extent - 1 - builder.getAffineDimExpr(unsigned(loop.outer));
+    for (auto [t, access] : llvm::enumerate(mapped.fragments))
+      if (dependsOn(t, loop.outer) &&
+          !isGuardedBeyond(access, loop.outer, overrun))
+        access.guards.push_back(guard);
+  }
+}
+
+/// Opens the loop over the parts of `scope` that do `loops`, and leaves the
+/// builder in its body. `ranges` becomes what one part does.
+void MappedNest::openParts(Loops loops, OuterRanges &ranges, StringRef scope) {
+  SmallVector<Value> low, high, step;
+  SmallVector<Schedule::Loop> shared;
+  for (const Schedule::Loop &loop : loops) {
+    int64_t trips = llvm::divideCeil(ranges[loop.outer].steps, loop.step);
+    if (trips > 1) {
+      shared.push_back(loop);
+      high.push_back(arith::ConstantIndexOp::create(builder, loc, trips));
+    }
+    ranges[loop.outer].steps = loop.step;
+    ranges[loop.outer].shiftLast((trips - 1) * loop.step);
+  }
+  if (shared.empty())
+    high.push_back(arith::ConstantIndexOp::create(builder, loc, 1));
+  low.assign(high.size(), arith::ConstantIndexOp::create(builder, loc, 0));
+  step.assign(high.size(), arith::ConstantIndexOp::create(builder, loc, 1));
+  auto parts = scf::ParallelOp::create(builder, loc, low, high, step);
+  parts->setAttr("amos.scope", getPart(intrinsicOp, scope));
+  builder.setInsertionPointToStart(parts.getBody());
+  for (auto [loop, iv] : llvm::zip_first(shared, parts.getInductionVars())) {
+    OuterRange &range = ranges[loop.outer];
+    AffineExpr at = builder.getAffineDimExpr(0) * loop.step;
+    SmallVector<OpFoldResult> operands = {iv};
+    if (range.base) {
+      at = at + builder.getAffineDimExpr(1);
+      operands.push_back(range.base);
+    } else {
+      at = at + range.first;
+    }
+    range.base = affine::makeComposedAffineApply(builder, loc, at, operands);
+  }
+}
+
+/// How many of the reduction loops say what is brought at once: up to the last
+/// one that appears for the first time.
+size_t MappedNest::countChunkLoops(Loops reductions) const {
+  size_t count = 0;
+  SmallVector<bool> isSeen(mapped.outer.size(), false);
+  for (auto [n, loop] : llvm::enumerate(reductions)) {
+    if (!isSeen[loop.outer])
+      count = n + 1;
+    isSeen[loop.outer] = true;
+  }
+  return count;
+}
+
+void MappedNest::emitSpread() {
+  IntrinsicModel model = readModel(intrinsicOp);
+  splitsPartialSteps = false;
+  guardOverruns();
+  Loops nest = schedule.nest;
+  auto take = [&](StringRef scope) {
+    Loops taken = nest.take_while([&](const Schedule::Loop &loop) {
+      return loop.scope == scope && !loop.scope.empty();
+    });
+    nest = nest.drop_front(taken.size());
+    return taken;
+  };
+  OpBuilder::InsertionGuard guard(builder);
+  OuterRanges ranges = getFullRanges();
+  openParts(take(model.groupScope), ranges, model.groupScope);
+  groupRanges = ranges;
+  SmallVector<int64_t> spans = llvm::map_to_vector(
+      ranges, [](const OuterRange &range) { return range.steps; });
+  Loops reductions = nest.drop_while(
+      [](const Schedule::Loop &loop) { return !loop.scope.empty(); });
+  for (const Schedule::Loop &loop :
+       reductions.take_front(countChunkLoops(reductions)))
+    spans[loop.outer] = loop.step;
+  for (auto [t, staging] : llvm::enumerate(schedule.staging))
+    if (staging == Staging::Chunk)
+      allocateChunk(t, spans);
+  openParts(take(model.unitScope), ranges, model.unitScope);
+  emitTiles(reductions, ranges, /*isReadBack=*/false);
+}
+
+//===----------------------------------------------------------------------===//
+// Chunks
+//===----------------------------------------------------------------------===//
+
+/// Elements that lane `h` moves operand `t` in memory, first of its tile.
+static int64_t getLaneStride(const Access &access, unsigned dim) {
+  std::optional<AffineExpr> address = linearizeAccess(access);
+  if (!address)
+    return 0;
+  AffineMap map = AffineMap::get(access.index.getNumDims(), 0, *address);
+  SmallVector<int64_t> point(access.index.getNumDims(), 0);
+  int64_t origin = map.compose(point).front();
+  point[dim] = 1;
+  return std::abs(map.compose(point).front() - origin);
+}
+
+/// The lanes of an operand, the one that runs along its memory last.
+SmallVector<unsigned> MappedNest::orderLanes(unsigned operand) const {
+  // A lane that does not move is no direction to run along.
+  auto getKey = [&](unsigned lane) {
+    int64_t stride =
+        getLaneStride(mapped.fragments[operand], mapped.outer.size() + lane);
+    return std::pair(stride == 0 ? 0.0 : -1.0 / double(stride), lane);
+  };
+  SmallVector<unsigned> order = lanes[operand];
+  llvm::sort(order, [&](unsigned a, unsigned b) {
+    auto [farA, numberA] = getKey(a);
+    auto [farB, numberB] = getKey(b);
+    return std::pair(-farA, numberA) < std::pair(-farB, numberB);
+  });
+  return order;
+}
+
+/// Elements from one row of a buffer to the next: where the memory has banks,
+/// an odd number of its widest accesses, so that equal columns of neighbouring
+/// rows lie in different banks.
+static int64_t getPitch(int64_t row, const Level &level, int64_t elementBytes) {
+  int64_t accesses = llvm::divideCeil(row * elementBytes, level.access);
+  if (level.hasBanks && accesses % 2 == 0)
+    ++accesses;
+  return accesses * level.access / elementBytes;
+}
+
+/// Makes the buffer of an operand: every row has all steps and lanes of the
+/// coordinate that runs along memory.
+void MappedNest::allocateChunk(unsigned operand, ArrayRef<int64_t> spans) {
+  SharedChunk chunk;
+  SmallVector<unsigned> order = orderLanes(operand);
+  unsigned numOuter = mapped.outer.size();
+  auto addLoops = [&](auto belongs) {
+    for (unsigned o = 0; o < numOuter; ++o)
+      if (spans[o] > 1 && dependsOn(operand, o) &&
+          belongs(mapped.outer[o].group))
+        chunk.dims.push_back(o);
+  };
+  addLoops([&](int64_t group) {
+    return group < 0 || !llvm::is_contained(order, unsigned(group));
+  });
+  size_t rowStart = 0;
+  for (unsigned lane : order) {
+    rowStart = chunk.dims.size();
+    addLoops([&](int64_t group) { return group == int64_t(lane); });
+    chunk.dims.push_back(numOuter + lane);
+  }
+  SmallVector<int64_t> shape = llvm::map_to_vector(chunk.dims, [&](unsigned d) {
+    return d < numOuter ? spans[d] : laneExtents[d - numOuter];
+  });
+  Level level = readModel(intrinsicOp).getStage();
+  Type type = op.operands[operand].elementType;
+  SmallVector<int64_t> strides(shape.size(), 1);
+  for (size_t d = shape.size(); d-- > 0;) {
+    int64_t inner = d + 1 < shape.size() ? strides[d + 1] * shape[d + 1] : 1;
+    strides[d] = d + 1 == rowStart
+                     ? getPitch(inner, level, type.getIntOrFloatBitWidth() / 8)
+                     : inner;
+  }
+  auto flat = memref::AllocOp::create(
+      builder, loc,
+      MemRefType::get(shape.empty() ? 1 : shape[0] * strides[0], type));
+  flat->setAttr("amos.level", getPart(intrinsicOp, level.name));
+  auto layout = StridedLayoutAttr::get(builder.getContext(), 0, strides);
+  chunk.buffer = memref::ReinterpretCastOp::create(
+      builder, loc, MemRefType::get(shape, type, layout), flat, /*offset=*/0,
+      shape, strides);
+  chunks[operand] = std::move(chunk);
+}
+
+/// The part of the operand that starts where the group and the chunk loops are.
+void MappedNest::fillChunk(unsigned operand, const OuterRanges &ranges) {
+  SharedChunk &chunk = *chunks[operand];
+  chunk.bases = groupRanges;
+  for (auto [o, loop] : llvm::enumerate(mapped.outer))
+    if (!loop.isParallel)
+      chunk.bases[o] = ranges[o];
+  // Steps inside of the chunk are lanes of one large tile.
+  unsigned numOuter = mapped.outer.size();
+  unsigned numDims = numOuter + laneExtents.size() + numOuter;
+  SmallVector<AffineExpr> exprs;
+  for (unsigned d = 0; d < numOuter + laneExtents.size(); ++d)
+    exprs.push_back(builder.getAffineDimExpr(d));
+  SmallVector<unsigned> tileLanes;
+  SmallVector<int64_t> extents = laneExtents;
+  extents.append(numOuter, 1);
+  ArrayRef<int64_t> shape = cast<MemRefType>(chunk.buffer.getType()).getShape();
+  for (auto [dim, extent] : llvm::zip_equal(chunk.dims, shape)) {
+    if (dim >= numOuter) {
+      tileLanes.push_back(dim - numOuter);
+      continue;
+    }
+    unsigned lane = laneExtents.size() + dim;
+    exprs[dim] = exprs[dim] + builder.getAffineDimExpr(numOuter + lane);
+    tileLanes.push_back(lane);
+    extents[lane] = extent;
+  }
+  Access access = mapped.fragments[operand];
+  access.index = AffineMap::get(
+      numDims, access.index.getNumSymbols(),
+      llvm::map_to_vector(
+          access.index.getResults(),
+          [&](AffineExpr result) { return result.replaceDims(exprs); }),
+      builder.getContext());
+  for (AffineExpr &guard : access.guards)
+    guard = guard.replaceDims(exprs);
+  TileIndex at =
+      getTileIndex(access, chunk.bases, SmallVector<int64_t>(numOuter, 0),
+                   tileLanes, extents);
+  StageOp::create(builder, loc, buffers[operand], at.coordinates,
+                  AffineMapAttr::get(at.map), getGuards(at), chunk.buffer);
+}
+
+SmallVector<Value> MappedNest::emitReduction(Loops reductions,
+                                             const OuterRanges &ranges,
+                                             ValueRange accumulators) {
+  size_t numChunkLoops = countChunkLoops(reductions);
+  return emitLoops(reductions.take_front(numChunkLoops), ranges, accumulators,
+                   [&](const OuterRanges &chunk, ValueRange sums) {
+                     for (unsigned t = 0; t < chunks.size(); ++t)
+                       if (chunks[t])
+                         fillChunk(t, chunk);
+                     return emitLoops(
+                         reductions.drop_front(numChunkLoops), chunk, sums,
+                         [&](const OuterRanges &inside, ValueRange carried) {
+                           return emitInvocations(inside, carried);
+                         });
+                   });
+}
+
+/// The tile at `offsets`, which lies in the buffer without gaps.
+Value MappedNest::loadFromChunk(unsigned operand, const OuterRanges &ranges,
+                                ArrayRef<int64_t> offsets) {
+  const SharedChunk &chunk = *chunks[operand];
+  unsigned numOuter = mapped.outer.size();
+  SmallVector<Value> coordinates;
+  SmallVector<AffineExpr> exprs;
+  for (unsigned dim : chunk.dims) {
+    if (dim >= numOuter) {
+      const auto *lane = llvm::find(lanes[operand], dim - numOuter);
+      exprs.push_back(
+          builder.getAffineSymbolExpr(lane - lanes[operand].begin()));
+      continue;
+    }
+    const OuterRange &here = ranges[dim], &base = chunk.bases[dim];
+    Value first = getPosition(here, 1), start = getPosition(base, 1);
+    coordinates.push_back(affine::makeComposedAffineApply(
+        builder, loc, builder.getAffineDimExpr(0) - builder.getAffineDimExpr(1),
+        {OpFoldResult(first), OpFoldResult(start)}));
+    exprs.push_back(builder.getAffineDimExpr(coordinates.size() - 1) +
+                    offsets[dim]);
+  }
+  AffineMap map = AffineMap::get(coordinates.size(), lanes[operand].size(),
+                                 exprs, builder.getContext());
+  return LoadOp::create(builder, loc, tileTypes[operand], chunk.buffer,
+                        coordinates, AffineMapAttr::get(map), IntegerSetAttr());
+}
