@@ -86,7 +86,8 @@ def describe_machine(options, rows):
             "load": f"{os.getloadavg()[0]:.1f}",
             "amosc": run([find_tool(options, "amosc"), "--version"]).strip(),
             "peer": rows[0]["peer"] if rows else "", "target": options.target,
-            "date": datetime.datetime.utcnow().strftime("%Y-%m-%d %H:%M UTC"),
+            "date": datetime.datetime.now(datetime.timezone.utc).strftime(
+                "%Y-%m-%d %H:%M UTC"),
             "command": "benchmark/cpu.py " + " ".join(sys.argv[1:])}
 
 

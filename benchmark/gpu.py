@@ -40,7 +40,8 @@ def get_folder(root, name, dtype):
 
 def choose_records(options):
     return [r for r in OPERATORS.values()
-            if options.only in r["name"] and Operator(r).is_emitted()]
+            if any(part in r["name"] for part in options.only or [""])
+            and Operator(r).is_emitted()]
 
 
 # ================================================================ where amosc is
@@ -100,6 +101,12 @@ class Stopwatch:
         torch.cuda.set_stream(self.stream)
         self.memory = torch.ones(FLUSHED // 4 // 4096, 4096, device="cuda")
         self.sink = torch.empty(self.memory.shape[0], device="cuda")
+
+    def spin_up(self):
+        """An idle GPU takes a while to reach its clock."""
+        for _ in range(2000):
+            self.flush()
+        self.torch.cuda.synchronize()
 
     def flush(self):
         self.torch.amax(self.memory, 1, out=self.sink)
@@ -205,15 +212,17 @@ def measure_all(options):
     import torch
     torch.backends.cudnn.benchmark = True
     torch.backends.cuda.matmul.allow_tf32 = torch.backends.cudnn.allow_tf32 = False
-    machine = {"before": query_gpu()}
     stopwatch, rows = Stopwatch(torch), []
+    stopwatch.spin_up()
+    machine = {"before": query_gpu()}
     for record in choose_records(options):
         with torch.no_grad():
             rows.append(measure_operator(record, options, torch, stopwatch))
         print(print_row(rows[-1]), flush=True)
     machine.update(after=query_gpu(), torch=torch.__version__, cuda=torch.version.cuda,
                    cudnn=torch.backends.cudnn.version(),
-                   date=datetime.datetime.utcnow().strftime("%Y-%m-%d %H:%M UTC"),
+                   date=datetime.datetime.now(datetime.timezone.utc).strftime(
+                       "%Y-%m-%d %H:%M UTC"),
                    command="benchmark/gpu.py " + " ".join(sys.argv[1:]))
     if options.out:
         with open(options.out + ".json", "w") as file:
@@ -256,7 +265,7 @@ def main():
     parser.add_argument("--bin", default=os.path.join(HERE, "..", "build", "bin"))
     parser.add_argument("--target", default="nvidia-sm90")
     parser.add_argument("--type", default="f16", choices=["f16", "bf16", "f32"])
-    parser.add_argument("--only", default="", help="names that contain this")
+    parser.add_argument("--only", action="append", help="names that contain this; repeatable")
     parser.add_argument("--rounds", type=int, default=5)
     parser.add_argument("--seed", type=int, default=0)
     parser.add_argument("--no-compile", dest="compile", action="store_false",

@@ -2,6 +2,7 @@
 
 #include "amos/Driver/ChildProcess.h"
 #include "amos/Driver/Diagnostics.h"
+#include "llvm/ADT/DenseMap.h"
 #include "llvm/ADT/StringExtras.h"
 #include "llvm/Support/ErrorHandling.h"
 #include "llvm/Support/Program.h"
@@ -138,6 +139,40 @@ ExitCode amos::runForText(
   text = readAll(file);
   std::fclose(file);
   return code;
+}
+
+void amos::runInChildren(
+    size_t count, unsigned jobs,
+    llvm::function_ref<ExitCode(size_t, Progress &)> work,
+    llvm::function_ref<void(size_t, ExitCode, StringRef)> onEnd) {
+  llvm::DenseMap<pid_t, size_t> running;
+  size_t started = 0;
+  auto start = [&](size_t n) {
+    llvm::outs().flush();
+    Progress progress = {};
+    pid_t child = ::fork();
+    if (child == 0)
+      runAndExit([&](Progress &own) { return work(n, own); }, &progress);
+    if (child > 0)
+      running[child] = n;
+    else
+      onEnd(n, ExitCode::Environment, ::strerror(errno));
+  };
+  while (started < count || !running.empty()) {
+    while (started < count && running.size() < std::max(jobs, 1u))
+      start(started++);
+    int status = 0;
+    pid_t ended = ::waitpid(-1, &status, 0);
+    auto found = running.find(ended);
+    if (found == running.end())
+      continue;
+    size_t n = found->second;
+    running.erase(found);
+    if (WIFEXITED(status) && isDocumented(WEXITSTATUS(status)))
+      onEnd(n, static_cast<ExitCode>(WEXITSTATUS(status)), "");
+    else
+      onEnd(n, ExitCode::Internal, describeDeath(status));
+  }
 }
 
 ExitCode amos::runProgram(llvm::ArrayRef<StringRef> names,

@@ -27,9 +27,16 @@ struct Subject {
   int64_t number; ///< among the operations of the function in a manifest
 };
 
-/// The folder through which children hand back what they made.
+/// The files through which a child hands back what it made.
 struct Exchange {
   std::string library, manifest, log;
+};
+
+/// One candidate to compile.
+struct Task {
+  Subject subject;
+  CandidateAttr candidate;
+  Exchange exchange;
 };
 } // namespace
 
@@ -108,30 +115,31 @@ static std::string findReason(StringRef log) {
   return reason.empty() ? "it cannot be compiled" : reason.str();
 }
 
-static void compileCandidate(Compiler &compiler, Subject subject,
-                             CandidateAttr candidate, const Exchange &exchange,
-                             CompiledCandidate &compiled) {
-  std::string death;
-  ExitCode code = runInChild(
-      [&](Progress &progress) {
-        setText(progress.blame, "the intrinsic of the candidate");
-        return compileHere(compiler, subject, candidate, exchange);
-      },
-      [&](const Progress &, StringRef how) {
-        death = ("the compiler failed: " + how).str();
-      });
+/// What became of a task; the files it left are read and removed.
+static void take(Task &task, ExitCode code, StringRef death,
+                 CompiledCandidate &compiled) {
   BundleEntry &entry = compiled.entry;
-  entry.function = subject.function.getSymName().str();
-  entry.operation = subject.number;
-  entry.mapping = candidate.getMapping().getId();
-  llvm::raw_string_ostream(entry.schedule) << candidate.getSchedule();
+  const Exchange &exchange = task.exchange;
+  entry.function = task.subject.function.getSymName().str();
+  entry.operation = task.subject.number;
+  entry.mapping = task.candidate.getMapping().getId();
+  llvm::raw_string_ostream(entry.schedule) << task.candidate.getSchedule();
   if (code == ExitCode::Success) {
     entry.file = entry.name + ".so";
     entry.manifest = read(exchange.manifest);
     compiled.library = read(exchange.library);
   } else {
-    entry.problem = death.empty() ? findReason(read(exchange.log)) : death;
+    entry.problem = death.empty() ? findReason(read(exchange.log))
+                                  : ("the compiler failed: " + death).str();
   }
+  for (StringRef path : {exchange.library, exchange.manifest, exchange.log})
+    llvm::sys::fs::remove(path);
+}
+
+static std::string spellIntrinsic(CandidateAttr candidate) {
+  std::string text = "the intrinsic ";
+  llvm::raw_string_ostream(text) << candidate.getMapping().getIntrinsic();
+  return text;
 }
 
 /// The operations of public functions that have candidates.
@@ -151,6 +159,31 @@ static std::vector<Subject> findSubjects(mlir::ModuleOp module) {
   return subjects;
 }
 
+/// Lists what is to be compiled, and names it in `candidates`.
+static mlir::LogicalResult
+planTasks(Compiler &compiler, const BundleRequest &request, StringRef folder,
+          std::vector<Task> &tasks,
+          std::vector<CompiledCandidate> &candidates) {
+  uint64_t seed = compiler.getOptions().pipeline.seed;
+  for (Subject subject : findSubjects(compiler.getModule())) {
+    auto drawn = drawCandidates(subject.op, request.sampling,
+                                request.candidates, seed++);
+    if (failed(drawn))
+      return mlir::failure();
+    for (const DrawnCandidate &one : *drawn) {
+      std::string name = llvm::formatv("c{0,0+4}", candidates.size());
+      std::string path = (folder + "/" + name).str();
+      tasks.push_back({subject,
+                       one.candidate,
+                       {path + ".so", path + ".json", path + ".log"}});
+      candidates.emplace_back();
+      candidates.back().entry.name = name;
+      candidates.back().entry.isRandom = one.isRandom;
+    }
+  }
+  return mlir::success();
+}
+
 ExitCode amos::compileCandidates(Compiler &compiler,
                                  const BundleRequest &request,
                                  std::vector<CompiledCandidate> &candidates) {
@@ -160,26 +193,21 @@ ExitCode amos::compileCandidates(Compiler &compiler,
     reportError("cannot create a temporary folder: " + code.message());
     return ExitCode::Environment;
   }
-  Exchange exchange{(folder + "/kernel.so").str(),
-                    (folder + "/kernel.json").str(), (folder + "/log").str()};
-  ExitCode code = ExitCode::Success;
-  uint64_t seed = compiler.getOptions().pipeline.seed;
-  for (Subject subject : findSubjects(compiler.getModule())) {
-    auto drawn = drawCandidates(subject.op, request.sampling,
-                                request.candidates, seed++);
-    if (failed(drawn)) {
-      code = ExitCode::Input;
-      break;
-    }
-    for (const DrawnCandidate &one : *drawn) {
-      candidates.emplace_back();
-      BundleEntry &entry = candidates.back().entry;
-      entry.name = llvm::formatv("c{0,0+4}", candidates.size() - 1);
-      entry.isRandom = one.isRandom;
-      compileCandidate(compiler, subject, one.candidate, exchange,
-                       candidates.back());
-    }
-  }
+  std::vector<Task> tasks;
+  bool isPlanned =
+      succeeded(planTasks(compiler, request, folder, tasks, candidates));
+  if (isPlanned)
+    runInChildren(
+        tasks.size(), request.jobs,
+        [&](size_t n, Progress &progress) {
+          const Task &task = tasks[n];
+          setText(progress.blame, spellIntrinsic(task.candidate));
+          return compileHere(compiler, task.subject, task.candidate,
+                             task.exchange);
+        },
+        [&](size_t n, ExitCode code, StringRef death) {
+          take(tasks[n], code, death, candidates[n]);
+        });
   llvm::sys::fs::remove_directories(folder);
-  return code;
+  return isPlanned ? ExitCode::Success : ExitCode::Input;
 }

@@ -97,7 +97,8 @@ void Definition::addBundleFlags() {
   const char *group = "CANDIDATES TO MEASURE (--emit=candidates)";
   app.add_option("--candidates", request.bundle.candidates,
                  "how many of each operation [16]")
-      ->check(CLI::Range(1, 1000000))
+      ->check(CLI::Range(1, 1000000).description(""))
+      ->type_name("N")
       ->group(group);
   app.add_option("--sampling", sampling,
                  "the model's best, random ones without asking the model, or "
@@ -107,11 +108,18 @@ void Definition::addBundleFlags() {
   app.add_option("--shards", request.bundle.shards,
                  "deal them to this many folders that are measured on their "
                  "own [1]")
-      ->check(CLI::Range(1, 10000))
+      ->check(CLI::Range(1, 10000).description(""))
+      ->type_name("N")
       ->group(group);
   app.add_option("--bundle-limit", request.bundle.limit,
                  "no folder is larger than this, e.g. 60MB: more are made")
-      ->transform(CLI::AsSizeValue(/*kb_is_1000=*/false))
+      ->transform(CLI::AsSizeValue(/*kb_is_1000=*/false).description(""))
+      ->type_name("SIZE")
+      ->group(group);
+  app.add_option("-j", request.bundle.jobs,
+                 "compile so many candidates at a time [1]")
+      ->type_name("N")
+      ->check(CLI::Range(1, 1024).description(""))
       ->group(group);
 }
 

@@ -17,6 +17,8 @@ struct BundleRequest {
   unsigned shards = 1;
   /// No folder is larger, more are made instead; 0: no limit.
   uint64_t limit = 0;
+  /// Candidates compiled at the same time.
+  unsigned jobs = 1;
 };
 
 /// A file of a bundle; `path` is relative to its folder.

@@ -47,6 +47,14 @@ ExitCode runForText(
     llvm::function_ref<ExitCode(Progress &, llvm::raw_ostream &)> work,
     std::string &text);
 
+/// Runs `work` with each number below `count`, at most `jobs` at a time, each
+/// in a forked child. `onEnd` hears of each end: the exit code, Internal with
+/// how the child died for any other.
+void runInChildren(
+    size_t count, unsigned jobs,
+    llvm::function_ref<ExitCode(size_t, Progress &)> work,
+    llvm::function_ref<void(size_t, ExitCode, llvm::StringRef)> onEnd);
+
 /// Runs a program found on PATH under the first of `names`; Environment, with a
 /// message, when none is there, Input with its output when it fails.
 ExitCode runProgram(llvm::ArrayRef<llvm::StringRef> names,
