@@ -212,10 +212,11 @@ ExitCode Compiler::runThrough(Stage last) {
 
 /// Whether a machine of the program is a GPU.
 static bool isDevice(mlir::ModuleOp module) {
-  return llvm::any_of(module.getOps<AcceleratorOp>(), [](AcceleratorOp machine) {
-    return llvm::isa_and_nonnull<mlir::gpu::TargetAttrInterface>(
-        machine.getTargetAttr());
-  });
+  return llvm::any_of(
+      module.getOps<AcceleratorOp>(), [](AcceleratorOp machine) {
+        return llvm::isa_and_nonnull<mlir::gpu::TargetAttrInterface>(
+            machine.getTargetAttr());
+      });
 }
 
 ExitCode Compiler::runStage(const StageInfo &stage) {

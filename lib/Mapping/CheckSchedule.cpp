@@ -75,8 +75,7 @@ static std::optional<Reason> checkSpread(const MappedAccesses &mapped,
     if (!loop.scope.empty() && !outer.isParallel)
       return refuse("loop '" + outer.name + "' is spread over '" + loop.scope +
                     "', but its steps write to the same elements");
-    if (schedule.isSpread() && !outer.isParallel &&
-        outer.extent % loop.step)
+    if (schedule.isSpread() && !outer.isParallel && outer.extent % loop.step)
       return refuse("step " + Twine(loop.step) + " of reduction loop '" +
                     outer.name + "' does not divide its extent " +
                     Twine(outer.extent) + ", as it must in a spread nest");
@@ -94,6 +93,13 @@ std::optional<Reason> amos::checkSchedule(const MappedAccesses &mapped,
     return refuse("'staging' has " + Twine(schedule.staging.size()) +
                   " entries, expected one for each of the " + Twine(sources) +
                   " sources");
+  for (const OuterLoop &loop : mapped.outer)
+    if (schedule.isSpread() && ShapedType::isDynamic(loop.extent))
+      return Reason{ReasonCode::Dynamic,
+                    "the extent of loop '" + loop.name +
+                        "' is unknown, but the nest is spread over the parts "
+                        "of a machine",
+                    "give it a static extent"};
   if (std::optional<Reason> reason = checkBlock(mapped, schedule))
     return reason;
   if (std::optional<Reason> reason = checkNest(mapped, schedule))

@@ -260,17 +260,18 @@ void MappedNest::fillChunk(unsigned operand, const OuterRanges &ranges) {
     extents[lane] = extent;
   }
   Access access = mapped.fragments[operand];
-  access.index = AffineMap::get(
-      numDims, access.index.getNumSymbols(),
-      llvm::map_to_vector(
-          access.index.getResults(),
-          [&](AffineExpr result) { return result.replaceDims(exprs); }),
-      builder.getContext());
+  access.index =
+      AffineMap::get(numDims, access.index.getNumSymbols(),
+                     llvm::map_to_vector(access.index.getResults(),
+                                         [&](AffineExpr result) {
+                                           return result.replaceDims(exprs);
+                                         }),
+                     builder.getContext());
   for (AffineExpr &guard : access.guards)
     guard = guard.replaceDims(exprs);
   TileIndex at =
       getTileIndex(access, chunk.bases, SmallVector<int64_t>(numOuter, 0),
-                   tileLanes, extents);
+                   tileLanes, extents, parameters);
   StageOp::create(builder, loc, buffers[operand], at.coordinates,
                   AffineMapAttr::get(at.map), getGuards(at), chunk.buffer);
 }
