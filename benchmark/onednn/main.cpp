@@ -222,13 +222,14 @@ int main(int argc, char **argv) {
   Json json = Json::parse(file, nullptr, /*allow_exceptions=*/false);
   if (json.is_discarded())
     return fail(std::string(argv[2]) + ": is no JSON");
-  if (!readManifest(argv[1], manifest, error) || manifest.functions.empty())
+  if (!readManifest(argv[1], Extents(), manifest, error) ||
+      manifest.functions.empty())
     return fail(error);
   Library library;
   Entry entry;
   const Function &function = manifest.functions.front();
   if (!library.load(manifest.artifacts["library"], error) ||
-      !entry.load(library, function.symbol, error))
+      !entry.load(library, function.symbol, function.getExtents(), error))
     return fail(error);
   int core = pinToCore(argc > 3 ? std::atoi(argv[3]) : -1);
   return compete(function, entry, readProblem(json), core);
