@@ -259,22 +259,51 @@ static bool checkIntrinsic(AcceleratorOp machine, IntrinsicOp intrinsic) {
   return isReached;
 }
 
-ExitCode amos::checkTarget(StringRef target) {
+namespace {
+struct Verdict {
+  StringRef machine;
+  int64_t intrinsics = 0;
+  bool isCorrect = true;
+};
+} // namespace
+
+static Verdict checkMachine(AcceleratorOp machine) {
+  Verdict verdict{machine.getSymName()};
+  for (auto intrinsic : machine.getOps<IntrinsicOp>()) {
+    verdict.isCorrect &= checkIntrinsic(machine, intrinsic);
+    ++verdict.intrinsics;
+  }
+  return verdict;
+}
+
+static void printVerdicts(llvm::ArrayRef<Verdict> verdicts) {
+  for (const Verdict &verdict : verdicts)
+    if (verdict.isCorrect)
+      llvm::outs() << "@" << verdict.machine << ": " << verdict.intrinsics
+                   << (verdict.intrinsics == 1 ? " intrinsic" : " intrinsics")
+                   << ", no mistake found\n";
+}
+
+static void printJsonVerdicts(llvm::ArrayRef<Verdict> verdicts) {
+  llvm::json::Array machines;
+  for (const Verdict &verdict : verdicts)
+    machines.push_back(llvm::json::Object{{"name", verdict.machine},
+                                          {"intrinsics", verdict.intrinsics},
+                                          {"correct", verdict.isCorrect}});
+  llvm::outs() << llvm::formatv("{0:2}\n",
+                                llvm::json::Value(std::move(machines)));
+}
+
+ExitCode amos::checkTarget(StringRef target, bool json) {
   MachineSession session;
   if (!session.read(target))
     return ExitCode::Input;
-  bool isRight = true;
+  std::vector<Verdict> verdicts;
   for (const MachineSession::Machine &machine : session.getMachines())
-    for (auto accelerator : machine.module.get().getOps<AcceleratorOp>()) {
-      int64_t count = 0;
-      for (auto intrinsic : accelerator.getOps<IntrinsicOp>()) {
-        isRight &= checkIntrinsic(accelerator, intrinsic);
-        ++count;
-      }
-      if (isRight)
-        llvm::outs() << "@" << accelerator.getSymName() << ": " << count
-                     << (count == 1 ? " intrinsic" : " intrinsics")
-                     << ", no mistake found\n";
-    }
+    for (auto accelerator : machine.module.get().getOps<AcceleratorOp>())
+      verdicts.push_back(checkMachine(accelerator));
+  json ? printJsonVerdicts(verdicts) : printVerdicts(verdicts);
+  bool isRight = llvm::all_of(
+      verdicts, [](const Verdict &verdict) { return verdict.isCorrect; });
   return isRight ? ExitCode::Success : ExitCode::Input;
 }

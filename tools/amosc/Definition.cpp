@@ -3,7 +3,6 @@
 #include "Definition.h"
 #include "Tables.h"
 #include "Values.h"
-#include "llvm/Config/llvm-config.h"
 #include "llvm/Support/FormatVariadic.h"
 
 using namespace amos;
@@ -47,10 +46,7 @@ Definition::Definition(CommandLine &line) : line(line), request(line.request) {
 
 void Definition::addHelpFlags() {
   app.set_help_flag("-h,--help", "print this help");
-  app.set_version_flag("--version",
-                       std::string("amosc ") + AMOS_VERSION + " (MLIR " +
-                           LLVM_VERSION_STRING + ")",
-                       "print the version");
+  app.set_version_flag("--version", describeVersion, "print the version");
   app.add_option("--completion", line.completion,
                  "print what makes this shell complete amosc's arguments")
       ->check(isOneOf({"bash", "zsh", "fish"}));

@@ -26,9 +26,10 @@ static ExitCode dispatchTarget(const CommandLine &line) {
   if (verb == "list")
     return listTargets(line.request.json);
   if (verb == "show")
-    return showTarget(line.subject);
+    return line.request.json ? showTargetJson(line.subject)
+                             : showTarget(line.subject);
   if (verb == "check")
-    return checkTarget(line.subject);
+    return checkTarget(line.subject, line.request.json);
   if (verb == "calibrate")
     return calibrateTarget(line.subject.empty() ? "native" : line.subject,
                            line.request.output);
@@ -49,7 +50,7 @@ static ExitCode dispatch(CommandLine &line) {
   if (line.command == "help")
     return line.manual ? printManualPage() : printHelp(line.subject);
   if (line.command == "doctor")
-    return examineEnvironment(llvm::outs());
+    return examineEnvironment(line.request.json, llvm::outs());
   if (line.command == "reduce")
     return reduce({line.request.input, line.test, line.request.output});
   if (llvm::StringRef(line.command).starts_with("target "))

@@ -43,8 +43,12 @@ ExitCode explain(const CompileRequest &request);
 ExitCode compileAndRun(CompileRequest request,
                        llvm::ArrayRef<std::string> arguments);
 
-/// `amosc doctor`: the tools and processor features found here.
-ExitCode examineEnvironment(llvm::raw_ostream &stream);
+/// `amosc doctor`: the tools and processor features found here, and what
+/// cannot be done for want of others. Environment when a needed one is missing.
+ExitCode examineEnvironment(bool json, llvm::raw_ostream &stream);
+
+/// `amosc --version`: amosc, LLVM, the CUDA tools and machines it finds.
+std::string describeVersion();
 
 /// Remembers the command line, for reproducers, and where amosc lies.
 void rememberInvocation(int argc, char **argv);

@@ -14,10 +14,13 @@ ExitCode listTargets(bool json);
 /// `amosc target show MACHINE`: levels and intrinsics in words. A machine is a
 /// name, a file, or several joined by '+', here and below.
 ExitCode showTarget(llvm::StringRef target);
+/// The same as JSON.
+ExitCode showTargetJson(llvm::StringRef target);
 
 /// `amosc target check MACHINE`: what the verifier says, and operands that
-/// neither a copy nor a plain load reaches.
-ExitCode checkTarget(llvm::StringRef target);
+/// neither a copy nor a plain load reaches. With `json` a list of the machines
+/// and whether each is correct goes to the standard output.
+ExitCode checkTarget(llvm::StringRef target, bool json);
 
 /// `amosc target test MACHINE`: runs each lowering this processor executes on
 /// random operands and compares with its semantics; each in a process of its
