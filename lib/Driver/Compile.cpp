@@ -9,6 +9,7 @@
 #include "llvm/ADT/StringSet.h"
 #include "llvm/Support/FileSystem.h"
 #include "llvm/Support/Path.h"
+#include "llvm/Support/Threading.h"
 
 using namespace amos;
 using llvm::StringRef;
@@ -195,7 +196,10 @@ static ExitCode produce(Compiler &compiler, const CompileRequest &request,
   const OutputInfo &info = getInfo(file.output);
   if (!info.write) {
     product.bundleFolder = file.path;
-    return makeBundle(compiler, request.bundle, product.bundle);
+    BundleRequest bundle = request.bundle;
+    bundle.jobs =
+        llvm::hardware_concurrency(request.jobs).compute_thread_count();
+    return makeBundle(compiler, bundle, product.bundle);
   }
   if (ExitCode code = compiler.runThrough(info.after);
       code != ExitCode::Success)

@@ -112,11 +112,6 @@ void Definition::addBundleFlags() {
       ->transform(CLI::AsSizeValue(/*kb_is_1000=*/false).description(""))
       ->type_name("SIZE")
       ->group(group);
-  app.add_option("-j", request.bundle.jobs,
-                 "compile so many candidates at a time [1]")
-      ->type_name("N")
-      ->check(CLI::Range(1, 1024).description(""))
-      ->group(group);
 }
 
 void Definition::addStageFlags() {
@@ -200,7 +195,9 @@ void Definition::addEffortFlags() {
                  "(default), 3 the best known")
       ->check(isOneOf({"0", "1", "2", "3"}))
       ->group(group);
-  app.add_option("-j", request.jobs, "threads; as many as cores by default")
+  app.add_option("-j", request.jobs,
+                 "threads, or candidates of a bundle compiled at a time; as "
+                 "many as cores by default")
       ->type_name("N")
       ->group(group);
   app.add_flag("--deterministic",
