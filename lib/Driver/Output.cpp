@@ -142,6 +142,8 @@ static ExitCode writeManifest(Compiler &compiler,
                               llvm::raw_pwrite_stream &stream) {
   if (ExitCode code = readCode(compiler); code != ExitCode::Success)
     return code;
+  if (ExitCode code = compiler.assembleKernels(); code != ExitCode::Success)
+    return code;
   ManifestOptions options;
   options.producer = "amosc " AMOS_VERSION;
   options.prefix = compiler.getOptions().pipeline.prefix;

@@ -1,6 +1,7 @@
 //===- Manifest.cpp - What was compiled, as JSON --------------------------===//
 
 #include "amos/Report/Manifest.h"
+#include "DescribeDevice.h"
 #include "Amos/AmosDialect.h"
 #include "amos/Report/Assembly.h"
 #include "amos/Report/Entry.h"
@@ -220,6 +221,7 @@ static Json describeEntry(const Entry &entry) {
                  {"macs", macs},
                  {"tolerance", describeTolerance(entry, operations)},
                  {"assembly", describeAssembly(entry.function)},
+                 {"device", describeDevice(entry.function)},
                  {"intrinsics", describeIntrinsics(entry.function)},
                  {"operations", listOperations(entry.function)}};
   if (entry.variants.size() > 1)

@@ -78,9 +78,14 @@ std::optional<Failure> Entry::call(const std::vector<void *> &buffers,
 
 int32_t Entry::run(const std::vector<void *> &buffers,
                    const Buffer &workspace) const {
-  void *scratch = workspace.size() ? workspace.get() : nullptr;
+  return run(buffers, workspace.size() ? workspace.get() : nullptr,
+             workspace.size(), nullptr);
+}
+
+int32_t Entry::run(const std::vector<void *> &buffers, void *workspace,
+                   size_t bytes, void *stream) const {
   return callUniformly(buffers.data(), static_cast<int64_t>(buffers.size()),
-                       scratch, workspace.size(), nullptr);
+                       workspace, bytes, stream);
 }
 
 std::string Entry::explain(int32_t status) const {

@@ -46,6 +46,9 @@ public:
   /// Runs once, checking nothing, and returns the status.
   int32_t run(const std::vector<void *> &buffers,
               const Buffer &workspace) const;
+  /// The same with memory of a device, on its stream: only enqueues.
+  int32_t run(const std::vector<void *> &buffers, void *workspace, size_t bytes,
+              void *stream) const;
   /// "status 2: the workspace is too small...".
   std::string explain(int32_t status) const;
 

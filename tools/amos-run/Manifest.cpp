@@ -202,6 +202,7 @@ bool Reader::readLayout(const Json &json, const std::string &where,
   if (!read(json, "layout", where, layout))
     return false;
   setRowMajor(argument);
+  argument.isScalar = layout == "scalar";
   if (layout != "strided")
     return true;
   const Json *strides = findArray(json, "strides", where);
@@ -265,6 +266,19 @@ bool Reader::readWorkspace(const Json &json, const std::string &where,
   return read(json, "workspace_bytes", where, *function.workspaceBytes);
 }
 
+/// Manifests of before there were devices say nothing.
+bool Reader::readDevice(const Json &json, const std::string &where,
+                        Function &function) {
+  auto device = json.find("device");
+  function.isOnDevice = device != json.end() && !device->is_null();
+  std::string kind;
+  if (!function.isOnDevice)
+    return true;
+  return read(*device, "kind", join(where, "device"), kind) &&
+         (kind == "cuda" ||
+          fail(join(where, "device"), "unknown kind '" + kind + "'"));
+}
+
 bool Reader::read(const Json &json, const std::string &where,
                   Function &function) {
   const Json *arguments = findArray(json, "arguments", where);
@@ -272,7 +286,8 @@ bool Reader::read(const Json &json, const std::string &where,
       !read(json, "symbol", where, function.symbol) ||
       !read(json, "reference", where, function.reference) ||
       !readWorkspace(json, where, function) ||
-      !read(json, "macs", where, function.macs))
+      !read(json, "macs", where, function.macs) ||
+      !readDevice(json, where, function))
     return false;
   for (const Json &argument : *arguments) {
     size_t n = function.arguments.size();

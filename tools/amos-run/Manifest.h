@@ -25,6 +25,8 @@ struct Argument {
   /// How many of the numbers, the first ones, are extents.
   size_t numExtents = 0;
   Role role = In;
+  /// A number that the function takes by value.
+  bool isScalar = false;
 
   size_t getNumElements() const;
   /// From the pointer to the last element; more than the elements where
@@ -43,6 +45,8 @@ struct Function {
   /// Nothing when it depends on extents.
   std::optional<int64_t> workspaceBytes;
   int64_t macs = 0;
+  /// Its buffers and workspace are memory of a device of NVIDIA's.
+  bool isOnDevice = false;
   int64_t reduction = 1;
   double accumulatorEpsilon = 0;
   std::map<std::string, double> outputEpsilons;

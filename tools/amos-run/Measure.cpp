@@ -2,6 +2,7 @@
 
 #include "Measure.h"
 #include "Child.h"
+#include "DeviceCall.h"
 #include "Faults.h"
 #include "Run.h"
 #include "Timing.h"
@@ -37,6 +38,8 @@ private:
   void visitInChild(const Candidate &candidate, bool isFirst);
   bool check(const Candidate &candidate, const Library &library);
   bool time(const Candidate &candidate, const Library &library);
+  bool timeOnDevice(const Function &function, const Entry &entry,
+                    const Operands &operands);
   bool fail(Status status, const std::string &reason);
   void take(const Ending &ending, Measurement &measurement);
 
@@ -123,6 +126,21 @@ bool Measuring::check(const Candidate &candidate, const Library &library) {
               outcome.problem);
 }
 
+/// The device's own clock counts, so nothing beside it disturbs.
+bool Measuring::timeOnDevice(const Function &function, const Entry &entry,
+                             const Operands &operands) {
+  std::string problem;
+  Device *device = Device::open(problem);
+  if (!device)
+    return fail(Status::Failed, problem);
+  DeviceCall call(*device, function, entry, operands);
+  if (auto failure = call.run())
+    return fail(Status::Failed, failure->problem);
+  for (int n = 0; n < options.samples; ++n)
+    report->readings.add({call.timeOnce(options.isCold), 0, 0, false});
+  return true;
+}
+
 bool Measuring::time(const Candidate &candidate, const Library &library) {
   const Function &function = candidate.function;
   Entry entry;
@@ -131,6 +149,8 @@ bool Measuring::time(const Candidate &candidate, const Library &library) {
     return fail(Status::Failed, problem);
   Operands operands =
       Operands::createRandom(function, options.seed, Placement::Staggered);
+  if (function.isOnDevice)
+    return timeOnDevice(function, entry, operands);
   Buffer workspace = entry.createWorkspace(Placement::Staggered);
   std::vector<void *> pointers = operands.getPointers(function);
   if (auto failure = entry.call(pointers, workspace))

@@ -26,7 +26,11 @@ static void print(const Timing &timing, double gigaOpsPerSecond) {
   std::printf("  %.3f us (%.3f to %.3f), %d samples of %d calls",
               timing.median * 1e6, timing.low * 1e6, timing.high * 1e6,
               timing.samples, timing.callsPerSample);
-  if (timing.core >= 0)
+  if (!timing.device.empty())
+    std::printf(" on %s, cold; %.3f us sustained over %d calls",
+                timing.device.c_str(), timing.sustained * 1e6,
+                timing.sustainedCalls);
+  else if (timing.core >= 0)
     std::printf(" on core %d", timing.core);
   if (gigaOpsPerSecond > 0)
     std::printf(", %.2f GOP/s", gigaOpsPerSecond);
@@ -60,7 +64,8 @@ static Json describe(const Comparison &comparison) {
 static Json describe(const Timing &timing) {
   return {{"median_s", timing.median},      {"low_s", timing.low},
           {"high_s", timing.high},          {"samples", timing.samples},
-          {"calls", timing.callsPerSample}, {"core", timing.core}};
+          {"calls", timing.callsPerSample}, {"core", timing.core},
+          {"device", timing.device},        {"sustained_s", timing.sustained}};
 }
 
 static Json describe(const Outcome &outcome) {

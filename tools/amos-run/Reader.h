@@ -42,6 +42,8 @@ private:
                   Argument &argument);
   bool readOffset(const Json &json, const std::string &where,
                   Argument &argument);
+  bool readDevice(const Json &json, const std::string &where,
+                  Function &function);
   bool readTolerance(const Json &json, const std::string &where,
                      Function &function);
   bool readArtifacts(const Json &json, Manifest &manifest);

@@ -1,6 +1,7 @@
 //===- Run.cpp - Runs, checks and times one function ----------------------===//
 
 #include "Run.h"
+#include "DeviceCall.h"
 #include "Faults.h"
 #include <cstring>
 
@@ -28,10 +29,11 @@ private:
     outcome.problem = problem;
     return false;
   }
-  bool call(const Operands &operands, const Buffer &workspace) {
-    auto failure = compiled.call(operands.getPointers(function), workspace);
+  bool fail(const std::optional<Failure> &failure) {
     return failure ? fail(failure->code, failure->problem) : true;
   }
+  bool call(const Operands &operands, Placement placement);
+  bool timeOnDevice(const Operands &operands);
 
   const Function &function;
   const Options &options;
@@ -102,22 +104,49 @@ bool Runner::compareAll(const Operands &results, const Expected &expected) {
   return outcome.code == Success;
 }
 
+bool Runner::call(const Operands &operands, Placement placement) {
+  if (!function.isOnDevice)
+    return fail(compiled.call(operands.getPointers(function),
+                              compiled.createWorkspace(placement)));
+  std::string problem;
+  Device *device = Device::open(problem);
+  if (!device)
+    return fail(EnvironmentError, problem);
+  return fail(DeviceCall(*device, function, compiled, operands).run());
+}
+
 bool Runner::check(const Expected &expected, Placement placement) {
   Operands results = Operands::createRandom(function, options.seed, placement);
-  return call(results, compiled.createWorkspace(placement)) &&
-         checkInputs(results, expected.inputs) &&
+  return call(results, placement) && checkInputs(results, expected.inputs) &&
          checkGaps(results, expected.inputs) && compareAll(results, expected);
+}
+
+bool Runner::timeOnDevice(const Operands &operands) {
+  std::string problem;
+  Device *device = Device::open(problem);
+  if (!device)
+    return fail(EnvironmentError, problem);
+  DeviceCall call(*device, function, compiled, operands);
+  if (!fail(call.run()))
+    return false;
+  outcome.timing = call.measure(options.samples);
+  return true;
 }
 
 bool Runner::time() {
   Operands operands =
       Operands::createRandom(function, options.seed, Placement::Staggered);
-  Buffer workspace = compiled.createWorkspace(Placement::Staggered);
-  if (!call(operands, workspace))
-    return false;
-  std::vector<void *> pointers = operands.getPointers(function);
-  outcome.timing =
-      measure([&] { compiled.run(pointers, workspace); }, options.samples);
+  if (function.isOnDevice) {
+    if (!timeOnDevice(operands))
+      return false;
+  } else {
+    if (!call(operands, Placement::Staggered))
+      return false;
+    Buffer workspace = compiled.createWorkspace(Placement::Staggered);
+    std::vector<void *> pointers = operands.getPointers(function);
+    outcome.timing =
+        measure([&] { compiled.run(pointers, workspace); }, options.samples);
+  }
   outcome.gigaOpsPerSecond =
       2e-9 * static_cast<double>(function.macs) / outcome.timing->median;
   return true;

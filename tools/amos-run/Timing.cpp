@@ -47,21 +47,27 @@ static double warmUp(const std::function<void()> &call) {
   return fastest;
 }
 
-Timing measure(const std::function<void()> &call, int samples) {
+Timing summarize(std::vector<double> seconds) {
   Timing timing;
-  timing.core = pinToCore();
-  timing.samples = std::max(samples, 1);
-  double length = warmUp(call);
-  timing.callsPerSample =
-      std::max(1, static_cast<int>(std::ceil(sampleSeconds / length)));
-  std::vector<double> seconds;
-  for (int n = 0; n < timing.samples; ++n)
-    seconds.push_back(measureOnce(call, timing.callsPerSample));
   std::sort(seconds.begin(), seconds.end());
   size_t last = seconds.size() - 1;
+  timing.samples = static_cast<int>(seconds.size());
   timing.median = (seconds[last / 2] + seconds[(last + 1) / 2]) / 2;
   timing.low = seconds[last / 10];
   timing.high = seconds[last - last / 10];
+  return timing;
+}
+
+Timing measure(const std::function<void()> &call, int samples) {
+  int core = pinToCore();
+  double length = warmUp(call);
+  int calls = std::max(1, static_cast<int>(std::ceil(sampleSeconds / length)));
+  std::vector<double> seconds;
+  for (int n = 0; n < std::max(samples, 1); ++n)
+    seconds.push_back(measureOnce(call, calls));
+  Timing timing = summarize(std::move(seconds));
+  timing.core = core;
+  timing.callsPerSample = calls;
   return timing;
 }
 

@@ -3,6 +3,8 @@
 #define AMOS_RUN_TIMING_H
 
 #include <functional>
+#include <string>
+#include <vector>
 
 namespace amos::run {
 
@@ -14,7 +16,15 @@ struct Timing {
   int samples = 0;
   int callsPerSample = 1;
   int core = -1; ///< the thread was kept there; -1: it could not be
+  /// What ran it, if not this processor; the seconds above are then of calls
+  /// on an idle device with nothing in its caches.
+  std::string device;
+  double sustained = 0; ///< there, of calls one behind the other
+  int sustainedCalls = 0;
 };
+
+/// Median, low and high of samples.
+Timing summarize(std::vector<double> seconds);
 
 /// Seconds of a clock that never goes back.
 double now();
