@@ -13,7 +13,7 @@ packages="
   clang-22 lld-22 clang-format-22 clang-tidy-22 libclang-rt-22-dev
   llvm-22-dev llvm-22-tools libmlir-22-dev mlir-22-tools
   libcli11-dev nlohmann-json3-dev catch2
-  gcc dpkg-dev file pkgconf"
+  gcc dpkg-dev file pkgconf chromium"
 
 [ "${1:-}" != --peers ] || packages="$packages libdnnl-dev"
 

@@ -30,8 +30,7 @@ ScopeOp amos::findScope(AcceleratorOp machine, StringRef name) {
 
 int64_t amos::countLanes(AcceleratorOp machine, ScopeOp scope) {
   int64_t count = 1;
-  for (; scope && scope.getPart();
-       scope = findScope(machine, *scope.getPart()))
+  for (; scope && scope.getPart(); scope = findScope(machine, *scope.getPart()))
     count *= scope.getCount().value_or(1);
   return count;
 }

@@ -99,12 +99,11 @@ struct LowerLoad : TilePattern<LoadOp> {
                   ConversionPatternRewriter &rewriter) const override {
     Type fragment = getTypeConverter()->convertType(op.getTile().getType());
     rewriter.replaceOp(
-        op,
-        loadFragment(rewriter, op.getLoc(),
-                     getAccess(op, op.getTile().getType(), fragment,
-                               adaptor.getSource(), adaptor.getCoordinates(),
-                               rewriter),
-                     fragment));
+        op, loadFragment(rewriter, op.getLoc(),
+                         getAccess(op, op.getTile().getType(), fragment,
+                                   adaptor.getSource(),
+                                   adaptor.getCoordinates(), rewriter),
+                         fragment));
     return success();
   }
 };

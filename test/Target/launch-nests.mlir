@@ -25,7 +25,7 @@
 // CHECK:     vector.load {{.*}} {alignment = 4 : i64} : memref<16x16xf16, strided<[24, 1]>, #gpu.address_space<workgroup>>, vector<2xf16>
 // CHECK:     nvgpu.mma.sync
 // CHECK:   memref.store
-// CHECK-NOT: amos.
+// CHECK: gpu.terminator
 func.func @matmul(%a: memref<32x32xf16>, %b: memref<32x96xf16>, %c: memref<32x96xf32>) {
   linalg.generic {
     indexing_maps = [affine_map<(i, j, k) -> (i, k)>, affine_map<(i, j, k) -> (k, j)>, affine_map<(i, j, k) -> (i, j)>],

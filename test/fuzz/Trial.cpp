@@ -106,7 +106,7 @@ static ExitCode askTarget(const Trial &trial) {
   if (child == 0) {
     ::dup2(::open("/dev/null", O_WRONLY), STDOUT_FILENO);
     ExitCode code = trial.verb == "target show" ? showTarget(trial.path)
-                                                : checkTarget(trial.path);
+                                                : checkTarget(trial.path, false);
     llvm::outs().flush();
     ::_exit(static_cast<int>(code));
   }

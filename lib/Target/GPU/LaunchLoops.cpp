@@ -50,15 +50,13 @@ static std::optional<SmallVector<int64_t>> getTrips(scf::ParallelOp loops) {
   if (loops.getNumResults())
     return std::nullopt;
   SmallVector<int64_t> trips;
-  for (auto [low, high, step] :
-       llvm::zip_equal(loops.getLowerBound(), loops.getUpperBound(),
-                       loops.getStep())) {
+  for (auto [low, high, step] : llvm::zip_equal(
+           loops.getLowerBound(), loops.getUpperBound(), loops.getStep())) {
     auto first = getConstantIntValue(low), end = getConstantIntValue(high),
          by = getConstantIntValue(step);
     if (!first || !end || !by || *by <= 0)
       return std::nullopt;
-    trips.push_back(
-        std::max<int64_t>(llvm::divideCeil(*end - *first, *by), 0));
+    trips.push_back(std::max<int64_t>(llvm::divideCeil(*end - *first, *by), 0));
   }
   return trips;
 }
@@ -69,14 +67,13 @@ static void inlineBody(OpBuilder &builder, scf::ParallelOp loops,
   Location loc = loops.getLoc();
   for (size_t n = trips.size(); n-- > 0;) {
     Value trip = createIndex(builder, loc, trips[n]);
-    Value step = n == 0 ? number
-                        : arith::RemUIOp::create(builder, loc, number, trip);
+    Value step =
+        n == 0 ? number : arith::RemUIOp::create(builder, loc, number, trip);
     if (n > 0)
       number = arith::DivUIOp::create(builder, loc, number, trip);
-    Value moved =
-        arith::MulIOp::create(builder, loc, step, loops.getStep()[n]);
-    loops.getInductionVars()[n].replaceAllUsesWith(arith::AddIOp::create(
-        builder, loc, loops.getLowerBound()[n], moved));
+    Value moved = arith::MulIOp::create(builder, loc, step, loops.getStep()[n]);
+    loops.getInductionVars()[n].replaceAllUsesWith(
+        arith::AddIOp::create(builder, loc, loops.getLowerBound()[n], moved));
   }
   loops.getBody()->getTerminator()->erase();
   builder.getInsertionBlock()->getOperations().splice(
@@ -130,8 +127,8 @@ static bool launches(Operation &op) {
       .wasInterrupted();
 }
 
-/// Moves what touches memory on the host, with all up to the last such op before
-/// a kernel, into a kernel of one thread.
+/// Moves what touches memory on the host, with all up to the last such op
+/// before a kernel, into a kernel of one thread.
 static LogicalResult launchRest(Block &block) {
   for (auto it = block.begin(); it != block.end();) {
     if (!touchesMemory(*it) || launches(*it)) {
@@ -210,8 +207,8 @@ void LaunchLoopsPass::runOnOperation() {
   unsigned number = 0;
   function.walk([&](gpu::LaunchOp launch) {
     sinkConstants(launch);
-    launch.setModuleAttr(FlatSymbolRefAttr::get(
-        context, (name + "_kernels").str()));
+    launch.setModuleAttr(
+        FlatSymbolRefAttr::get(context, (name + "_kernels").str()));
     launch.setFunctionAttr(FlatSymbolRefAttr::get(
         context, (name + "_kernel" + Twine(number++)).str()));
     launch->removeAttr("amos.scope");

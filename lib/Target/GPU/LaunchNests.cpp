@@ -1,8 +1,8 @@
 //===- LaunchNests.cpp - Spread nests become launches of kernels ----------===//
 //
-// A loop over the groups of a machine and the loop over their units inside of it
-// are one launch: blocks are groups, threads the lanes of the units. Buffers of
-// a group become parts of its shared memory.
+// A loop over the groups of a machine and the loop over their units inside of
+// it are one launch: blocks are groups, threads the lanes of the units. Buffers
+// of a group become parts of its shared memory.
 //
 //===----------------------------------------------------------------------===//
 
@@ -64,9 +64,8 @@ static ScopeOp lookupScope(Operation *op) {
 /// The number of steps of each loop; nothing when one is not constant.
 static std::optional<SmallVector<int64_t>> getTrips(scf::ParallelOp loops) {
   SmallVector<int64_t> trips;
-  for (auto [low, high, step] :
-       llvm::zip_equal(loops.getLowerBound(), loops.getUpperBound(),
-                       loops.getStep())) {
+  for (auto [low, high, step] : llvm::zip_equal(
+           loops.getLowerBound(), loops.getUpperBound(), loops.getStep())) {
     std::optional<int64_t> end = getConstantIntValue(high);
     if (getConstantIntValue(low) != 0 || getConstantIntValue(step) != 1 || !end)
       return std::nullopt;
@@ -93,8 +92,8 @@ LogicalResult Launch::read() {
     return groups.emitError("expected scopes with an 'index', got '")
            << getScope(groups) << "' and '" << getScope(units) << "'";
   machine = cast<AcceleratorOp>(groupScope->getParentOp());
-  for (auto [loops, count] : {std::pair(groups, &numGroups),
-                              std::pair(units, &numUnits)}) {
+  for (auto [loops, count] :
+       {std::pair(groups, &numGroups), std::pair(units, &numUnits)}) {
     std::optional<SmallVector<int64_t>> trips = getTrips(loops);
     if (!trips)
       return groups.emitError("expected loops over parts from 0 to a constant");
@@ -139,10 +138,9 @@ int64_t Launch::placeBuffers() {
       return;
     MemRefType type = alloc.getType();
     buffers.push_back({alloc, end});
-    end += llvm::alignTo(
-        type.getNumElements() *
-            llvm::divideCeil(type.getElementTypeBitWidth(), 8),
-        sharedAlignment);
+    end += llvm::alignTo(type.getNumElements() *
+                             llvm::divideCeil(type.getElementTypeBitWidth(), 8),
+                         sharedAlignment);
   });
   return end;
 }

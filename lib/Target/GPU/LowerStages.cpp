@@ -1,8 +1,8 @@
 //===- LowerStages.cpp - Threads fill shared buffers together -------------===//
 //
-// The elements of a buffer are dealt out to the threads of a group, as many side
-// by side at once as lie side by side in the source too, with conditions that
-// hold for all of them or none.
+// The elements of a buffer are dealt out to the threads of a group, as many
+// side by side at once as lie side by side in the source too, with conditions
+// that hold for all of them or none.
 //
 //===----------------------------------------------------------------------===//
 
@@ -98,8 +98,8 @@ Value Group::emitThread(OpBuilder &builder, Location loc) const {
   Value number = emitPartIndex(builder, loc, unit);
   for (ScopeOp whole = unit; whole.getPart();) {
     ScopeOp part = findScope(machine, *whole.getPart());
-    Value count = arith::ConstantIndexOp::create(
-        builder, loc, whole.getCount().value_or(1));
+    Value count = arith::ConstantIndexOp::create(builder, loc,
+                                                 whole.getCount().value_or(1));
     number = arith::MulIOp::create(builder, loc, number, count);
     number = arith::AddIOp::create(builder, loc, number,
                                    emitPartIndex(builder, loc, part));
@@ -177,15 +177,15 @@ bool Filling::movesTogether(int64_t width) const {
       // Falling guards change sign between pieces when they are one below a
       // multiple of the width, rising ones at a multiple.
       bool isSame =
-          step && (step.getValue() == 0 ||
-                   (step.getValue() == lane &&
-                    place(guard, 0, width).getLargestKnownDivisor() % width ==
-                        0) ||
-                   (step.getValue() == -lane &&
-                    simplifyAffineExpr(place(guard, 0, width) + 1, dims, symbols)
-                                .getLargestKnownDivisor() %
-                            width ==
-                        0));
+          step &&
+          (step.getValue() == 0 ||
+           (step.getValue() == lane &&
+            place(guard, 0, width).getLargestKnownDivisor() % width == 0) ||
+           (step.getValue() == -lane &&
+            simplifyAffineExpr(place(guard, 0, width) + 1, dims, symbols)
+                        .getLargestKnownDivisor() %
+                    width ==
+                0));
       if (!isSame)
         return false;
     }
@@ -200,10 +200,9 @@ Value Filling::emitApply(OpBuilder &builder, AffineExpr expr,
   SmallVector<AffineExpr> symbols;
   for (unsigned s = 0; s < at.size(); ++s)
     symbols.push_back(builder.getAffineDimExpr(dims + s));
-  AffineMap map = AffineMap::get(
-      dims + at.size(), 0, expr.replaceSymbols(symbols), op.getContext());
-  SmallVector<OpFoldResult> operands =
-      getAsOpFoldResult(op.getCoordinates());
+  AffineMap map = AffineMap::get(dims + at.size(), 0,
+                                 expr.replaceSymbols(symbols), op.getContext());
+  SmallVector<OpFoldResult> operands = getAsOpFoldResult(op.getCoordinates());
   llvm::append_range(operands, getAsOpFoldResult(at));
   return getValueOrCreateConstantIndexOp(
       builder, loc,
@@ -222,10 +221,9 @@ Value Filling::loadPiece(OpBuilder &builder, ValueRange at) {
     if (width == 1)
       return memref::LoadOp::create(nested, loc, op.getSource(), index);
     int64_t bytes = width * target.getElementTypeBitWidth() / 8;
-    return vector::LoadOp::create(nested, loc, cast<VectorType>(type),
-                                  op.getSource(), index,
-                                  /*nontemporal=*/false,
-                                  llvm::MaybeAlign(bytes));
+    return vector::LoadOp::create(
+        nested, loc, cast<VectorType>(type), op.getSource(), index,
+        /*nontemporal=*/false, llvm::MaybeAlign(bytes));
   };
   Value isThere;
   if (std::optional<IntegerSet> guards = op.getGuards())
@@ -234,8 +232,8 @@ Value Filling::loadPiece(OpBuilder &builder, ValueRange at) {
       Value holds = arith::CmpIOp::create(
           builder, loc, arith::CmpIPredicate::sge,
           emitApply(builder, place(guard, 0, width), at), zero);
-      isThere = isThere ? arith::AndIOp::create(builder, loc, isThere, holds)
-                        : holds;
+      isThere =
+          isThere ? arith::AndIOp::create(builder, loc, isThere, holds) : holds;
     }
   if (!isThere)
     return load(builder);
@@ -258,8 +256,8 @@ static SmallVector<Value> split(OpBuilder &builder, Location loc, Value number,
   SmallVector<Value> at(extents.size());
   for (size_t d = extents.size(); d-- > 0;) {
     Value extent = arith::ConstantIndexOp::create(builder, loc, extents[d]);
-    at[d] = d == 0 ? number
-                   : arith::RemUIOp::create(builder, loc, number, extent);
+    at[d] =
+        d == 0 ? number : arith::RemUIOp::create(builder, loc, number, extent);
     if (d > 0)
       number = arith::DivUIOp::create(builder, loc, number, extent);
   }
@@ -283,7 +281,8 @@ void Filling::load(OpBuilder &builder, Value thread) {
           builder, loc, arith::CmpIPredicate::ult, number, end);
       // Threads without a piece read the first one and drop it.
       Value zero = arith::ConstantIndexOp::create(builder, loc, 0);
-      number = arith::SelectOp::create(builder, loc, piece.isMine, number, zero);
+      number =
+          arith::SelectOp::create(builder, loc, piece.isMine, number, zero);
     }
     piece.at = split(builder, loc, number, extents);
     piece.value = loadPiece(builder, piece.at);

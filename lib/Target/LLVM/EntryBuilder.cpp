@@ -256,8 +256,7 @@ LogicalResult EntryBuilder::addAttempts(ValueRange arguments) {
     if (failed(present))
       return failure();
     Block *next = *present ? branchIf(*present) : nullptr;
-    LLVM::CallOp::create(b, variant, arguments);
-    returnStatus(constant(b.getI32Type(), Ok));
+    callKernel(variant, SmallVector<Value>(arguments));
     if (!next)
       return success();
     b.setInsertionPointToEnd(next);
@@ -267,9 +266,10 @@ LogicalResult EntryBuilder::addAttempts(ValueRange arguments) {
 }
 
 /// On a device the launcher keeps the status, and the stream for the launches.
-void EntryBuilder::callKernel(SmallVector<Value> arguments) {
+void EntryBuilder::callKernel(LLVM::LLVMFuncOp variant,
+                              SmallVector<Value> arguments) {
   if (!isOnDevice) {
-    LLVM::CallOp::create(b, kernel, arguments);
+    LLVM::CallOp::create(b, variant, arguments);
     return returnStatus(constant(b.getI32Type(), Ok));
   }
   Value stream = entry.getArguments().back();
@@ -279,7 +279,7 @@ void EntryBuilder::callKernel(SmallVector<Value> arguments) {
   LLVM::CallOp::create(b, getLauncherFunction(module, beginName),
                        ValueRange{run, stream});
   arguments.push_back(run);
-  LLVM::CallOp::create(b, kernel, arguments);
+  LLVM::CallOp::create(b, variant, arguments);
   returnStatus(
       LLVM::CallOp::create(b, getLauncherFunction(module, endName), run)
           .getResult());

@@ -59,6 +59,9 @@ private:
   mlir::LogicalResult addEntry();
   mlir::LogicalResult addAttempts(mlir::ValueRange arguments);
   mlir::FailureOr<mlir::Value> isPresent(mlir::LLVM::LLVMFuncOp variant);
+  /// Calls one variant and returns its status.
+  void callKernel(mlir::LLVM::LLVMFuncOp variant,
+                  llvm::SmallVector<mlir::Value> arguments);
   void addUniformEntry();
   void addWorkspaceSize();
   void addError();

@@ -19,10 +19,12 @@ static void addConversions(OpPassManager &kernels) {
   kernels.addPass(createConvertVectorToSCFPass());
   kernels.addPass(createLowerAffinePass());
   kernels.addPass(createSCFToControlFlowPass());
-  kernels.addPass(createConvertVectorToLLVMPass());
   ConvertGpuOpsToNVVMOpsOptions gpu;
   gpu.useBarePtrCallConv = true;
   kernels.addPass(createConvertGpuOpsToNVVMOps(gpu));
+  // Behind the one that knows what shared memory is: loads of vectors from it
+  // are gone, what is left are values.
+  kernels.addPass(createConvertVectorToLLVMPass());
   kernels.addPass(createConvertNVVMToLLVMPass());
   kernels.addPass(createConvertMathToLLVMPass());
   kernels.addPass(createArithToLLVMConversionPass());
