@@ -8,7 +8,9 @@
 # kept.
 set -eu
 package=$(realpath "$1")
-mirror=${AMOS_MIRROR:-http://deb.debian.org}
+# Where this machine's own packages come from.
+mirror=${AMOS_MIRROR:-$(apt-get indextargets --format '$(SITE)' |
+  sed -n 's,/debian$,,p' | head -n 1)}
 
 if [ "$(id -u)" -ne 0 ] || ! command -v debootstrap >/dev/null; then
   echo "error: this needs root and the package 'debootstrap'" >&2
