@@ -196,6 +196,8 @@ ExitCode amos::compileCandidates(Compiler &compiler,
   std::vector<Task> tasks;
   bool isPlanned =
       succeeded(planTasks(compiler, request, folder, tasks, candidates));
+  // A forked child has none of its parent's threads, but would wait for them.
+  compiler.getContext()->disableMultithreading();
   if (isPlanned)
     runInChildren(
         tasks.size(), request.jobs,
