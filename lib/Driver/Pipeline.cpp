@@ -50,8 +50,9 @@ static void buildApplyMapping(mlir::OpPassManager &passes,
 
 static void buildLower(mlir::OpPassManager &passes,
                        const PipelineOptions &options) {
-  buildLowerPipeline(passes, LowerOptions{options.emulate,
-                                             options.isDevice && !options.emulate});
+  buildLowerPipeline(
+      passes,
+      LowerOptions{options.emulate, options.isDevice && !options.emulate});
 }
 
 static void buildEmit(mlir::OpPassManager &passes,

@@ -27,9 +27,8 @@ amos::getIterations(const Contraction &contraction) {
 double amos::countMultiplyAdds(const Contraction &contraction) {
   double points = 1;
   for (const Iteration &iteration : contraction.iterations)
-    points *= mlir::ShapedType::isDynamic(iteration.extent)
-                  ? assumedExtent
-                  : iteration.extent;
+    points *= mlir::ShapedType::isDynamic(iteration.extent) ? assumedExtent
+                                                            : iteration.extent;
   return points;
 }
 

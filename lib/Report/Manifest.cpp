@@ -1,8 +1,8 @@
 //===- Manifest.cpp - What was compiled, as JSON --------------------------===//
 
 #include "amos/Report/Manifest.h"
-#include "DescribeDevice.h"
 #include "Amos/AmosDialect.h"
+#include "DescribeDevice.h"
 #include "amos/Report/Assembly.h"
 #include "amos/Report/Entry.h"
 #include "amos/Report/Operations.h"

@@ -105,8 +105,9 @@ static ExitCode askTarget(const Trial &trial) {
   pid_t child = ::fork();
   if (child == 0) {
     ::dup2(::open("/dev/null", O_WRONLY), STDOUT_FILENO);
-    ExitCode code = trial.verb == "target show" ? showTarget(trial.path)
-                                                : checkTarget(trial.path, false);
+    ExitCode code = trial.verb == "target show"
+                        ? showTarget(trial.path)
+                        : checkTarget(trial.path, false);
     llvm::outs().flush();
     ::_exit(static_cast<int>(code));
   }
