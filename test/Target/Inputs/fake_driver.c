@@ -122,6 +122,7 @@ int cuLaunchKernel(const char *kernel, unsigned gridX, unsigned gridY,
     runKernel(kernel, parameters);
     return extra ? 1 : finish("cuLaunchKernel");
   }
+  flockfile(stdout); // a line is one thread's
   printf("launch %s grid %u %u %u block %u %u %u shared %u stream %lx with %lx",
          kernel, gridX, gridY, gridZ, blockX, blockY, blockZ, shared,
          (unsigned long)stream, *(unsigned long *)parameters[0]);
@@ -130,6 +131,7 @@ int cuLaunchKernel(const char *kernel, unsigned gridX, unsigned gridY,
            *(unsigned long *)parameters[2]);
   else
     printf(" %lx\n", *(unsigned long *)parameters[1]);
+  funlockfile(stdout);
   return extra ? 1 : finish("cuLaunchKernel");
 }
 
