@@ -47,10 +47,58 @@ LogicalResult StoreOp::verify() {
                       tile.getShape().size(), tile.getElementType());
 }
 
+/// The copy of a stage: symbols over the coordinates and the step of the
+/// target's first dimension, and a grouping of the source's dimensions.
+static LogicalResult verifyCopy(StageOp op, MemRefType source,
+                                MemRefType target) {
+  if (!op.getCopy())
+    return success();
+  if (target.getRank() != 3)
+    return op.emitOpError("expects a target of three dimensions, panels of "
+                          "rows, for a copy, got ")
+           << target;
+  AffineMap symbols = *op.getCopySymbols();
+  unsigned coordinates = op.getCoordinates().size();
+  if (symbols.getNumDims() != coordinates || symbols.getNumSymbols() != 1)
+    return op.emitOpError("expects symbols of the copy over ")
+           << coordinates << " dimensions and 1 symbol, got "
+           << symbols.getNumDims() << " and " << symbols.getNumSymbols();
+  int64_t merged = 0;
+  for (int64_t group : op.getMergedAttr().asArrayRef())
+    merged += group > 0 ? group : source.getRank() + 1;
+  if (merged != source.getRank())
+    return op.emitOpError("expects 'merging' to group the ")
+           << source.getRank() << " dimensions of " << source;
+  return success();
+}
+
 LogicalResult StageOp::verify() {
+  auto source = cast<MemRefType>(getSource().getType());
   auto target = cast<MemRefType>(getTarget().getType());
-  return verifyAccess(*this, cast<MemRefType>(getSource().getType()),
-                      target.getRank(), target.getElementType());
+  if (failed(verifyAccess(*this, source, target.getRank(),
+                          target.getElementType())))
+    return failure();
+  return verifyCopy(*this, source, target);
+}
+
+/// A copy from a tensor of as many dimensions as `merging` makes, with a
+/// symbol for each that the stage gives.
+LogicalResult StageOp::verifySymbolUses(SymbolTableCollection &symbols) {
+  if (!getCopy())
+    return success();
+  auto copy = symbols.lookupNearestSymbolFrom<CopyOp>(*this, *getCopy());
+  auto tensor = copy ? dyn_cast<TensorAttr>(copy.getFrom()) : TensorAttr();
+  if (!tensor)
+    return emitOpError("expects a copy from a tensor, found none named '")
+           << *getCopy() << "'";
+  AffineMap map = tensor.getMap();
+  if (map.getNumDims() != 2 || map.getNumResults() != getMerged()->size() ||
+      map.getNumSymbols() != getCopySymbols()->getNumResults())
+    return emitOpError("expects of '")
+           << *getCopy() << "' a tile of 2 dimensions, a tensor of "
+           << getMerged()->size() << " and "
+           << getCopySymbols()->getNumResults() << " symbols, got " << tensor;
+  return success();
 }
 
 /// A tile is what the intrinsic takes or gives at `position`.

@@ -83,7 +83,23 @@ def Amos_InvokeOp : Amos_TileOp<"invoke", [Pure, DeclareOpInterfaceMethods<Symbo
   let assemblyFormat = "$intrinsic `(` $operandTiles `)` attr-dict `:` functional-type($operandTiles, $result)";
 }
 
-def Amos_StageOp : Amos_TileOp<"stage"> {
+def Amos_SettleOp : Amos_TileOp<"settle", [AllTypesMatch<["tile", "settled"]>]> {
+  let summary = "an accumulator after a wait for what computes it";
+  let description = [{
+    An asynchronous intrinsic writes registers while later code runs already.
+    What follows a wait takes the accumulator from here, so that no use of it
+    moves in front of the wait.
+
+    ```mlir
+    %d = amos.settle %c : !amos.tile<64x128xf32, @m::@wgmma[2]>
+    ```
+  }];
+  let arguments = (ins Amos_TileType:$tile);
+  let results = (outs Amos_TileType:$settled);
+  let assemblyFormat = "$tile attr-dict `:` type($tile)";
+}
+
+def Amos_StageOp : Amos_TileOp<"stage", [DeclareOpInterfaceMethods<SymbolUserOpInterface>]> {
   let summary = "fill a buffer that several parts of the machine share";
   let description = [{
     Element `(t0, t1, ..)` of the target becomes
@@ -92,6 +108,11 @@ def Amos_StageOp : Amos_TileOp<"stage"> {
     that share the buffer do it together. None of them goes on before all of the
     buffer is filled, and none fills it before all have done with what was there.
     A program that runs the parts one after the other may fill it for each.
+
+    `via` names a copy from a tensor that fetches the same, one for each step of
+    the target's first dimension: its symbols are a function of coordinates and,
+    as the only symbol, that step. Each of the copy's tensor's dimensions stands
+    for so many of the source's, neighbours, as `merging` says.
 
     ```mlir
     amos.stage %A(%i, %k) index affine_map<(i, k)[t, l] -> (i + t, k * 4 + l)>
@@ -102,10 +123,13 @@ def Amos_StageOp : Amos_TileOp<"stage"> {
   let arguments = (ins Arg<AnyMemRef, "", [MemRead]>:$source,
                        Variadic<Index>:$coordinates, AffineMapAttr:$index,
                        OptionalAttr<IntegerSetAttr>:$guards,
-                       Arg<AnyMemRef, "", [MemWrite]>:$target);
+                       Arg<AnyMemRef, "", [MemWrite]>:$target,
+                       OptionalAttr<SymbolRefAttr>:$copy,
+                       OptionalAttr<AffineMapAttr>:$copy_symbols,
+                       OptionalAttr<DenseI64ArrayAttr>:$merged);
   let assemblyFormat = [{
     $source `(` $coordinates `)` `index` $index (`where` $guards^)? `to` $target
-    attr-dict `:` type($source) `,` type($target)
+    (`via` $copy^ $copy_symbols `merging` `` $merged)? attr-dict `:` type($source) `,` type($target)
   }];
   let hasVerifier = 1;
 }

@@ -223,6 +223,17 @@ struct EmulateZero : OpConversionPattern<ZeroOp> {
   }
 };
 
+/// Emulated intrinsics are done on return.
+struct EmulateSettle : OpConversionPattern<SettleOp> {
+  using OpConversionPattern::OpConversionPattern;
+  LogicalResult
+  matchAndRewrite(SettleOp op, OpAdaptor adaptor,
+                  ConversionPatternRewriter &rewriter) const override {
+    rewriter.replaceOp(op, adaptor.getTile());
+    return success();
+  }
+};
+
 struct EmulateInvoke : OpConversionPattern<InvokeOp> {
   using OpConversionPattern::OpConversionPattern;
   LogicalResult
@@ -293,11 +304,11 @@ struct EmulateTilesPass : amos::impl::EmulateTilesBase<EmulateTilesPass> {
     ConversionTarget target(*context);
     RewritePatternSet patterns(context);
     patterns.add<EmulateLoad, EmulateStore, EmulateStage, EmulateZero,
-                 EmulateInvoke, EmulateAlloc, EmulateStoredLoad,
+                 EmulateSettle, EmulateInvoke, EmulateAlloc, EmulateStoredLoad,
                  EmulateStoredStore>(converter, context);
     scf::populateSCFStructuralTypeConversionsAndLegality(converter, patterns,
                                                          target);
-    target.addIllegalOp<LoadOp, StoreOp, StageOp, ZeroOp, InvokeOp>();
+    target.addIllegalOp<LoadOp, StoreOp, StageOp, ZeroOp, SettleOp, InvokeOp>();
     target.addDynamicallyLegalOp<memref::AllocOp, memref::LoadOp,
                                  memref::StoreOp>(
         [&](Operation *op) { return converter.isLegal(op); });

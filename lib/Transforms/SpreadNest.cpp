@@ -273,7 +273,8 @@ void MappedNest::fillChunk(unsigned operand, const OuterRanges &ranges) {
       getTileIndex(access, chunk.bases, SmallVector<int64_t>(numOuter, 0),
                    tileLanes, extents, parameters);
   StageOp::create(builder, loc, buffers[operand], at.coordinates,
-                  AffineMapAttr::get(at.map), getGuards(at), chunk.buffer);
+                  AffineMapAttr::get(at.map), getGuards(at), chunk.buffer,
+                  SymbolRefAttr(), AffineMapAttr(), DenseI64ArrayAttr());
 }
 
 SmallVector<Value> MappedNest::emitReduction(Loops reductions,

@@ -149,3 +149,27 @@ func.func @f(%A: memref<8x4xi16>, %i: index, %a: !amos.tile<4xi8, @m::@dot[0]>) 
   amos.store %a, %A(%i) index affine_map<(i)[l] -> (i, l)> : !amos.tile<4xi8, @m::@dot[0]>, memref<8x4xi16>
   return
 }
+
+// -----
+
+func.func @f(%A: memref<8x4xi8>, %s: memref<2x4xi8>, %i: index) {
+  // expected-error@+1 {{expects a target of three dimensions, panels of rows, for a copy, got 'memref<2x4xi8>'}}
+  amos.stage %A(%i) index affine_map<(i)[r, c] -> (i + r, c)> to %s via @m::@c affine_map<(i)[p] -> (i, 0)> merging [1, 1] : memref<8x4xi8>, memref<2x4xi8>
+  return
+}
+
+// -----
+
+func.func @f(%A: memref<8x4xi8>, %s: memref<1x2x4xi8>, %i: index) {
+  // expected-error@+1 {{expects 'merging' to group the 2 dimensions of 'memref<8x4xi8>'}}
+  amos.stage %A(%i) index affine_map<(i)[p, r, c] -> (i + r, c)> to %s via @m::@c affine_map<(i)[p] -> (i, 0)> merging [1] : memref<8x4xi8>, memref<1x2x4xi8>
+  return
+}
+
+// -----
+
+func.func @f(%A: memref<8x4xi8>, %s: memref<1x2x4xi8>, %i: index) {
+  // expected-error@+1 {{expects a copy from a tensor, found none named '@m::@c'}}
+  amos.stage %A(%i) index affine_map<(i)[p, r, c] -> (i + r, c)> to %s via @m::@c affine_map<(i)[p] -> (i, 0)> merging [1, 1] : memref<8x4xi8>, memref<1x2x4xi8>
+  return
+}
