@@ -69,9 +69,12 @@ void MappedNest::emit() {
 }
 
 /// Whether another source is zero where `guard` of `operand` fails. Integers
-/// then may be anything there.
+/// then may be anything there, as long as a copy has something there: of an
+/// extent that is not known it has no more than the tensor.
 bool MappedNest::isZeroElsewhere(unsigned operand, AffineExpr guard) const {
-  if (!isa<IntegerType>(op.operands[operand].elementType))
+  const Access &access = op.operands[operand];
+  if (!isa<IntegerType>(access.elementType) ||
+      llvm::any_of(access.shape, ShapedType::isDynamic))
     return false;
   for (unsigned t = 0; t < op.getDestination(); ++t)
     if (t != operand && schedule.staging[t] != Staging::Copy &&
