@@ -156,13 +156,12 @@ static bool isTranspose(linalg::LinalgOp move) {
          hasElements(move.getDpsInputOperand(0)->get().getType());
 }
 
-Value amos::foldViews(Value value, Access &access,
-                      ArrayRef<Iteration> iterations) {
-  Folding folding(access, iterations);
+Value amos::foldViews(Value value, Access &access, const Contraction &op) {
+  Folding folding(access, op.iterations);
   while (true) {
     auto pad = value.getDefiningOp<tensor::PadOp>();
     linalg::LinalgOp move = getMove(value);
-    if (pad && isZeroPad(pad)) {
+    if (pad && op.ignoresZeros && isZeroPad(pad)) {
       folding.fold(pad);
       value = pad.getSource();
     } else if (isTranspose(move)) {

@@ -10,11 +10,10 @@ namespace amos {
 /// elements (transposes, broadcasts, copies), else a null value.
 mlir::Value getMoved(mlir::Value value);
 
-/// Lets `access`, a source over `iterations`, read what `value` is made from,
-/// through any number of pads of zeros, transposes and copies, and returns
-/// that. Where a pad could be read the access gets guards.
-mlir::Value foldViews(mlir::Value value, Access &access,
-                      llvm::ArrayRef<Iteration> iterations);
+/// Lets `access`, a source of `op`, read what `value` is made from, through any
+/// number of transposes, copies and, where zeros add nothing, pads of zeros,
+/// and returns that. Where a pad could be read the access gets guards.
+mlir::Value foldViews(mlir::Value value, Access &access, const Contraction &op);
 
 } // namespace amos
 

@@ -1,7 +1,7 @@
 //===- MatchBody.cpp - Do two bodies compute the same? --------------------===//
 
 #include "amos/Mapping/MatchBody.h"
-#include "BodyTree.h"
+#include "Accumulation.h"
 #include "mlir/IR/TypeUtilities.h"
 #include "llvm/ADT/STLExtras.h"
 #include "llvm/Support/FormatVariadic.h"
@@ -124,6 +124,14 @@ static Reason getBodyReason(const BodyTree &op, const BodyTree &intrinsic,
           ""};
 }
 
+static Reason getOrderReason(const BodyTree &op) {
+  return {ReasonCode::Body,
+          llvm::formatv("the operator computes {0}, which depends on the order "
+                        "of its steps",
+                        op.print(/*withCasts=*/false)),
+          "accumulate by an associative operation"};
+}
+
 /// The intrinsic clamps what the operator computes.
 static bool isSaturating(const BodyTree &op, const BodyTree &intrinsic,
                          ArrayRef<int64_t> identity) {
@@ -207,5 +215,7 @@ std::variant<SourceOrders, Reason> amos::matchBody(linalg::LinalgOp op,
   });
   if (exact.empty())
     return getBodyReason(ours, theirs, /*withCasts=*/true);
+  if (!readAccumulation(ours, numSources).isReorderable)
+    return getOrderReason(ours);
   return exact;
 }

@@ -171,11 +171,14 @@ Obligations::Words Obligations::refuteDistinct(bool isAcrossTiles) {
 //===----------------------------------------------------------------------===//
 
 /// Without the guards that come from accesses the systems are smaller, and
-/// their emptiness still suffices.
+/// their emptiness still suffices. Where zeros count only what is not stored
+/// does no harm.
 Question Obligations::askNeutral(bool withAccessGuards) {
   Question question(hardware);
   SmallVector<Sum> all;
   for (unsigned t = 0; t < mapped.fragments.size(); ++t) {
+    if (t != op.getDestination() && !op.ignoresZeros)
+      continue;
     auto seen = hardware.evaluate(mapped.inverse, getSeen(t, places));
     auto own = hardware.evaluate(op.operands[t].guards, seen);
     for (AffineExpr e : mapped.fragments[t].guards) {
@@ -202,7 +205,9 @@ Obligations::Words Obligations::refuteNeutral() {
   if (askNeutral(/*withAccessGuards=*/false).isEmpty(memory))
     return std::nullopt;
   return explain(askNeutral(/*withAccessGuards=*/true), hardware,
-                 "there is no point but a product", true);
+                 op.ignoresZeros ? "there is no point but a product"
+                                 : "there is no point, but zeros count",
+                 true);
 }
 
 /// The operator itself stays inside an extent that is not known, wherever its

@@ -1,5 +1,6 @@
 //===- ReadContraction.cpp - Programs as `dst += F(sources)` --------------===//
 
+#include "Accumulation.h"
 #include "FoldViews.h"
 #include "amos/Mapping/Contraction.h"
 #include "mlir/IR/Matchers.h"
@@ -163,13 +164,15 @@ amos::readContraction(linalg::LinalgOp op) {
   ReadContraction read;
   Contraction &contraction = read.contraction;
   contraction.iterations = readIterations(op);
+  contraction.ignoresZeros =
+      readAccumulation(BodyTree(op), op.getNumDpsInputs()).ignoresZeros;
   if (std::optional<Reason> reason = checkExtents(contraction.iterations))
     return *reason;
   for (OpOperand &operand : op->getOpOperands()) {
     Access access = readAccess(op, operand);
     Value value = operand.get();
     if (op.isDpsInput(&operand))
-      value = foldViews(value, access, contraction.iterations);
+      value = foldViews(value, access, contraction);
     contraction.operands.push_back(std::move(access));
     read.values.push_back(value);
   }

@@ -1,5 +1,5 @@
-// An intrinsic that clamps its sums is not what wraps, nor what clamps elsewhere: only
-// an operator that clamps each of its sums alike is.
+// An intrinsic that clamps its sums is not what wraps, nor what clamps elsewhere. Nor
+// has an operator that clamps alike a mapping: its result depends on their order.
 // RUN: amos-opt %s -amos-normalize -amos-find-mappings | FileCheck %s
 
 #none = affine_map<() -> ()>
@@ -65,6 +65,29 @@ func.func @adds(%a: tensor<8x4xi8>, %b: tensor<4x6xi8>, %c: tensor<8x6xi32>) -> 
     %m = arith.addi %xw, %yw : i32
     %s = arith.addi %z, %m : i32
     linalg.yield %s : i32
+  } -> tensor<8x6xi32>
+  return %d : tensor<8x6xi32>
+}
+
+// CHECK-LABEL: func.func @clamps(
+// CHECK: amos.candidates = []
+// CHECK-SAME: "E-BODY", "the operator computes max(min(acc + a * b, 32767), -32768), which depends on the order of its steps", "accumulate by an associative operation"
+func.func @clamps(%a: tensor<8x4xi8>, %b: tensor<4x6xi8>, %c: tensor<8x6xi32>) -> tensor<8x6xi32> {
+  %low = arith.constant -32768 : i32
+  %high = arith.constant 32767 : i32
+  %d = linalg.generic {
+      indexing_maps = [affine_map<(i, j, k) -> (i, k)>, affine_map<(i, j, k) -> (k, j)>,
+                       affine_map<(i, j, k) -> (i, j)>],
+      iterator_types = ["parallel", "parallel", "reduction"]}
+      ins(%a, %b : tensor<8x4xi8>, tensor<4x6xi8>) outs(%c : tensor<8x6xi32>) {
+  ^bb0(%x: i8, %y: i8, %z: i32):
+    %xw = arith.extsi %x : i8 to i32
+    %yw = arith.extsi %y : i8 to i32
+    %m = arith.muli %xw, %yw : i32
+    %s = arith.addi %z, %m : i32
+    %t = arith.minsi %s, %high : i32
+    %r = arith.maxsi %t, %low : i32
+    linalg.yield %r : i32
   } -> tensor<8x6xi32>
   return %d : tensor<8x6xi32>
 }

@@ -22,8 +22,8 @@ enum class Duty {
   Destination, ///< D: it is stored where the point accumulates
   Lanes,       ///< L: two stored lanes of a tile are two elements
   Races,       ///< R: parallel steps store to distinct elements
-  Neutral, ///< N: a place without a point multiplies a zero or is not stored
-  Bounds,  ///< B: a guarded access stays inside its tensor
+  Neutral,     ///< N: a place without a point adds nothing or is not stored
+  Bounds,      ///< B: a guarded access stays inside its tensor
 };
 llvm::StringRef spell(Duty duty);
 

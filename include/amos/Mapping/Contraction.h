@@ -49,6 +49,8 @@ struct Contraction {
   /// The sources, then the destination. Dimension v of every expression is
   /// iteration v; there are no symbols.
   llvm::SmallVector<Access> operands;
+  /// Points at which a source reads zero add nothing, as in a product.
+  bool ignoresZeros = true;
 
   unsigned getDestination() const { return operands.size() - 1; }
   llvm::SmallVector<int64_t> getExtents() const;
@@ -95,8 +97,8 @@ bool isContraction(mlir::linalg::LinalgOp op);
 
 /// Reads `dst += F(..)` off a linalg op on tensors or memrefs, or says why it
 /// is none. Sources are read where they come from, behind transposes and (with
-/// guards) pads of zeros. An attribute `amos.iterations` of strings names the
-/// iterations, else they are d0, d1, ..
+/// guards, and where zeros add nothing) pads of zeros. An attribute
+/// `amos.iterations` of strings names the iterations, else they are d0, d1, ..
 std::variant<ReadContraction, Reason>
 readContraction(mlir::linalg::LinalgOp op);
 

@@ -13,6 +13,7 @@ namespace amos {
 using SourceOrders = llvm::SmallVector<llvm::SmallVector<int64_t>>;
 
 /// Compares bodies, combiners and element types: E-BODY, E-DTYPE or E-RANGE.
+/// A body whose steps may not change their order matches none.
 std::variant<SourceOrders, Reason> matchBody(mlir::linalg::LinalgOp op,
                                              IntrinsicOp intrinsic);
 

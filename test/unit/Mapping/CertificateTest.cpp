@@ -75,6 +75,18 @@ TEST_CASE("unit iterations and repeated sources are proved") {
       }
 }
 
+TEST_CASE("zeros that count may pad what is not stored only") {
+  Contraction unit = getMatrixUnit(4, 2, 4);
+  auto getRefutedFor = [&](StringRef iterations) {
+    Contraction op = parseContraction(iterations, {"i,l", "l,j", "i,j"});
+    op.ignoresZeros = false;
+    return getRefuted(op, unit, fuse(op, unit, {{0}, {1}, {2}}));
+  };
+  CHECK(getRefutedFor("i:4 j:2 +l:8").empty());
+  CHECK(getRefutedFor("i:5 j:3 +l:8").empty());
+  CHECK(getRefutedFor("i:4 j:2 +l:6") == std::set<Duty>{Duty::Neutral});
+}
+
 //===----------------------------------------------------------------------===//
 // Extents that are not known
 //===----------------------------------------------------------------------===//

@@ -167,8 +167,9 @@ bool Enumerator::isDistinct(bool isAcrossTiles) const {
 
 bool Enumerator::isNeutral() const {
   return forAll(box, [&](const Point &at) {
-    for (const Access &fragment : mapped.fragments)
-      if (!isAllowed(fragment, at))
+    for (unsigned t = 0; t < mapped.fragments.size(); ++t)
+      if ((op.ignoresZeros || t == op.getDestination()) &&
+          !isAllowed(mapped.fragments[t], at))
         return true;
     Point x = evaluateAll(mapped.inverse, at);
     return isInside(x, op.getExtents()) && isLive(x) && map(x) == at;
