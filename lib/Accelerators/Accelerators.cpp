@@ -4,6 +4,7 @@
 #include "Resolve.h"
 #include "amos/Driver/ChangePart.h"
 #include "amos/Driver/Source.h"
+#include "amos/Driver/Suggest.h"
 #include "mlir/Dialect/LLVMIR/LLVMAttrs.h"
 #include "mlir/IR/Verifier.h"
 #include "mlir/Interfaces/FunctionInterfaces.h"
@@ -68,7 +69,7 @@ static LogicalResult reportUnknown(MLIRContext *context,
   std::vector<std::string> names;
   for (const AcceleratorFile &file : files)
     names.push_back(file.name);
-  std::string suggestion = suggestNearest(name, names);
+  std::string suggestion = suggest(name, names);
   return report(context) << "there is no machine '" << name << "'"
                          << (suggestion.empty() ? "; 'amosc target list' names "
                                                   "those there are"
@@ -103,6 +104,9 @@ amos::findAccelerators(MLIRContext *context, StringRef target) {
     } else if (named != files.end()) {
       found.push_back(*named);
     } else if (name.contains('/') || name.ends_with(".mlir")) {
+      if (std::error_code code = fs::access(name, fs::AccessMode::Exist))
+        return report(context)
+               << "cannot read '" << name << "': " << code.message();
       found.push_back({name.str(), name.str()});
     } else {
       return reportUnknown(context, files, name);

@@ -1,6 +1,7 @@
 //===- ChangePart.cpp - Other numbers in a part of a machine --------------===//
 
 #include "amos/Driver/ChangePart.h"
+#include "amos/Driver/Suggest.h"
 #include "mlir/IR/Builders.h"
 #include "llvm/Support/GlobPattern.h"
 
@@ -11,35 +12,11 @@ using namespace amos;
 // Names
 //===----------------------------------------------------------------------===//
 
-/// Of equally near words that of the most equal length. A third of the letters
-/// may be wrong; more is another word.
-static StringRef findNearest(StringRef word, ArrayRef<std::string> known) {
-  StringRef nearest;
-  auto least = std::pair<size_t, size_t>(word.size() / 3 + 1, 0);
-  for (StringRef candidate : known) {
-    size_t length = candidate.size();
-    std::pair<size_t, size_t> distance(word.edit_distance(candidate),
-                                       std::max(length, word.size()) -
-                                           std::min(length, word.size()));
-    if (distance < least) {
-      least = distance;
-      nearest = candidate;
-    }
-  }
-  return nearest;
-}
-
-std::string amos::suggestNearest(StringRef word, ArrayRef<std::string> known) {
-  StringRef nearest = findNearest(word, known);
-  return nearest.empty() ? "" : "; did you mean '" + nearest.str() + "'?";
-}
-
 std::string amos::suggestPart(AcceleratorOp machine, StringRef name) {
   std::vector<std::string> names;
   for (auto part : machine.getOps<SymbolOpInterface>())
-    names.push_back(part.getName().str());
-  StringRef nearest = findNearest(name, names);
-  return nearest.empty() ? "" : "; did you mean '@" + nearest.str() + "'?";
+    names.push_back("@" + part.getName().str());
+  return suggest(("@" + name).str(), names);
 }
 
 SmallVector<Operation *> amos::findParts(AcceleratorOp machine,
@@ -105,7 +82,7 @@ LogicalResult amos::changePart(Operation *part, StringRef field,
   if (!llvm::is_contained(fields, field))
     return emitError(location)
            << "expects an argument of '" << part->getName() << "', got '"
-           << field << "'" << suggestNearest(field, fields);
+           << field << "'" << suggest(field, fields);
   if (Attribute number = makeFloat(value);
       number && !accepts(part, field, value))
     value = number;

@@ -3,6 +3,7 @@
 #include "Resolve.h"
 #include "Extend.h"
 #include "amos/Driver/ChangePart.h"
+#include "amos/Driver/Suggest.h"
 #include "mlir/Interfaces/FunctionInterfaces.h"
 #include "llvm/Support/FileSystem.h"
 #include "llvm/Support/Path.h"
@@ -77,7 +78,7 @@ static FailureOr<AcceleratorFile> findBaseFile(AcceleratorOp machine) {
     if (file.name == name)
       return file;
   std::string suggestion =
-      suggestNearest(*machine.getBase(), listNames(machine));
+      suggest(*machine.getBase(), listNames(machine));
   machine.emitError() << "there is no machine '" << machine.getBaseAttr()
                       << "' to extend"
                       << (suggestion.empty()

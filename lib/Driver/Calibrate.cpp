@@ -348,8 +348,8 @@ static constexpr StringRef head =
 
 ExitCode amos::calibrateTarget(StringRef target, StringRef output) {
   MachineSession session;
-  if (!session.read(target))
-    return ExitCode::Input;
+  if (ExitCode code = session.read(target); code != ExitCode::Success)
+    return code;
   Artifact file{output.empty() ? "-" : output.str(), {}};
   llvm::raw_svector_ostream stream(file.bytes);
   stream << head;

@@ -3,6 +3,7 @@
 #include "amos/Driver/MachineChange.h"
 #include "Amos/AmosDialect.h"
 #include "amos/Driver/ChangePart.h"
+#include "amos/Driver/Suggest.h"
 #include "mlir/IR/Verifier.h"
 #include <cmath>
 
@@ -150,7 +151,7 @@ static mlir::LogicalResult reportNoPart(mlir::Location location,
     for (auto op : machine.getOps<mlir::SymbolOpInterface>())
       names.push_back(op.getName().str());
   return mlir::emitError(location) << "the machine has no part '" << part << "'"
-                                   << suggestNearest(part, names);
+                                   << suggest(part, names);
 }
 
 static mlir::LogicalResult changeParts(mlir::Location location,

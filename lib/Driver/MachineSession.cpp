@@ -19,15 +19,15 @@ MachineSession::MachineSession() {
       std::make_unique<Diagnostics>(context.get(), DiagnosticOptions());
 }
 
-bool MachineSession::read(llvm::StringRef target) {
+ExitCode MachineSession::read(llvm::StringRef target) {
   auto files = findAccelerators(context.get(), target);
   if (failed(files))
-    return false;
+    return ExitCode::Usage;
   for (const AcceleratorFile &file : *files) {
     auto module = readAccelerator(context.get(), file);
     if (!module)
-      return false;
+      return ExitCode::Input;
     machines.push_back({file, std::move(module)});
   }
-  return true;
+  return ExitCode::Success;
 }

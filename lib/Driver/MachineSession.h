@@ -8,6 +8,7 @@
 
 #include "amos/Driver/Accelerators.h"
 #include "amos/Driver/Diagnostics.h"
+#include "amos/Driver/ExitCode.h"
 #include <memory>
 
 namespace amos {
@@ -18,8 +19,9 @@ class MachineSession {
 public:
   MachineSession();
 
-  /// The machines behind `target`, in one module each; false after a report.
-  bool read(llvm::StringRef target);
+  /// Reads the machines behind `target`, in one module each. After a report:
+  /// Usage when there are no such machines, Input when one is wrong.
+  ExitCode read(llvm::StringRef target);
 
   struct Machine {
     AcceleratorFile file;

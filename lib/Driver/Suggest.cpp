@@ -2,19 +2,27 @@
 
 #include "amos/Driver/Suggest.h"
 
-std::string amos::suggest(llvm::StringRef word,
-                          const std::vector<std::string> &known) {
-  // A third of the letters may be wrong; more is another word.
-  unsigned best = word.size() / 3 + 1;
-  llvm::StringRef nearest;
-  for (const std::string &candidate : known) {
-    unsigned distance =
-        word.edit_distance(candidate, /*AllowReplacements=*/true, best);
-    if (distance > best || distance >= word.size() ||
-        (distance == best && !nearest.empty()))
-      continue;
-    best = distance;
-    nearest = candidate;
-  }
+using llvm::StringRef;
+
+/// How far `candidate` is from `word`: the letters that differ, then the
+/// lengths, so that of equally near words the one of the nearest length wins.
+static std::pair<size_t, size_t> getDistance(StringRef word,
+                                             StringRef candidate) {
+  size_t length = candidate.size();
+  return {word.edit_distance(candidate), std::max(length, word.size()) -
+                                             std::min(length, word.size())};
+}
+
+std::string amos::suggest(StringRef word,
+                          llvm::ArrayRef<std::string> known) {
+  // A third of the letters may be wrong, but not all; more is another word.
+  size_t most = std::min(word.size() / 3 + 2, word.size());
+  std::pair<size_t, size_t> least(most, 0);
+  StringRef nearest;
+  for (StringRef candidate : known)
+    if (auto distance = getDistance(word, candidate); distance < least) {
+      least = distance;
+      nearest = candidate;
+    }
   return nearest.empty() ? "" : "; did you mean '" + nearest.str() + "'?";
 }

@@ -76,8 +76,8 @@ static Object describeMachine(AcceleratorOp machine, StringRef path) {
 
 ExitCode amos::showTargetJson(StringRef target) {
   MachineSession session;
-  if (!session.read(target))
-    return ExitCode::Input;
+  if (ExitCode code = session.read(target); code != ExitCode::Success)
+    return code;
   Array machines;
   for (const MachineSession::Machine &machine : session.getMachines())
     for (auto accelerator : machine.module.get().getOps<AcceleratorOp>())

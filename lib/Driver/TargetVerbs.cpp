@@ -178,8 +178,8 @@ static void show(AcceleratorOp machine, StringRef path) {
 
 ExitCode amos::showTarget(StringRef target) {
   MachineSession session;
-  if (!session.read(target))
-    return ExitCode::Input;
+  if (ExitCode code = session.read(target); code != ExitCode::Success)
+    return code;
   for (const MachineSession::Machine &machine : session.getMachines())
     for (auto accelerator : machine.module.get().getOps<AcceleratorOp>())
       show(accelerator, machine.file.path);
@@ -296,8 +296,8 @@ static void printJsonVerdicts(llvm::ArrayRef<Verdict> verdicts) {
 
 ExitCode amos::checkTarget(StringRef target, bool json) {
   MachineSession session;
-  if (!session.read(target))
-    return ExitCode::Input;
+  if (ExitCode code = session.read(target); code != ExitCode::Success)
+    return code;
   std::vector<Verdict> verdicts;
   for (const MachineSession::Machine &machine : session.getMachines())
     for (auto accelerator : machine.module.get().getOps<AcceleratorOp>())

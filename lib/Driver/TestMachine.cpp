@@ -185,8 +185,8 @@ static bool passes(IntrinsicOp intrinsic) {
 
 ExitCode amos::testTarget(StringRef target) {
   MachineSession session;
-  if (!session.read(target))
-    return ExitCode::Input;
+  if (ExitCode code = session.read(target); code != ExitCode::Success)
+    return code;
   int passed = 0, failed = 0, skipped = 0;
   for (const MachineSession::Machine &machine : session.getMachines())
     for (auto accelerator : machine.module.get().getOps<AcceleratorOp>())

@@ -87,16 +87,16 @@ static void countOthers(const SuiteOperation &operation, Usages &usages) {
 }
 
 /// Every intrinsic of the machines, also those that no operation meets.
-static bool listIntrinsics(StringRef machine, Usages &usages) {
+static ExitCode listIntrinsics(StringRef machine, Usages &usages) {
   MachineSession session;
-  if (!session.read(machine))
-    return false;
+  if (ExitCode code = session.read(machine); code != ExitCode::Success)
+    return code;
   for (const MachineSession::Machine &part : session.getMachines())
     for (auto accelerator : part.module.get().getOps<AcceleratorOp>())
       for (auto intrinsic : accelerator.getOps<IntrinsicOp>())
         usages["@" + accelerator.getSymName().str() + "::@" +
                intrinsic.getSymName().str()];
-  return true;
+  return ExitCode::Success;
 }
 
 //===----------------------------------------------------------------------===//
@@ -204,8 +204,9 @@ static void printJson(StringRef machine, const Suite &suite,
 ExitCode amos::reportUtilisation(CompileRequest request, StringRef machine,
                                  StringRef folder) {
   Usages usages;
-  if (!listIntrinsics(machine, usages))
-    return ExitCode::Input;
+  if (ExitCode code = listIntrinsics(machine, usages);
+      code != ExitCode::Success)
+    return code;
   Suite suite;
   request.targets = {machine.str()};
   if (ExitCode code = rankSuite(request, folder, suite);

@@ -183,8 +183,8 @@ static void printJson(StringRef machine, llvm::ArrayRef<std::string> changes,
 static ExitCode tryChanges(StringRef machine,
                            llvm::ArrayRef<std::string> changes) {
   MachineSession session;
-  if (!session.read(machine))
-    return ExitCode::Input;
+  if (ExitCode code = session.read(machine); code != ExitCode::Success)
+    return code;
   mlir::OwningOpRef<mlir::ModuleOp> all =
       mlir::ModuleOp::create(mlir::UnknownLoc::get(session.getContext()));
   for (const MachineSession::Machine &part : session.getMachines())

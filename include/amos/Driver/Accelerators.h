@@ -30,8 +30,8 @@ std::vector<std::string> getAcceleratorFolders();
 std::vector<AcceleratorFile> listAccelerators();
 
 /// The files behind `target`: names and files joined by '+', where `native`
-/// stands for every machine that this processor executes. Reports names that
-/// are unknown, with the nearest one there is.
+/// stands for every machine that this processor executes. Reports files that
+/// are missing and names that are unknown, with the nearest one there is.
 mlir::FailureOr<std::vector<AcceleratorFile>>
 findAccelerators(mlir::MLIRContext *context, llvm::StringRef target);
 

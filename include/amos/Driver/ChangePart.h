@@ -21,12 +21,8 @@ mlir::LogicalResult changePart(mlir::Operation *part, llvm::StringRef field,
 llvm::SmallVector<mlir::Operation *> findParts(AcceleratorOp machine,
                                                llvm::StringRef glob);
 
-/// "; did you mean 'x'?" for the known word nearest to `word`, or nothing when
-/// none is near.
-std::string suggestNearest(llvm::StringRef word,
-                           llvm::ArrayRef<std::string> known);
-
-/// The same for the name of a part: "; did you mean '@x'?".
+/// "; did you mean '@x'?" for the part whose name is nearest to `name`, see
+/// Suggest.h.
 std::string suggestPart(AcceleratorOp machine, llvm::StringRef name);
 
 } // namespace amos

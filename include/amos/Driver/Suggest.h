@@ -2,16 +2,16 @@
 #ifndef AMOS_DRIVER_SUGGEST_H
 #define AMOS_DRIVER_SUGGEST_H
 
+#include "llvm/ADT/ArrayRef.h"
 #include "llvm/ADT/StringRef.h"
 #include <string>
-#include <vector>
 
 namespace amos {
 
 /// "; did you mean 'x'?" for the known word nearest to `word`, or nothing when
 /// none is near.
 std::string suggest(llvm::StringRef word,
-                    const std::vector<std::string> &known);
+                    llvm::ArrayRef<std::string> known);
 
 } // namespace amos
 

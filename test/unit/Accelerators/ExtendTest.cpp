@@ -2,6 +2,7 @@
 
 #include "Extend.h"
 #include "amos/Driver/ChangePart.h"
+#include "amos/Driver/Suggest.h"
 #include "mlir/Dialect/Linalg/IR/Linalg.h"
 #include "mlir/IR/BuiltinOps.h"
 #include "mlir/IR/Verifier.h"
@@ -154,7 +155,7 @@ TEST_CASE("families have a member for each size", "[family]") {
 }
 
 TEST_CASE("the nearest word is suggested", "[suggest]") {
-  CHECK(suggestNearest("x86_avx521", {"x86_avx2", "x86_avx512"}) ==
+  CHECK(suggest("x86_avx521", {"x86_avx2", "x86_avx512"}) ==
         "; did you mean 'x86_avx512'?");
-  CHECK(suggestNearest("other", {"word"}).empty());
+  CHECK(suggest("other", {"word"}).empty());
 }
