@@ -44,7 +44,7 @@ static void onFatalError(void *progress, const char *reason, bool) {
     return; // not the user's doing: let LLVM abort
   reportError("the code generator gave up: " + shorten(reason));
   reportNote(StringRef("this code comes from ") + shared->blame +
-             "; does their machine's 'target' list the features they need?");
+             "; does its 'target' list the features that it needs?");
   llvm::errs().flush();
   ::_exit(static_cast<int>(ExitCode::Input));
 }

@@ -80,6 +80,15 @@ ExitCode Compiler::load() {
   return ExitCode::Success;
 }
 
+/// What the user wrote for the code generator, no pass of ours answers for.
+static void blameOwnCode(mlir::ModuleOp module, const CompilerOptions &options,
+                         Progress &progress) {
+  if (!module.getOps<mlir::gpu::GPUModuleOp>().empty())
+    setText(progress.blame, "the program's own kernels");
+  else if (options.startFrom >= Stage::Lower)
+    setText(progress.blame, "the program itself");
+}
+
 ExitCode Compiler::parse() {
   auto buffer = options.input == "-"
                     ? readText(options.standardInput, "<stdin>")
@@ -96,8 +105,10 @@ ExitCode Compiler::parse() {
   sources.AddNewSourceBuffer(std::move(*buffer), llvm::SMLoc());
   mlir::ParserConfig config(context.get());
   module = mlir::parseSourceFile<mlir::ModuleOp>(sources, config);
-  if (module)
+  if (module) {
+    blameOwnCode(*module, options, progress);
     return ExitCode::Success;
+  }
   if (!diagnostics->hasErrors()) // some of MLIR's parsers fail in silence
     reportError("the input cannot be parsed, and MLIR does not say why");
   return ExitCode::Input;
