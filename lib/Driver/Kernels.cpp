@@ -73,14 +73,17 @@ ExitCode Compiler::assembleKernels() {
   return diagnostics->hasErrors() ? ExitCode::Input : ExitCode::Success;
 }
 
+static llvm::Expected<std::string> joinCode(Compiler &compiler) {
+  return makeFatbin(compiler.getModule(), *compiler.getDeviceCode());
+}
+
 ExitCode amos::embedKernels(Compiler &compiler) {
   if (!hasKernels(compiler))
     return ExitCode::Success;
   std::string fatbin;
   if (ExitCode code = compiler.assembleKernels(); code != ExitCode::Success)
     return code;
-  if (ExitCode code = take(
-          makeFatbin(compiler.getModule(), *compiler.getDeviceCode()), fatbin);
+  if (ExitCode code = take(joinCode(compiler), fatbin);
       code != ExitCode::Success)
     return code;
   embedKernels(compiler.getModule(), fatbin);
@@ -91,57 +94,43 @@ ExitCode amos::embedKernels(Compiler &compiler) {
 // Writers
 //===----------------------------------------------------------------------===//
 
-ExitCode amos::writePtx(Compiler &compiler, llvm::ArrayRef<PlannedFile>,
-                        llvm::raw_pwrite_stream &stream) {
-  std::string ptx;
-  if (ExitCode code = checkKernels(compiler, Output::Ptx);
-      code != ExitCode::Success)
+/// Writes what `make` makes of the kernels, which there must be.
+static ExitCode write(Compiler &compiler, Output output,
+                      llvm::raw_pwrite_stream &stream,
+                      llvm::function_ref<llvm::Expected<std::string>()> make) {
+  if (ExitCode code = checkKernels(compiler, output); code != ExitCode::Success)
     return code;
-  if (ExitCode code = take(emitPtx(compiler.getModule()), ptx);
-      code != ExitCode::Success)
+  if (output != Output::Ptx) // which is made without the toolkit
+    if (ExitCode code = compiler.assembleKernels(); code != ExitCode::Success)
+      return code;
+  std::string bytes;
+  if (ExitCode code = take(make(), bytes); code != ExitCode::Success)
     return code;
-  stream << ptx;
+  stream << bytes;
   return ExitCode::Success;
 }
 
-static ExitCode prepare(Compiler &compiler, Output output) {
-  if (ExitCode code = checkKernels(compiler, output); code != ExitCode::Success)
-    return code;
-  return compiler.assembleKernels();
+ExitCode amos::writePtx(Compiler &compiler, llvm::ArrayRef<PlannedFile>,
+                        llvm::raw_pwrite_stream &stream) {
+  return write(compiler, Output::Ptx, stream,
+               [&] { return emitPtx(compiler.getModule()); });
 }
 
 ExitCode amos::writeCubin(Compiler &compiler, llvm::ArrayRef<PlannedFile>,
                           llvm::raw_pwrite_stream &stream) {
-  if (ExitCode code = prepare(compiler, Output::Cubin);
-      code != ExitCode::Success)
-    return code;
-  stream << compiler.getDeviceCode()->cubin;
-  return ExitCode::Success;
+  return write(compiler, Output::Cubin, stream,
+               [&] { return compiler.getDeviceCode()->cubin; });
 }
 
 ExitCode amos::writeFatbin(Compiler &compiler, llvm::ArrayRef<PlannedFile>,
                            llvm::raw_pwrite_stream &stream) {
-  std::string fatbin;
-  if (ExitCode code = prepare(compiler, Output::Fatbin);
-      code != ExitCode::Success)
-    return code;
-  if (ExitCode code = take(
-          makeFatbin(compiler.getModule(), *compiler.getDeviceCode()), fatbin);
-      code != ExitCode::Success)
-    return code;
-  stream << fatbin;
-  return ExitCode::Success;
+  return write(compiler, Output::Fatbin, stream,
+               [&] { return joinCode(compiler); });
 }
 
 ExitCode amos::writeSass(Compiler &compiler, llvm::ArrayRef<PlannedFile>,
                          llvm::raw_pwrite_stream &stream) {
-  std::string text;
-  if (ExitCode code = prepare(compiler, Output::Sass);
-      code != ExitCode::Success)
-    return code;
-  if (ExitCode code = take(disassemble(compiler.getDeviceCode()->cubin), text);
-      code != ExitCode::Success)
-    return code;
-  stream << text;
-  return ExitCode::Success;
+  return write(compiler, Output::Sass, stream, [&] {
+    return disassemble(compiler.getDeviceCode()->cubin);
+  });
 }

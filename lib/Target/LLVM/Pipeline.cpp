@@ -1,15 +1,14 @@
 //===- Pipeline.cpp - From the mapped program to the LLVM dialect ---------===//
 
 #include "amos/Target/LLVM/Pipeline.h"
+#include "HostConversions.h"
 #include "amos/Target/NVVM/Pipeline.h"
 #include "amos/Transforms/Passes.h"
 #include "mlir/Conversion/Passes.h"
-#include "mlir/Dialect/Arith/Transforms/Passes.h"
 #include "mlir/Dialect/Bufferization/Pipelines/Passes.h"
 #include "mlir/Dialect/Bufferization/Transforms/Passes.h"
 #include "mlir/Dialect/GPU/Transforms/Passes.h"
 #include "mlir/Dialect/Linalg/Passes.h"
-#include "mlir/Dialect/MemRef/Transforms/Passes.h"
 #include "mlir/Dialect/SCF/Transforms/Passes.h"
 #include "mlir/Transforms/Passes.h"
 
@@ -47,38 +46,6 @@ static void addLoops(OpPassManager &passes, bool isDevice) {
   passes.addNestedPass<func::FuncOp>(createExpandArguments());
 }
 
-/// LLVM would call a run-time function that older versions of libgcc lack, so
-/// arithmetic in bf16 is done in f32 and rounded by integer operations.
-static void addBf16Expansion(OpPassManager &passes) {
-  arith::ArithEmulateUnsupportedFloatsOptions emulate;
-  emulate.sourceTypeStrs = {"bf16"};
-  emulate.targetTypeStr = "f32";
-  passes.addPass(arith::createArithEmulateUnsupportedFloats(emulate));
-  arith::ArithExpandOpsPassOptions expand;
-  expand.includeBf16 = true;
-  passes.addPass(arith::createArithExpandOpsPass(expand));
-}
-
-static void addConversions(OpPassManager &passes) {
-  passes.addPass(memref::createExpandStridedMetadataPass());
-  passes.addPass(createLowerAffinePass());
-  passes.addPass(createSCFToControlFlowPass());
-  addBf16Expansion(passes);
-  passes.addPass(createConvertVectorToLLVMPass());
-  passes.addPass(createConvertMathToLLVMPass());
-  passes.addPass(createConvertMathToLibmPass());
-  passes.addPass(createArithToLLVMConversionPass());
-  passes.addPass(createFinalizeMemRefToLLVMConversionPass());
-  ConvertFuncToLLVMPassOptions functions;
-  functions.useBarePtrCallConv = true;
-  passes.addPass(createConvertFuncToLLVMPass(functions));
-  passes.addPass(createConvertControlFlowToLLVMPass());
-  passes.addPass(createUBToLLVMConversionPass());
-  passes.addPass(createReconcileUnrealizedCastsPass());
-  passes.addPass(createCanonicalizerPass());
-  passes.addPass(createCSEPass());
-}
-
 void amos::buildLowerPipeline(OpPassManager &passes,
                               const LowerOptions &options) {
   if (options.emulate) {
@@ -102,5 +69,5 @@ void amos::buildLowerPipeline(OpPassManager &passes,
     passes.addPass(createAttachTargets());
   }
   addKernelPasses(passes);
-  addConversions(passes);
+  addHostConversions(passes);
 }

@@ -1,13 +1,13 @@
 //===- ReferencePipeline.cpp - From the input to plain loops --------------===//
 
 #include "amos/Target/LLVM/ReferencePipeline.h"
+#include "HostConversions.h"
 #include "amos/Transforms/Passes.h"
 #include "mlir/Conversion/Passes.h"
 #include "mlir/Conversion/TosaToLinalg/TosaToLinalg.h"
 #include "mlir/Dialect/Bufferization/Pipelines/Passes.h"
 #include "mlir/Dialect/Bufferization/Transforms/Passes.h"
 #include "mlir/Dialect/Linalg/Passes.h"
-#include "mlir/Dialect/MemRef/Transforms/Passes.h"
 #include "mlir/Pass/PassRegistry.h"
 #include "mlir/Transforms/Passes.h"
 
@@ -50,22 +50,6 @@ static void addLoopPasses(OpPassManager &passes) {
   functions.addPass(createSampleReference());
   functions.addPass(createConvertLinalgToLoopsPass());
   functions.addPass(createExpandArguments());
-  passes.addPass(memref::createExpandStridedMetadataPass());
-  passes.addPass(createLowerAffinePass());
-  passes.addPass(createSCFToControlFlowPass());
-}
-
-static void addLlvmPasses(OpPassManager &passes) {
-  passes.addPass(createConvertMathToLLVMPass());
-  passes.addPass(createConvertMathToLibmPass());
-  passes.addPass(createArithToLLVMConversionPass());
-  passes.addPass(createFinalizeMemRefToLLVMConversionPass());
-  ConvertFuncToLLVMPassOptions functions;
-  functions.useBarePtrCallConv = true;
-  passes.addPass(createConvertFuncToLLVMPass(functions));
-  passes.addPass(createConvertControlFlowToLLVMPass());
-  passes.addPass(createCanonicalizerPass());
-  passes.addPass(createReconcileUnrealizedCastsPass());
 }
 
 void buildReferencePipeline(OpPassManager &passes) {
@@ -74,7 +58,7 @@ void buildReferencePipeline(OpPassManager &passes) {
   passes.addPass(createMakeReference());
   addBufferPasses(passes);
   addLoopPasses(passes);
-  addLlvmPasses(passes);
+  addHostConversions(passes);
   passes.addPass(createAddEntries());
 }
 
