@@ -140,21 +140,6 @@ static void race(std::vector<Contestant> &contestants,
 // Results
 //===----------------------------------------------------------------------===//
 
-static double getQuantile(std::vector<double> values, double share) {
-  std::sort(values.begin(), values.end());
-  return values[static_cast<size_t>(
-      std::lround(share * static_cast<double>(values.size() - 1)))];
-}
-
-/// Undisturbed readings, or all when those are few.
-static std::vector<Reading> choose(const std::vector<Reading> &readings) {
-  std::vector<Reading> chosen;
-  for (const Reading &reading : readings)
-    if (!reading.isDisturbed)
-      chosen.push_back(reading);
-  return 3 * chosen.size() >= readings.size() ? chosen : readings;
-}
-
 static Json describe(const Contestant &contestant, double operations) {
   Json json = {{"name", contestant.name},
                {"implementation", contestant.implementation},
@@ -162,7 +147,7 @@ static Json describe(const Contestant &contestant, double operations) {
   if (contestant.readings.empty())
     return json;
   std::vector<double> seconds, shares, ceilings;
-  for (const Reading &reading : choose(contestant.readings)) {
+  for (const Reading &reading : chooseUndisturbed(contestant.readings)) {
     seconds.push_back(reading.seconds);
     ceilings.push_back(reading.ceiling);
     shares.push_back(reading.ceiling > 0

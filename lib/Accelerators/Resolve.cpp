@@ -77,8 +77,7 @@ static FailureOr<AcceleratorFile> findBaseFile(AcceleratorOp machine) {
   for (const AcceleratorFile &file : listAccelerators())
     if (file.name == name)
       return file;
-  std::string suggestion =
-      suggest(*machine.getBase(), listNames(machine));
+  std::string suggestion = suggest(*machine.getBase(), listNames(machine));
   machine.emitError() << "there is no machine '" << machine.getBaseAttr()
                       << "' to extend"
                       << (suggestion.empty()

@@ -130,7 +130,6 @@ ExitCode amos::writeFatbin(Compiler &compiler, llvm::ArrayRef<PlannedFile>,
 
 ExitCode amos::writeSass(Compiler &compiler, llvm::ArrayRef<PlannedFile>,
                          llvm::raw_pwrite_stream &stream) {
-  return write(compiler, Output::Sass, stream, [&] {
-    return disassemble(compiler.getDeviceCode()->cubin);
-  });
+  return write(compiler, Output::Sass, stream,
+               [&] { return disassemble(compiler.getDeviceCode()->cubin); });
 }

@@ -150,8 +150,8 @@ static mlir::LogicalResult reportNoPart(mlir::Location location,
   for (auto machine : module.getOps<AcceleratorOp>())
     for (auto op : machine.getOps<mlir::SymbolOpInterface>())
       names.push_back(op.getName().str());
-  return mlir::emitError(location) << "the machine has no part '" << part << "'"
-                                   << suggest(part, names);
+  return mlir::emitError(location)
+         << "the machine has no part '" << part << "'" << suggest(part, names);
 }
 
 static mlir::LogicalResult changeParts(mlir::Location location,

@@ -9,12 +9,11 @@ using llvm::StringRef;
 static std::pair<size_t, size_t> getDistance(StringRef word,
                                              StringRef candidate) {
   size_t length = candidate.size();
-  return {word.edit_distance(candidate), std::max(length, word.size()) -
-                                             std::min(length, word.size())};
+  return {word.edit_distance(candidate),
+          std::max(length, word.size()) - std::min(length, word.size())};
 }
 
-std::string amos::suggest(StringRef word,
-                          llvm::ArrayRef<std::string> known) {
+std::string amos::suggest(StringRef word, llvm::ArrayRef<std::string> known) {
   // A third of the letters may be wrong, but not all; more is another word.
   size_t most = std::min(word.size() / 3 + 2, word.size());
   std::pair<size_t, size_t> least(most, 0);

@@ -11,10 +11,53 @@ namespace amos::run {
 static constexpr size_t margin = 4096;
 static constexpr unsigned char marginByte = 0xa5;
 static constexpr unsigned char unwritten = 0xff;
-/// Written to empty the caches: more than any device has.
-static constexpr size_t evictionBytes = size_t(256) << 20;
+/// Read to empty the caches: at least this much, and several times the cache.
+static constexpr size_t leastEviction = size_t(256) << 20;
+static constexpr size_t evictedCaches = 4;
 
 static const Driver *driver;
+
+/// Reads `bytes` from `from`, which are zeros, 16 at a time by every thread of
+/// any grid. The sum is stored if it is not zero, so that the reads are needed.
+static const char readerCode[] = R"(
+.version 7.0
+.target sm_70
+.address_size 64
+.visible .entry amos_read(.param .u64 from, .param .u64 bytes) {
+  .reg .pred %done, %zero;
+  .reg .b32 %thread, %width, %block, %blocks, %a, %b, %c, %d, %sum;
+  .reg .b64 %first, %at, %end, %step, %offset;
+  ld.param.u64 %first, [from];
+  ld.param.u64 %end, [bytes];
+  cvta.to.global.u64 %first, %first;
+  add.s64 %end, %first, %end;
+  mov.u32 %block, %ctaid.x;
+  mov.u32 %width, %ntid.x;
+  mov.u32 %thread, %tid.x;
+  mov.u32 %blocks, %nctaid.x;
+  mad.lo.u32 %thread, %block, %width, %thread;
+  mul.lo.u32 %width, %width, %blocks;
+  mul.wide.u32 %step, %width, 16;
+  mul.wide.u32 %offset, %thread, 16;
+  add.s64 %at, %first, %offset;
+  mov.u32 %sum, 0;
+again:
+  setp.ge.u64 %done, %at, %end;
+  @%done bra end;
+  ld.global.v4.u32 {%a, %b, %c, %d}, [%at];
+  or.b32 %a, %a, %b;
+  or.b32 %c, %c, %d;
+  or.b32 %sum, %sum, %a;
+  or.b32 %sum, %sum, %c;
+  add.s64 %at, %at, %step;
+  bra again;
+end:
+  setp.eq.u32 %zero, %sum, 0;
+  @%zero ret;
+  st.global.u32 [%first], %sum;
+  ret;
+}
+)";
 
 //===----------------------------------------------------------------------===//
 // Memory
@@ -84,35 +127,87 @@ std::optional<Failure> Device::wait() {
   return Failure{CheckFailed, "on the device, " + driver->explain(error)};
 }
 
-/// The device's seconds between two events around what `work` enqueues.
-double Device::timeBetween(const std::function<void()> &work) {
+double Device::getSeconds(void *from, void *to) const {
   float milliseconds = 0;
-  driver->cuEventRecord(events[0], stream);
-  work();
-  driver->cuEventRecord(events[1], stream);
-  driver->cuEventSynchronize(events[1]);
-  driver->cuEventElapsedTime(&milliseconds, events[0], events[1]);
+  driver->cuEventElapsedTime(&milliseconds, from, to);
   return static_cast<double>(milliseconds) * 1e-3;
+}
+
+void Device::enqueueReads() {
+  uint64_t from = eviction.base + margin, bytes = eviction.bytes;
+  void *parameters[] = {&from, &bytes};
+  driver->cuLaunchKernel(reader, 2048, 1, 1, 256, 1, 1, 0, stream, parameters,
+                         nullptr);
 }
 
 /// Evicting takes the device longer than enqueuing takes the host, so that the
 /// call waits in the stream when its time begins.
-double Device::timeCold(const std::function<void()> &work) {
-  driver->cuMemsetD8Async(eviction.base + margin, 0, eviction.bytes, stream);
-  return timeBetween(work);
+Device::Cold Device::timeCold(const std::function<void()> &work) {
+  driver->cuEventRecord(events[0], stream);
+  enqueueReads();
+  driver->cuEventRecord(events[1], stream);
+  work();
+  driver->cuEventRecord(events[2], stream);
+  driver->cuEventSynchronize(events[2]);
+  double reading = getSeconds(events[0], events[1]);
+  return {getSeconds(events[1], events[2]),
+          reading > 0 ? static_cast<double>(eviction.bytes) / reading : 0};
 }
 
 double Device::timeWarm(const std::function<void()> &work, int calls) {
-  double seconds = timeBetween([&] {
-    for (int n = 0; n < calls; ++n)
-      work();
-  });
-  return seconds / calls;
+  driver->cuEventRecord(events[0], stream);
+  for (int n = 0; n < calls; ++n)
+    work();
+  driver->cuEventRecord(events[1], stream);
+  driver->cuEventSynchronize(events[1]);
+  return getSeconds(events[0], events[1]) / calls;
 }
 
 //===----------------------------------------------------------------------===//
 // Opening
 //===----------------------------------------------------------------------===//
+
+/// The driver's numbers of a device's attributes.
+enum Attribute {
+  kilohertz = 13,
+  multiprocessors = 16,
+  cacheBytes = 38,
+  capabilityMajor = 75,
+  capabilityMinor = 76
+};
+
+/// 0 when the driver does not tell.
+int Device::getAttribute(int attribute, int device) const {
+  int value = 0;
+  driver->cuDeviceGetAttribute(&value, attribute, device);
+  return value;
+}
+
+void Device::describe(int device) {
+  int version = 0;
+  driver->cuDriverGetVersion(&version);
+  auto get = [&](Attribute attribute) {
+    return std::to_string(getAttribute(attribute, device));
+  };
+  description = name + ", compute capability " + get(capabilityMajor) + "." +
+                get(capabilityMinor) + ", " + get(multiprocessors) +
+                " multiprocessors, " +
+                std::to_string(getAttribute(kilohertz, device) / 1000) +
+                " MHz, driver for CUDA " + std::to_string(version / 1000) +
+                "." + std::to_string(version % 1000 / 10);
+}
+
+bool Device::loadReader(std::string &problem) {
+  void *code = nullptr;
+  for (int error : {driver->cuModuleLoadData(&code, readerCode),
+                    driver->cuModuleGetFunction(&reader, code, "amos_read")})
+    if (error != 0) {
+      problem = "the kernel that empties the caches cannot be loaded, " +
+                driver->explain(error);
+      return false;
+    }
+  return true;
+}
 
 bool Device::start(std::string &problem) {
   int device = 0;
@@ -124,16 +219,22 @@ bool Device::start(std::string &problem) {
                     driver->cuCtxSetCurrent(context),
                     driver->cuStreamCreate(&stream, /*non-blocking=*/1),
                     driver->cuEventCreate(&events[0], 0),
-                    driver->cuEventCreate(&events[1], 0)})
+                    driver->cuEventCreate(&events[1], 0),
+                    driver->cuEventCreate(&events[2], 0)})
     if (error != 0) {
       problem = "the first device cannot be used, " + driver->explain(error);
       return false;
     }
   name = text;
-  eviction = allocate(evictionBytes);
-  if (!eviction.isValid())
+  describe(device);
+  auto cache = static_cast<size_t>(getAttribute(cacheBytes, device));
+  eviction = allocate(std::max(leastEviction, evictedCaches * cache));
+  if (!eviction.isValid()) {
     problem = "not enough memory of the device";
-  return eviction.isValid();
+    return false;
+  }
+  driver->cuMemsetD8_v2(eviction.base + margin, 0, eviction.bytes);
+  return loadReader(problem);
 }
 
 Device::~Device() = default;

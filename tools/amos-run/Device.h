@@ -38,6 +38,11 @@ public:
 
   /// "NVIDIA H200".
   const std::string &getName() const { return name; }
+  /// That, and what tells one such device from another: "NVIDIA H200, compute
+  /// capability 9.0, 132 multiprocessors, 1980 MHz, driver for CUDA 13.0".
+  const std::string &getDescription() const { return description; }
+  /// Bytes that are read to empty the caches.
+  size_t getEvictedBytes() const { return eviction.size(); }
   /// To be passed to functions; the work of this object is done on it.
   void *getStream() const { return stream; }
 
@@ -51,21 +56,32 @@ public:
   /// Waits for all work; what went wrong with it.
   std::optional<Failure> wait();
 
-  /// Seconds that the device works on one call of `work`, which enqueues, with
-  /// nothing of it in the caches.
-  double timeCold(const std::function<void()> &work);
+  /// What the device's clock says of one call that began with cold caches.
+  struct Cold {
+    double seconds;   ///< of the call
+    double bandwidth; ///< bytes per second of the reads before it
+  };
+  /// Times one call of `work`, which enqueues, with nothing of it in the
+  /// caches: they were emptied by reading, so that nothing has to be written
+  /// back.
+  Cold timeCold(const std::function<void()> &work);
   /// Seconds of one of `calls` calls, one behind the other.
   double timeWarm(const std::function<void()> &work, int calls);
 
 private:
   Device() = default;
   bool start(std::string &problem);
-  double timeBetween(const std::function<void()> &work);
+  bool loadReader(std::string &problem);
+  void describe(int device);
+  int getAttribute(int attribute, int device) const;
+  void enqueueReads();
+  double getSeconds(void *from, void *to) const;
 
-  std::string name;
+  std::string name, description;
   void *stream = nullptr;
-  void *events[2] = {};
-  DeviceBuffer eviction; ///< several times the caches
+  void *events[3] = {};
+  void *reader = nullptr; ///< the kernel that reads `eviction`
+  DeviceBuffer eviction;  ///< several times the caches
 };
 
 } // namespace amos::run

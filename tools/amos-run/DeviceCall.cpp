@@ -72,30 +72,36 @@ std::optional<Failure> DeviceCall::run() {
   return std::nullopt;
 }
 
-double DeviceCall::timeOnce(bool isCold) {
+std::vector<Device::Cold> DeviceCall::timeBurst(int samples) {
   std::vector<void *> pointers = getPointers();
+  std::vector<Device::Cold> times;
+  for (int n = 0; n < samples; ++n)
+    times.push_back(device.timeCold([&] { enqueue(pointers); }));
+  return times;
+}
+
+double DeviceCall::timeSustained(double length, int &calls) {
+  std::vector<void *> pointers = getPointers();
+  auto count = [&](double time) {
+    return static_cast<int>(std::clamp(std::ceil(time / length), 1.0, 1e6));
+  };
   auto work = [&] { enqueue(pointers); };
-  return isCold ? device.timeCold(work) : device.timeWarm(work, 1);
+  calls = count(sustainedSeconds);
+  device.timeWarm(work, count(warmUpSeconds));
+  return device.timeWarm(work, calls);
 }
 
 /// Single calls on an idle, cold device first, while its clock is high; then
 /// calls one behind the other, warmed up by themselves.
 Timing DeviceCall::measure(int samples) {
-  std::vector<void *> pointers = getPointers();
-  auto work = [&] { enqueue(pointers); };
-  device.timeCold(work);
+  timeBurst(1);
   std::this_thread::sleep_for(idleTime);
   std::vector<double> seconds;
-  for (int n = 0; n < std::max(samples, 1); ++n)
-    seconds.push_back(device.timeCold(work));
+  for (Device::Cold cold : timeBurst(std::max(samples, 1)))
+    seconds.push_back(cold.seconds);
   Timing timing = summarize(std::move(seconds));
-  double length = std::max(timing.median, 1e-6);
-  auto count = [&](double time) {
-    return std::max(1, static_cast<int>(std::ceil(time / length)));
-  };
-  device.timeWarm(work, count(warmUpSeconds));
-  timing.sustainedCalls = count(sustainedSeconds);
-  timing.sustained = device.timeWarm(work, timing.sustainedCalls);
+  timing.sustained =
+      timeSustained(std::max(timing.median, 1e-6), timing.sustainedCalls);
   timing.device = device.getName();
   return timing;
 }

@@ -18,9 +18,13 @@ public:
 
   /// Runs once, waits, and copies everything back into the operands.
   std::optional<Failure> run();
-  /// Seconds of one call of a function that ran.
-  double timeOnce(bool isCold);
-  /// Cold and warm times of a function that ran.
+  /// Single calls of a function that ran, each with cold caches.
+  std::vector<Device::Cold> timeBurst(int samples);
+  /// Seconds of one of the `calls` calls, one behind the other, that follow as
+  /// many unmeasured ones: so many that the device gets as warm as it does. A
+  /// call alone takes about `length` seconds.
+  double timeSustained(double length, int &calls);
+  /// Both, of a device that was idle before.
   Timing measure(int samples);
 
 private:

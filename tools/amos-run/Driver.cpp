@@ -18,10 +18,12 @@ static bool findAll(void *library, Driver &driver) {
          FIND(cuDevicePrimaryCtxRetain) && FIND(cuCtxSetCurrent) &&
          FIND(cuCtxSynchronize) && FIND(cuMemAlloc_v2) && FIND(cuMemFree_v2) &&
          FIND(cuMemcpyHtoD_v2) && FIND(cuMemcpyDtoH_v2) &&
-         FIND(cuMemsetD8_v2) && FIND(cuMemsetD8Async) && FIND(cuStreamCreate) &&
-         FIND(cuEventCreate) && FIND(cuEventRecord) &&
-         FIND(cuEventSynchronize) && FIND(cuEventElapsedTime) &&
-         FIND(cuGetErrorString);
+         FIND(cuMemsetD8_v2) && FIND(cuStreamCreate) && FIND(cuEventCreate) &&
+         FIND(cuEventRecord) && FIND(cuEventSynchronize) &&
+         FIND(cuEventElapsedTime) && FIND(cuGetErrorString) &&
+         FIND(cuDeviceGetAttribute) && FIND(cuDriverGetVersion) &&
+         FIND(cuModuleLoadData) && FIND(cuModuleGetFunction) &&
+         FIND(cuLaunchKernel);
 }
 
 #undef FIND

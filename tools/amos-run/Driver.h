@@ -14,6 +14,8 @@ struct Driver {
   int (*cuInit)(unsigned);
   int (*cuDeviceGet)(int *, int);
   int (*cuDeviceGetName)(char *, int, int);
+  int (*cuDeviceGetAttribute)(int *, int, int);
+  int (*cuDriverGetVersion)(int *);
   int (*cuDevicePrimaryCtxRetain)(void **, int);
   int (*cuCtxSetCurrent)(void *);
   int (*cuCtxSynchronize)();
@@ -22,7 +24,10 @@ struct Driver {
   int (*cuMemcpyHtoD_v2)(uint64_t, const void *, size_t);
   int (*cuMemcpyDtoH_v2)(void *, uint64_t, size_t);
   int (*cuMemsetD8_v2)(uint64_t, unsigned char, size_t);
-  int (*cuMemsetD8Async)(uint64_t, unsigned char, size_t, void *);
+  int (*cuModuleLoadData)(void **, const void *);
+  int (*cuModuleGetFunction)(void **, void *, const char *);
+  int (*cuLaunchKernel)(void *, unsigned, unsigned, unsigned, unsigned,
+                        unsigned, unsigned, unsigned, void *, void **, void **);
   int (*cuStreamCreate)(void **, unsigned);
   int (*cuEventCreate)(void **, unsigned);
   int (*cuEventRecord)(void *, void *);

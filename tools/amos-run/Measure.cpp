@@ -6,6 +6,8 @@
 #include "Faults.h"
 #include "Run.h"
 #include "Timing.h"
+#include <algorithm>
+#include <cmath>
 #include <cstring>
 #include <new>
 #include <numeric>
@@ -20,6 +22,9 @@ struct Report {
   bool isSampled;
   double worst;
   Readings readings;
+  double sustained; ///< seconds of a call, 0 where there is none
+  char device[256];
+  size_t evictedBytes;
 };
 
 /// All candidates on their way through the rounds.
@@ -30,6 +35,7 @@ public:
       : bundle(bundle), options(options), session(session) {}
 
   std::optional<Failure> prepare();
+  std::optional<Failure> describeDevice();
   std::optional<Failure> computeExpected();
   void runRound(int round, const std::function<void(int, int)> &progress);
 
@@ -55,9 +61,21 @@ private:
 };
 } // namespace
 
-/// The unit that works on the type of the first argument.
+bool isOnDevice(const Bundle &bundle) {
+  return std::any_of(
+      bundle.candidates.begin(), bundle.candidates.end(),
+      [](const Candidate &candidate) { return candidate.function.isOnDevice; });
+}
+
+template <size_t size>
+static void copyText(char (&field)[size], const std::string &text) {
+  std::strncpy(field, text.c_str(), size - 1);
+}
+
+/// The unit of this core that works on the type of the first argument; none for
+/// what runs elsewhere.
 static MultiplyAdds getUnit(const Function &function) {
-  return MultiplyAdds(function.arguments.empty()
+  return MultiplyAdds(function.isOnDevice || function.arguments.empty()
                           ? ""
                           : function.arguments.front().element->name);
 }
@@ -79,7 +97,31 @@ std::optional<Failure> Measuring::prepare() {
   if (options.core >= 0 && session.core != options.core)
     return Failure{EnvironmentError,
                    "core " + std::to_string(options.core) + " cannot be used"};
+  if (isOnDevice(bundle))
+    if (auto failure = describeDevice())
+      return failure;
   return computeExpected();
+}
+
+/// In a child as well: a process that has used a device cannot fork children
+/// that do.
+std::optional<Failure> Measuring::describeDevice() {
+  Ending ending = runInChild(options.timeout, [&] {
+    std::string problem;
+    if (Device *device = Device::open(problem)) {
+      copyText(report->device, device->getDescription());
+      report->evictedBytes = device->getEvictedBytes();
+    }
+    copyText(report->reason, problem);
+  });
+  if (ending.kind != Ending::Finished)
+    return Failure{EnvironmentError,
+                   "the device does not start: " + ending.reason};
+  if (report->reason[0])
+    return Failure{EnvironmentError, report->reason};
+  session.device = report->device;
+  session.evictedBytes = report->evictedBytes;
+  return std::nullopt;
 }
 
 std::optional<Failure> Measuring::computeExpected() {
@@ -102,7 +144,7 @@ std::optional<Failure> Measuring::computeExpected() {
 
 bool Measuring::fail(Status status, const std::string &reason) {
   report->status = status;
-  std::strncpy(report->reason, reason.c_str(), sizeof report->reason - 1);
+  copyText(report->reason, reason);
   return false;
 }
 
@@ -126,7 +168,8 @@ bool Measuring::check(const Candidate &candidate, const Library &library) {
               outcome.problem);
 }
 
-/// The device's own clock counts, so nothing beside it disturbs.
+/// Single calls while the device is cool, then many behind each other. Its own
+/// clock counts, so nothing beside it disturbs.
 bool Measuring::timeOnDevice(const Function &function, const Entry &entry,
                              const Operands &operands) {
   std::string problem;
@@ -136,8 +179,16 @@ bool Measuring::timeOnDevice(const Function &function, const Entry &entry,
   DeviceCall call(*device, function, entry, operands);
   if (auto failure = call.run())
     return fail(Status::Failed, failure->problem);
-  for (int n = 0; n < options.samples; ++n)
-    report->readings.add({call.timeOnce(options.isCold), 0, 0, false});
+  call.timeBurst(1);
+  double shortest = HUGE_VAL;
+  for (Device::Cold cold : call.timeBurst(options.samples)) {
+    report->readings.add({cold.seconds, 0, cold.bandwidth, false});
+    shortest = std::min(shortest, cold.seconds);
+  }
+  int calls = 0;
+  report->sustained = call.timeSustained(std::max(shortest, 1e-6), calls);
+  if (auto failure = device->wait())
+    return fail(Status::Failed, failure->problem);
   return true;
 }
 
@@ -194,6 +245,8 @@ void Measuring::take(const Ending &ending, Measurement &measurement) {
   }
   const Readings &readings = report->readings;
   measurement.calls = readings.calls;
+  if (report->sustained > 0)
+    measurement.sustained.push_back(report->sustained);
   measurement.readings.insert(measurement.readings.end(), readings.list,
                               readings.list + readings.count);
 }

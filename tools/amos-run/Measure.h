@@ -15,8 +15,8 @@ struct MeasureOptions {
   int samples = 7;     ///< of a candidate in each round
   double timeout = 60; ///< seconds, of a candidate in each round
   int core = -1;       ///< negative: the one we are on
-  bool isCold = false;
-  bool full = false; ///< compare everything, however long that takes
+  bool isCold = false; ///< on a device, always so
+  bool full = false;   ///< compare everything, however long that takes
 };
 
 enum class Status { Unmeasured, Ok, Wrong, Failed };
@@ -31,6 +31,9 @@ struct Measurement {
   std::string unit; ///< of the ceiling; empty when none is known
   int calls = 0;    ///< of one sample
   std::vector<Reading> readings;
+  /// On a device: seconds of one of many calls, one behind the other, one in
+  /// each round.
+  std::vector<double> sustained;
 };
 
 struct Session {
@@ -39,7 +42,11 @@ struct Session {
   bool isComplete = true; ///< no interrupt came before the end
   int core = -1;          ///< -1: the children could not be kept on one
   size_t evictedBytes = 0;
+  std::string device; ///< that ran the candidates, if not the core
 };
+
+/// Whether candidates run on a device.
+bool isOnDevice(const Bundle &bundle);
 
 /// Visits every candidate once in each round, in another random order, each
 /// visit in a process of its own. The first visit checks it. `report`, if not

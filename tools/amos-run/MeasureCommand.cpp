@@ -49,11 +49,12 @@ ExitCode measureBundle(const MeasureRequest &request) {
   if (!readBundle(request.bundle, results.bundle, problem))
     return report({InputRejected, problem});
   results.options = request;
+  results.options.isCold |= isOnDevice(results.bundle);
   results.command = request.command;
   results.host = describeHost();
   bool isWatched = isatty(STDERR_FILENO) == 1;
   auto failure =
-      measureAll(results.bundle, request,
+      measureAll(results.bundle, results.options,
                  isWatched ? showProgress : std::function<void(int, int)>(),
                  results.session);
   if (isWatched)

@@ -70,4 +70,21 @@ void takeReadings(const std::function<void()> &call,
   }
 }
 
+std::vector<Reading> chooseUndisturbed(const std::vector<Reading> &readings) {
+  std::vector<Reading> chosen;
+  for (const Reading &reading : readings)
+    if (!reading.isDisturbed)
+      chosen.push_back(reading);
+  return 3 * chosen.size() >= readings.size() ? chosen : readings;
+}
+
+double getQuantile(std::vector<double> values, double share) {
+  std::sort(values.begin(), values.end());
+  double place = share * static_cast<double>(values.size() - 1);
+  auto below = static_cast<size_t>(place);
+  size_t above = std::min(below + 1, values.size() - 1);
+  double rest = place - static_cast<double>(below);
+  return values[below] * (1 - rest) + values[above] * rest;
+}
+
 } // namespace amos::run

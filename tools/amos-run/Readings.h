@@ -4,6 +4,7 @@
 
 #include "Ceiling.h"
 #include <functional>
+#include <vector>
 
 namespace amos::run {
 
@@ -51,6 +52,13 @@ Reading readOnce(const std::function<void()> &call, int calls,
 void takeReadings(const std::function<void()> &call,
                   const Conditions &conditions, const MultiplyAdds &unit,
                   Memory &memory, Readings &readings);
+
+/// The undisturbed readings, if they are at least a third of all, else all.
+std::vector<Reading> chooseUndisturbed(const std::vector<Reading> &readings);
+
+/// Interpolated between the neighbours; `share` 0.5 is the median. Not for
+/// empty lists.
+double getQuantile(std::vector<double> values, double share);
 
 } // namespace amos::run
 

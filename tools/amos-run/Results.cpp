@@ -15,26 +15,6 @@ static constexpr int64_t version = 1;
 // Statistics
 //===----------------------------------------------------------------------===//
 
-/// Interpolated between the neighbours; `share` 0.5 is the median. Not for
-/// empty lists.
-static double getQuantile(std::vector<double> values, double share) {
-  std::sort(values.begin(), values.end());
-  double place = share * static_cast<double>(values.size() - 1);
-  auto below = static_cast<size_t>(place);
-  size_t above = std::min(below + 1, values.size() - 1);
-  double rest = place - static_cast<double>(below);
-  return values[below] * (1 - rest) + values[above] * rest;
-}
-
-/// The undisturbed readings, if they are at least a third of all, else all.
-static std::vector<Reading> choose(const std::vector<Reading> &readings) {
-  std::vector<Reading> chosen;
-  for (const Reading &reading : readings)
-    if (!reading.isDisturbed)
-      chosen.push_back(reading);
-  return 3 * chosen.size() >= readings.size() ? chosen : readings;
-}
-
 template <typename Get>
 static std::vector<double> collect(const std::vector<Reading> &readings,
                                    Get get) {
@@ -45,7 +25,7 @@ static std::vector<double> collect(const std::vector<Reading> &readings,
 }
 
 static double getMedianTime(const Measurement &measurement) {
-  return getQuantile(collect(choose(measurement.readings),
+  return getQuantile(collect(chooseUndisturbed(measurement.readings),
                              [](const Reading &r) { return r.seconds; }),
                      0.5);
 }
@@ -56,7 +36,7 @@ static double getMedianShare(const Candidate &candidate,
                              const Measurement &measurement) {
   double operations = 2.0 * static_cast<double>(candidate.function.macs);
   std::vector<double> shares;
-  for (const Reading &reading : choose(measurement.readings))
+  for (const Reading &reading : chooseUndisturbed(measurement.readings))
     if (reading.ceiling > 0)
       shares.push_back(operations / reading.seconds / reading.ceiling);
   return shares.empty() ? 0 : getQuantile(shares, 0.5);
@@ -83,7 +63,7 @@ static const char *spell(Status status) {
 static Json describeTime(const Measurement &measurement) {
   if (measurement.readings.empty())
     return nullptr;
-  std::vector<Reading> chosen = choose(measurement.readings);
+  std::vector<Reading> chosen = chooseUndisturbed(measurement.readings);
   std::vector<double> seconds =
       collect(chosen, [](const Reading &r) { return r.seconds; });
   auto disturbed =
@@ -95,14 +75,17 @@ static Json describeTime(const Measurement &measurement) {
       {"least_s", getQuantile(seconds, 0)},
       {"samples", chosen.size()},
       {"disturbed", disturbed},
-      {"calls", measurement.calls}};
+      {"calls", measurement.calls},
+      {"sustained_s", measurement.sustained.empty()
+                          ? Json()
+                          : Json(getQuantile(measurement.sustained, 0.5))}};
 }
 
 static Json describeCeiling(const Candidate &candidate,
                             const Measurement &measurement) {
   if (measurement.readings.empty())
     return nullptr;
-  std::vector<Reading> chosen = choose(measurement.readings);
+  std::vector<Reading> chosen = chooseUndisturbed(measurement.readings);
   Json unit = measurement.unit.empty() ? Json() : Json(measurement.unit);
   auto gigas = [&](auto get) {
     return getQuantile(collect(chosen, get), 0.5) * 1e-9;
@@ -140,6 +123,7 @@ static Json describe(const Host &host, const Session &session) {
   return {{"cpu", host.cpu},
           {"cores", host.cores},
           {"core", session.core >= 0 ? Json(session.core) : Json()},
+          {"device", session.device.empty() ? Json() : Json(session.device)},
           {"system", host.system},
           {"load", host.load}};
 }

@@ -60,7 +60,8 @@ static CLI::App *declareMeasure(CLI::App &app, MeasureRequest &request) {
       ->check(CLI::Range(1, 30));
   verb->add_option("--samples", request.samples, "in each visit [7]")
       ->check(CLI::Range(1, 30));
-  verb->add_flag("--cold", request.isCold, "empty the caches before each call");
+  verb->add_flag("--cold", request.isCold,
+                 "empty the caches before each call; on a device, always");
   verb->add_option("--timeout", request.timeout,
                    "seconds until a visit has failed [60]")
       ->check(CLI::Range(0.1, 86400.0));

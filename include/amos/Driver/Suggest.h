@@ -10,8 +10,7 @@ namespace amos {
 
 /// "; did you mean 'x'?" for the known word nearest to `word`, or nothing when
 /// none is near.
-std::string suggest(llvm::StringRef word,
-                    llvm::ArrayRef<std::string> known);
+std::string suggest(llvm::StringRef word, llvm::ArrayRef<std::string> known);
 
 } // namespace amos
 
