@@ -6,6 +6,7 @@
 //
 //===----------------------------------------------------------------------===//
 
+#include "IndexBounds.h"
 #include "amos/Report/Signature.h"
 #include "amos/Transforms/Passes.h"
 #include "mlir/Dialect/Affine/IR/AffineOps.h"
@@ -14,8 +15,11 @@
 #include "mlir/Dialect/Linalg/IR/Linalg.h"
 #include "mlir/Dialect/Linalg/Utils/Utils.h"
 #include "mlir/Dialect/MemRef/Transforms/Passes.h"
+#include "mlir/Dialect/SCF/IR/SCF.h"
+#include "mlir/Interfaces/RuntimeVerifiableOpInterface.h"
 #include "mlir/Pass/PassManager.h"
 #include "mlir/Transforms/Passes.h"
+#include "mlir/Transforms/RegionUtils.h"
 
 namespace amos {
 #define GEN_PASS_DEF_RECORDEXTENTS
@@ -48,6 +52,8 @@ private:
   void demandFit(linalg::LinalgOp op);
   void demandRoom(linalg::LinalgOp op, ArrayRef<Value> extents);
   void demandResults(func::ReturnOp op);
+  void demandValid(RuntimeVerifiableOpInterface op);
+  void demandChecks(Operation *check, Operation *end, Value when);
   Value getExtent(Value shaped, int64_t dimension) {
     return linalg::createOrFoldDimOp(b, shaped.getLoc(), shaped, dimension);
   }
@@ -99,48 +105,90 @@ void Question::demandFit(linalg::LinalgOp op) {
   demandRoom(op, extents);
 }
 
-/// The greatest value of a linear `index` while loops take `extents` steps;
-/// nothing for other functions.
-static std::optional<AffineExpr> getGreatest(AffineExpr index,
-                                             unsigned numLoops) {
-  MLIRContext *context = index.getContext();
-  SmallVector<AffineExpr> last;
-  SmallVector<int64_t> point(numLoops, 0);
-  AffineMap map = AffineMap::get(numLoops, 0, index);
-  int64_t origin = map.compose(point).front();
-  AffineExpr linear = getAffineConstantExpr(origin, context);
-  for (unsigned v = 0; v < numLoops; ++v) {
-    point[v] = 1;
-    int64_t step = map.compose(point).front() - origin;
-    point[v] = 0;
-    linear = linear + getAffineDimExpr(v, context) * step;
-    AffineExpr extent = getAffineDimExpr(v, context);
-    last.push_back(step > 0 ? extent - 1 : getAffineConstantExpr(0, context));
-  }
-  if (simplifyAffineExpr(linear - index, numLoops, 0) != 0)
-    return std::nullopt;
-  return simplifyAffineExpr(linear.replaceDims(last), numLoops, 0);
+static bool isConstant(Value extent) {
+  return getConstantIntValue(extent).has_value();
 }
 
-/// Dimensions that several loops index together are long enough.
+/// Dimensions that loops index otherwise than one alone hold every index.
 void Question::demandRoom(linalg::LinalgOp op, ArrayRef<Value> extents) {
   if (llvm::is_contained(extents, Value()))
     return; // upstream's verifier does not let this happen
   for (OpOperand &operand : op->getOpOperands()) {
     AffineMap map = op.getMatchingIndexingMap(&operand);
     for (auto [d, index] : llvm::enumerate(map.getResults())) {
-      auto greatest = getGreatest(index, op.getNumLoops());
-      if (isa<AffineDimExpr, AffineConstantExpr>(index) || !greatest)
+      auto bounds = getIndexBounds(index, op.getNumLoops());
+      if (isa<AffineDimExpr>(index) || !bounds)
         continue;
-      Value last = getValueOrCreateConstantIndexOp(
-          b, op.getLoc(),
-          affine::makeComposedFoldedAffineApply(
-              b, op.getLoc(), AffineMap::get(op.getNumLoops(), 0, *greatest),
-              getAsOpFoldResult(extents)));
-      demand(compare(b, op.getLoc(), arith::CmpIPredicate::slt, last,
-                     getExtent(operand.get(), d)));
+      auto evaluate = [&](AffineExpr e) {
+        return getValueOrCreateConstantIndexOp(
+            b, op.getLoc(),
+            affine::makeComposedFoldedAffineApply(
+                b, op.getLoc(), AffineMap::get(op.getNumLoops(), 0, e),
+                getAsOpFoldResult(extents)));
+      };
+      Value first = evaluate(bounds->least), last = evaluate(bounds->greatest);
+      Value extent = getExtent(operand.get(), d);
+      if (isConstant(first) && isConstant(last) && isConstant(extent))
+        continue; // upstream's verifier has looked at them
+      Value zero = arith::ConstantIndexOp::create(b, op.getLoc(), 0);
+      demand(compare(b, op.getLoc(), arith::CmpIPredicate::sge, first, zero));
+      demand(compare(b, op.getLoc(), arith::CmpIPredicate::slt, last, extent));
     }
   }
+}
+
+/// Whether `condition` follows from the extents of tensors and buffers.
+static bool isAboutExtents(Value condition) {
+  llvm::SetVector<Value> values;
+  values.insert(condition);
+  for (size_t n = 0; n < values.size(); ++n) {
+    Operation *op = values[n].getDefiningOp();
+    if (isa_and_nonnull<ShapedDimOpInterface>(op))
+      continue;
+    if (!op || !isPure(op))
+      return false;
+    values.insert_range(op->getOperands());
+    getUsedValuesDefinedAbove(op->getRegions(), values);
+  }
+  return true;
+}
+
+/// Takes the assertions of [check, end) over, those in branches too.
+void Question::demandChecks(Operation *check, Operation *end, Value when) {
+  while (check != end) {
+    Operation *next = check->getNextNode();
+    if (auto assertion = dyn_cast<cf::AssertOp>(check)) {
+      Value holds = assertion.getArg();
+      Location loc = assertion.getLoc();
+      Value always = arith::ConstantOp::create(b, loc, b.getBoolAttr(true));
+      if (isAboutExtents(holds) && isAboutExtents(when))
+        demand(arith::OrIOp::create(
+            b, loc, arith::XOrIOp::create(b, loc, when, always), holds));
+    } else if (auto branch = dyn_cast<scf::IfOp>(check)) {
+      // Nothing in there has an effect, so it may as well be computed here.
+      Block *then = branch.thenBlock();
+      Operation *first = &then->front();
+      Value both = arith::AndIOp::create(b, branch.getLoc(), when,
+                                         branch.getCondition());
+      body.getOperations().splice(Block::iterator(branch),
+                                  then->getOperations(), then->begin(),
+                                  std::prev(then->end()));
+      demandChecks(first, branch, both);
+    }
+    check = next;
+  }
+}
+
+/// What upstream has checked while a program runs, as far as extents tell:
+/// slices lie in their tensors, and what is copied or cast has the extents of
+/// what it becomes.
+void Question::demandValid(RuntimeVerifiableOpInterface op) {
+  b.setInsertionPoint(op);
+  Value always = arith::ConstantOp::create(b, op.getLoc(), b.getBoolAttr(true));
+  op.generateRuntimeVerification(
+      b, op.getLoc(), [](Operation *, StringRef) { return std::string(); });
+  b.setInsertionPoint(op);
+  demandChecks(always.getDefiningOp()->getNextNode(), op, always);
 }
 
 /// Results are as large as the caller says, in arguments after the others.
@@ -164,6 +212,8 @@ void Question::collect() {
         demandFit(contraction);
     } else if (auto assertion = dyn_cast<cf::AssertOp>(op)) {
       demand(assertion.getArg());
+    } else if (auto checked = dyn_cast<RuntimeVerifiableOpInterface>(op)) {
+      demandValid(checked);
     }
   }
   demandResults(cast<func::ReturnOp>(body.getTerminator()));

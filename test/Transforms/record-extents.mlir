@@ -37,6 +37,19 @@ func.func @window(%x: memref<?xf32>, %w: memref<3xf32>, %y: memref<?xf32>) {
 // CHECK-DAG:     %[[LAST:.+]] = affine.apply {{.*}}[%[[Y]]]
 // CHECK-DAG:     arith.cmpi slt, %[[LAST]], %[[X]]
 
+// A slice lies in its tensor. Where it begins is no question of extents.
+// CHECK-LABEL: func.func @slices(
+func.func @slices(%a: tensor<?xf32>, %n: index) -> (tensor<4xf32>, tensor<4xf32>) {
+  %b = tensor.extract_slice %a[2] [4] [1] : tensor<?xf32> to tensor<4xf32>
+  %c = tensor.extract_slice %a[%n] [4] [1] : tensor<?xf32> to tensor<4xf32>
+  return %b, %c : tensor<4xf32>, tensor<4xf32>
+}
+// CHECK:       func.func private @slices.extents(%[[A:.+]]: index) -> i1
+// CHECK-DAG:     arith.cmpi sgt, %[[A]], %c2
+// CHECK-DAG:     arith.cmpi sgt, %[[A]], %c5
+// CHECK-NOT:     cf.assert
+// CHECK:         return
+
 // CHECK-LABEL: func.func @known(
 // CHECK-NOT:   @known.extents
 func.func @known(%a: tensor<4xf32>) -> tensor<4xf32> {

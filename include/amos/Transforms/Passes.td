@@ -66,14 +66,16 @@ def RecordExtents : Pass<"amos-record-extents", "::mlir::ModuleOp"> {
     For each public function that has them, adds a private one that takes every
     dynamic extent of the arguments, then of the results, and tells whether the
     body may run for them: dimensions along which one loop of a linalg op runs
-    are equal, those that several loops index are long enough, each `cf.assert`
-    holds, and results are as large as computed. `amos.extents` names it. The
+    are equal, those that are indexed otherwise hold every index, slices lie in
+    their tensors, what is copied or cast has the extents of what it becomes, each
+    `cf.assert` holds, and results are as large as computed. `amos.extents` names it. The
     entries ask it, so the assertions are dropped from the body. An answer that
     depends on more than extents is refused (E-DYNAMIC).
   }];
   let dependentDialects = [
     "::mlir::affine::AffineDialect", "::mlir::arith::ArithDialect",
-    "::mlir::memref::MemRefDialect", "::mlir::tensor::TensorDialect"
+    "::mlir::cf::ControlFlowDialect", "::mlir::memref::MemRefDialect",
+    "::mlir::scf::SCFDialect", "::mlir::tensor::TensorDialect"
   ];
 }
 
