@@ -338,7 +338,20 @@ static ExitCode compileForOne(const CompileRequest &request,
   return writeProduct(request, compiler.getDependencies(), product);
 }
 
+/// Whether the stages asked for are in their order; prints why not.
+static bool areStagesInOrder(const CompileRequest &request) {
+  if (!request.stopAfter || !request.startFrom ||
+      *request.startFrom <= *request.stopAfter)
+    return true;
+  reportError(
+      "'--stop-after=" + getInfo(*request.stopAfter).name +
+      "' comes before '--start-from=" + getInfo(*request.startFrom).name + "'");
+  return false;
+}
+
 static ExitCode compileHere(const CompileRequest &request, Progress &progress) {
+  if (!areStagesInOrder(request))
+    return ExitCode::Usage;
   Plan plan(request);
   if (!request.stopAfter && !plan.isValid())
     return ExitCode::Usage;

@@ -2,6 +2,7 @@
 
 #include "amos/Report/Signature.h"
 #include "ArgumentUses.h"
+#include "amos/Report/Identifier.h"
 #include "mlir/Dialect/Tosa/IR/TosaOps.h"
 #include "mlir/IR/Builders.h"
 #include "mlir/IR/BuiltinTypes.h"
@@ -241,20 +242,15 @@ static FailureOr<Parameter> readResult(func::FuncOp function, unsigned n) {
   return parameter;
 }
 
-static bool isIdentifier(StringRef name) {
-  auto isWordCharacter = [](char c) { return llvm::isAlnum(c) || c == '_'; };
-  return !name.empty() && !llvm::isDigit(name.front()) &&
-         llvm::all_of(name, isWordCharacter);
-}
-
 static LogicalResult checkNames(func::FuncOp function,
                                 const Signature &signature) {
   if (!isIdentifier(function.getName()))
     return function.emitError() << "'" << function.getName()
-                                << "' is not a C identifier; rename the "
-                                   "function or make it private";
+                                << "' is no identifier of C and C++; rename "
+                                   "the function or make it private";
   llvm::StringSet<> names;
   names.insert("workspace");
+  names.insert("stream");
   auto add = [&](StringRef name) -> LogicalResult {
     if (names.insert(name).second)
       return success();
@@ -264,7 +260,8 @@ static LogicalResult checkNames(func::FuncOp function,
   for (const Parameter &parameter : signature.parameters) {
     if (!isIdentifier(parameter.name))
       return function.emitError()
-             << "'" << parameter.name << "' is not a C identifier";
+             << "'" << parameter.name
+             << "' is no identifier of C and C++; change its 'amos.name'";
     if (failed(add(parameter.name)))
       return failure();
     for (const Number &number : parameter.getNumbers())

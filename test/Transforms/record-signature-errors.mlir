@@ -49,7 +49,7 @@ func.func @sum(%x: f32) -> f32 {
 
 // -----
 
-// expected-error @+1 {{'conv.1' is not a C identifier; rename the function or make it private}}
+// expected-error @+1 {{'conv.1' is no identifier of C and C++; rename the function or make it private}}
 func.func @conv.1(%a: tensor<4xf32>) {
   return
 }
@@ -58,5 +58,26 @@ func.func @conv.1(%a: tensor<4xf32>) {
 
 // expected-error @+1 {{the parameter name 'x' is taken; change its 'amos.name'}}
 func.func @names(%a: tensor<4xf32> {amos.name = "x"}, %b: tensor<4xf32> {amos.name = "x"}) {
+  return
+}
+
+// -----
+
+// expected-error @+1 {{'template' is no identifier of C and C++; rename the function or make it private}}
+func.func @template(%a: tensor<4xf32>) {
+  return
+}
+
+// -----
+
+// expected-error @+1 {{'int' is no identifier of C and C++; change its 'amos.name'}}
+func.func @keyword(%a: tensor<4xf32> {amos.name = "int"}) {
+  return
+}
+
+// -----
+
+// expected-error @+1 {{the parameter name 'stream' is taken; change its 'amos.name'}}
+func.func @device(%a: tensor<4xf32> {amos.name = "stream"}) {
   return
 }

@@ -78,6 +78,7 @@ void Definition::addOutputFlags() {
       ->group(group);
   app.add_option("--prefix", request.pipeline.prefix,
                  "put this before the names of exported symbols")
+      ->check(isNamePrefix())
       ->type_name("TEXT")
       ->group(group);
   app.add_flag("--MD", request.writeDependencies,

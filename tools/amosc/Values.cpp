@@ -2,6 +2,7 @@
 
 #include "Values.h"
 #include "amos/Driver/Suggest.h"
+#include "amos/Report/Identifier.h"
 #include "llvm/ADT/StringExtras.h"
 
 using namespace amos;
@@ -23,6 +24,16 @@ CLI::Validator amos::isOneOf(Words known) {
                    : describeUnknown(word, known, list);
       },
       list);
+}
+
+CLI::Validator amos::isNamePrefix() {
+  return CLI::Validator(
+      [](std::string &word) -> std::string {
+        return isIdentifier(word + "_")
+                   ? ""
+                   : "'" + word + "' does not begin an identifier of C and C++";
+      },
+      "");
 }
 
 static Words spell(llvm::ArrayRef<MessageName> names, StringRef prefix = "") {

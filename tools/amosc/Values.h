@@ -8,6 +8,8 @@ namespace amos {
 
 /// Accepts the words of `known` only, with a suggestion for others.
 CLI::Validator isOneOf(Words known);
+/// Accepts what exported names may begin with.
+CLI::Validator isNamePrefix();
 /// Accepts the names of remarks.
 CLI::Validator isRemark();
 /// Everything that may follow `-W`.
