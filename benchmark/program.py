@@ -61,18 +61,19 @@ class Operator:
         return name, exprs, extents
 
     def put_channels_last(self):
-        """N C H W becomes N H W C, K C R S becomes R S C K; whether it did."""
+        """N G C H W becomes N H W G C, and G K C R S becomes R S C G K; whether it did."""
         if [name for name, _, _ in self.accesses] != ["I", "W", "O"]:
             return False
-        image, weights, out = self.accesses
-        if image[1][1] != "c" or out[1][1] != "k" or weights[1][:2] != ["k", "c"]:
-            return False
 
-        def move(access, dims):
+        def move(access, letters):
             name, exprs, shape = access
-            order = [d for d in range(len(exprs)) if d not in dims] + dims
+            last = [exprs.index(letter) for letter in letters if letter in exprs]
+            order = [d for d in range(len(exprs)) if d not in last] + last
             return name, [exprs[d] for d in order], [shape[d] for d in order]
-        self.accesses = [move(image, [1]), move(weights, [1, 0]), move(out, [1])]
+        image, weights, out = self.accesses
+        if image[1][1] not in "gc" or out[1][1] not in "gk" or weights[1][0] not in "gk":
+            return False
+        self.accesses = [move(image, "gc"), move(weights, "cgk"), move(out, "gk")]
         return True
 
     def is_contraction(self):

@@ -67,8 +67,9 @@ static std::array<Tag, 3> getPlainTags(const Problem &p) {
   Tag weights[] = {Tag::oiw, Tag::oihw, Tag::oidhw};
   Tag grouped[] = {Tag::goiw, Tag::goihw, Tag::goidhw};
   Tag reversed[] = {Tag::wio, Tag::hwio, Tag::dhwio};
+  Tag groups[] = {Tag::wigo, Tag::hwigo, Tag::dhwigo};
   Tag image = (p.isLast ? last : first)[rank - 1];
-  Tag kernel = (p.isLast       ? reversed
+  Tag kernel = (p.isLast ? p.groups > 1 ? groups : reversed
                 : p.groups > 1 ? grouped
                                : weights)[rank - 1];
   return {image, kernel, image};

@@ -173,6 +173,138 @@ amos.accelerator @x86_avx512
     yield %d : vector<16xf32>
   }
 
+  // The dot products with a lane of their own in both sources: groups of grouped
+  // convolutions, and channels of depthwise ones, whose sum is over the window.
+  intrinsic @vpdpbusd_lanes issue(@thread) class(dot) operands[#packed4, #packed4, #lanes]
+      latency(4) interval(1.0 per @thread) semantics {
+  ^bb0(%a: tensor<4x16xi8>, %b: tensor<4x16xi8>, %c: tensor<16xi32>):
+    %d = linalg.generic {
+        indexing_maps = [affine_map<(n, k) -> (k, n)>,
+                         affine_map<(n, k) -> (k, n)>,
+                         affine_map<(n, k) -> (n)>],
+        iterator_types = ["parallel", "reduction"]}
+        ins(%a, %b : tensor<4x16xi8>, tensor<4x16xi8>) outs(%c : tensor<16xi32>) {
+    ^bb0(%x: i8, %y: i8, %z: i32):
+      %u = arith.extui %x : i8 to i32
+      %v = arith.extsi %y : i8 to i32
+      %m = arith.muli %u, %v : i32
+      %r = arith.addi %z, %m : i32
+      linalg.yield %r : i32
+    } -> tensor<16xi32>
+    yield %d : tensor<16xi32>
+  } lowering {
+  ^bb0(%a: vector<64xi8>, %b: vector<64xi8>, %c: vector<16xi32>):
+    %d = llvm.call_intrinsic "llvm.x86.avx512.vpdpbusd.512"(%c, %a, %b)
+        : (vector<16xi32>, vector<64xi8>, vector<64xi8>) -> vector<16xi32>
+    yield %d : vector<16xi32>
+  }
+
+  // The same in bf16.
+  intrinsic @vdpbf16ps_lanes issue(@thread) class(dot) operands[#packed2, #packed2, #lanes]
+      latency(6) interval(1.0 per @thread) semantics {
+  ^bb0(%a: tensor<2x16xbf16>, %b: tensor<2x16xbf16>, %c: tensor<16xf32>):
+    %d = linalg.generic {
+        indexing_maps = [affine_map<(n, k) -> (k, n)>,
+                         affine_map<(n, k) -> (k, n)>,
+                         affine_map<(n, k) -> (n)>],
+        iterator_types = ["parallel", "reduction"]}
+        ins(%a, %b : tensor<2x16xbf16>, tensor<2x16xbf16>) outs(%c : tensor<16xf32>) {
+    ^bb0(%x: bf16, %y: bf16, %z: f32):
+      %u = arith.extf %x : bf16 to f32
+      %v = arith.extf %y : bf16 to f32
+      %m = arith.mulf %u, %v : f32
+      %r = arith.addf %z, %m : f32
+      linalg.yield %r : f32
+    } -> tensor<16xf32>
+    yield %d : tensor<16xf32>
+  } lowering {
+  ^bb0(%a: vector<32xbf16>, %b: vector<32xbf16>, %c: vector<16xf32>):
+    %d = llvm.call_intrinsic "llvm.x86.avx512bf16.dpbf16ps.512"(%c, %a, %b)
+        : (vector<16xf32>, vector<32xbf16>, vector<32xbf16>) -> vector<16xf32>
+    yield %d : vector<16xf32>
+  }
+
+  // Products of bytes, one a lane: widened, then one vpdpwssd. The interval counts
+  // the instruction that widens what was loaded.
+  intrinsic @mul_u8_s8_lanes issue(@thread) class(vector) operands[#lanes, #lanes, #lanes]
+      latency(4) interval(1.0 per @thread) semantics {
+  ^bb0(%a: tensor<16xi8>, %b: tensor<16xi8>, %c: tensor<16xi32>):
+    %d = linalg.generic {
+        indexing_maps = [affine_map<(n) -> (n)>,
+                         affine_map<(n) -> (n)>,
+                         affine_map<(n) -> (n)>],
+        iterator_types = ["parallel"]}
+        ins(%a, %b : tensor<16xi8>, tensor<16xi8>) outs(%c : tensor<16xi32>) {
+    ^bb0(%x: i8, %y: i8, %z: i32):
+      %u = arith.extui %x : i8 to i32
+      %v = arith.extsi %y : i8 to i32
+      %m = arith.muli %u, %v : i32
+      %r = arith.addi %z, %m : i32
+      linalg.yield %r : i32
+    } -> tensor<16xi32>
+    yield %d : tensor<16xi32>
+  } lowering {
+  ^bb0(%a: vector<16xi8>, %b: vector<16xi8>, %c: vector<16xi32>):
+    %u = arith.extui %a : vector<16xi8> to vector<16xi32>
+    %v = arith.extsi %b : vector<16xi8> to vector<16xi32>
+    %m = arith.muli %u, %v : vector<16xi32>
+    %d = arith.addi %m, %c : vector<16xi32>
+    yield %d : vector<16xi32>
+  }
+
+  // The same for signed bytes.
+  intrinsic @mul_s8_lanes issue(@thread) class(vector) operands[#lanes, #lanes, #lanes]
+      latency(4) interval(1.0 per @thread) semantics {
+  ^bb0(%a: tensor<16xi8>, %b: tensor<16xi8>, %c: tensor<16xi32>):
+    %d = linalg.generic {
+        indexing_maps = [affine_map<(n) -> (n)>,
+                         affine_map<(n) -> (n)>,
+                         affine_map<(n) -> (n)>],
+        iterator_types = ["parallel"]}
+        ins(%a, %b : tensor<16xi8>, tensor<16xi8>) outs(%c : tensor<16xi32>) {
+    ^bb0(%x: i8, %y: i8, %z: i32):
+      %u = arith.extsi %x : i8 to i32
+      %v = arith.extsi %y : i8 to i32
+      %m = arith.muli %u, %v : i32
+      %r = arith.addi %z, %m : i32
+      linalg.yield %r : i32
+    } -> tensor<16xi32>
+    yield %d : tensor<16xi32>
+  } lowering {
+  ^bb0(%a: vector<16xi8>, %b: vector<16xi8>, %c: vector<16xi32>):
+    %u = arith.extsi %a : vector<16xi8> to vector<16xi32>
+    %v = arith.extsi %b : vector<16xi8> to vector<16xi32>
+    %m = arith.muli %u, %v : vector<16xi32>
+    %d = arith.addi %m, %c : vector<16xi32>
+    yield %d : vector<16xi32>
+  }
+
+  // Products of bf16, one a lane: widened by a shift, exactly.
+  intrinsic @mul_bf16_lanes issue(@thread) class(vector) operands[#lanes, #lanes, #lanes]
+      latency(4) interval(1.0 per @thread) semantics {
+  ^bb0(%a: tensor<16xbf16>, %b: tensor<16xbf16>, %c: tensor<16xf32>):
+    %d = linalg.generic {
+        indexing_maps = [affine_map<(n) -> (n)>,
+                         affine_map<(n) -> (n)>,
+                         affine_map<(n) -> (n)>],
+        iterator_types = ["parallel"]}
+        ins(%a, %b : tensor<16xbf16>, tensor<16xbf16>) outs(%c : tensor<16xf32>) {
+    ^bb0(%x: bf16, %y: bf16, %z: f32):
+      %u = arith.extf %x : bf16 to f32
+      %v = arith.extf %y : bf16 to f32
+      %m = arith.mulf %u, %v : f32
+      %r = arith.addf %z, %m : f32
+      linalg.yield %r : f32
+    } -> tensor<16xf32>
+    yield %d : tensor<16xf32>
+  } lowering {
+  ^bb0(%a: vector<16xbf16>, %b: vector<16xbf16>, %c: vector<16xf32>):
+    %u = arith.extf %a : vector<16xbf16> to vector<16xf32>
+    %v = arith.extf %b : vector<16xbf16> to vector<16xf32>
+    %d = math.fma %u, %v, %c : vector<16xf32>
+    yield %d : vector<16xf32>
+  }
+
   intrinsic @fma_f64 issue(@thread) class(vector) operands[#splat, #lanes, #lanes]
       latency(4) interval(1.0 per @thread) semantics {
   ^bb0(%a: tensor<f64>, %b: tensor<8xf64>, %c: tensor<8xf64>):
