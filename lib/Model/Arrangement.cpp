@@ -2,6 +2,7 @@
 
 #include "Arrangement.h"
 #include "Price.h"
+#include "amos/Mapping/Borders.h"
 
 using namespace mlir;
 using namespace amos;
@@ -21,16 +22,51 @@ static uint64_t findLoops(const Access &access, unsigned numOuter) {
   return loops;
 }
 
-/// Guards that may fail anywhere in the nest. Those of one outer loop fail at
-/// its end only, where the loop is split.
-static unsigned countGuards(const Access &access, const Arrangement &plan) {
-  return llvm::count_if(access.guards, [&](AffineExpr guard) {
+/// More steps than that are not split off whatever the block is.
+constexpr int64_t mostSteps = mostBorderSteps * 64, neverSplit = 1 << 20;
+
+/// The steps at either end of each parallel loop where `guard` may fail.
+static SmallVector<int64_t> getBorders(AffineExpr guard, ArrayRef<Interval> box,
+                                       const Arrangement &plan) {
+  SmallVector<int64_t> borders(plan.getNumOuter(), 0);
+  for (unsigned lane = plan.getNumOuter(); lane < box.size(); ++lane)
+    if (guard.isFunctionOfDim(lane)) // holds for some elements of a tile only
+      return SmallVector<int64_t>(plan.getNumOuter(), neverSplit);
+  for (unsigned o = 0; o < plan.getNumOuter(); ++o) {
+    if (!plan.mapped.outer[o].isParallel || !guard.isFunctionOfDim(o))
+      continue;
+    int64_t extent = plan.getExtent(o);
+    auto whole =
+        findWholeSteps(guard, box, box.size(), o, 1, extent, mostSteps);
+    borders[o] =
+        whole ? std::max(whole->first, extent - whole->end) : neverSplit;
+  }
+  return borders;
+}
+
+/// Guards that may fail, but for those of one outer loop: they fail at its end
+/// only, where the loop is split.
+static void findGuards(Stream &stream, const Arrangement &plan) {
+  SmallVector<Interval> box;
+  for (int64_t extent : plan.extents)
+    box.push_back({0, extent - 1});
+  for (AffineExpr guard : stream.access.guards) {
     unsigned loops = 0;
     for (unsigned o = 0; o < plan.getNumOuter(); ++o)
       loops += guard.isFunctionOfDim(o);
     std::optional<int64_t> least =
         getBound(guard, plan.extents, /*isUpper=*/false);
-    return loops > 1 && (!least || *least < 0);
+    if (loops > 1 && (!least || *least < 0))
+      stream.guards.push_back(getBorders(guard, box, plan));
+  }
+}
+
+unsigned Stream::countGuards(ArrayRef<int64_t> block) const {
+  return llvm::count_if(guards, [&](ArrayRef<int64_t> borders) {
+    return llvm::any_of(llvm::zip_equal(borders, block), [](auto pair) {
+      auto [border, size] = pair;
+      return int64_t(llvm::divideCeil(border, size)) > mostBorderSteps;
+    });
   });
 }
 
@@ -140,7 +176,7 @@ static Stream readDirectly(const Arrangement &plan, unsigned t) {
   stream.tileBytes = intrinsic.tileBytes[t]
                          ? double(intrinsic.tileBytes[t])
                          : stream.elements * stream.elementBytes;
-  stream.guards = countGuards(stream.access, plan);
+  findGuards(stream, plan);
   describeAccess(stream, plan, t);
   return stream;
 }
@@ -150,7 +186,8 @@ static Stream pack(const Stream &direct, const Arrangement &plan) {
   Stream stream = direct;
   stream.staging = Staging::Pack;
   stream.tile = {TileForm::Contiguous, stream.elements, 1, {}};
-  stream.guards = stream.divisions = 0;
+  stream.guards.clear();
+  stream.divisions = 0;
   stream.strides.clear();
   double tiles = 1;
   for (unsigned o = 0; o < plan.getNumOuter(); ++o)
@@ -170,7 +207,7 @@ static std::optional<Stream> copy(const Stream &direct, const Arrangement &plan,
   Stream stream = direct;
   stream.staging = Staging::Copy;
   stream.access = hull->access;
-  stream.guards = 0;
+  stream.guards.clear();
   describeAccess(stream, plan, t);
   double size = 1;
   for (int64_t extent : stream.access.shape)

@@ -43,7 +43,9 @@ struct Stream {
   double tileBytes = 0;    ///< as it lies in registers or in a packed buffer
   /// Bytes that one step of each outer loop moves the tile, at the first one.
   llvm::SmallVector<int64_t> strides;
-  unsigned guards = 0;      ///< conditions that no static split removes
+  /// Per condition that may fail, how many steps of each outer loop have to be
+  /// split off so that it need not be asked.
+  std::vector<llvm::SmallVector<int64_t>> guards;
   double runBytes = 0;      ///< side by side along some coordinate of a tile
   unsigned divisions = 0;   ///< in the address, by values known at run time
   double stagedBytes = 0;   ///< size of the buffer staging fills
@@ -51,6 +53,8 @@ struct Stream {
   double movedVectors = 0;  ///< .. and in accesses of full width
 
   bool dependsOn(unsigned loop) const { return loops >> loop & 1; }
+  /// Conditions that are left to be asked at every tile of blocks of this size.
+  unsigned countGuards(llvm::ArrayRef<int64_t> block) const;
 };
 
 struct Arrangement {

@@ -125,7 +125,8 @@ double Pricing::getLoadCycles(const Stream &stream) const {
   if (isAliased(stream) && intrinsic.memories.size() > 1 &&
       intrinsic.memories[1].bandwidth > 0)
     cycles *= plan.access / intrinsic.memories[1].bandwidth / onePort;
-  return cycles + (2 * stream.guards + stream.divisions) * onePort;
+  unsigned guards = stream.countGuards(schedule.block);
+  return cycles + (2 * guards + stream.divisions) * onePort;
 }
 
 /// Bytes that the accesses of one tile read.

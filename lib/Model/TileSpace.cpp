@@ -170,8 +170,10 @@ static bool isLoaded(const std::optional<Stream> &stream) {
 static Stagings getStagings(const std::array<std::optional<Stream>, 4> &options,
                             bool isStreamed) {
   const auto &direct = options[unsigned(Staging::Direct)];
-  bool isPlain = isLoaded(direct) && direct->guards == 0;
+  bool isPlain = isLoaded(direct) && direct->guards.empty();
   bool hasHull = isLoaded(options[unsigned(Staging::Copy)]);
+  if (isLoaded(direct) && !isPlain && hasHull && isStreamed)
+    return {Staging::Direct, Staging::Copy};
   if (isPlain && isStreamed)
     return {Staging::Direct};
   if (isPlain)

@@ -10,6 +10,27 @@
 using namespace mlir;
 using namespace amos;
 
+/// Whether the body is `acc + x * y` of integers, widened or not.
+static bool isIntegerProduct(linalg::LinalgOp semantics) {
+  Block &body = *semantics.getBlock();
+  auto sum = body.getTerminator()->getOperand(0).getDefiningOp<arith::AddIOp>();
+  auto isSource = [&](Value value) {
+    while (Operation *op = value.getDefiningOp()) {
+      if (!isa<arith::ExtUIOp, arith::ExtSIOp>(op))
+        return false;
+      value = op->getOperand(0);
+    }
+    return value != body.getArguments().back();
+  };
+  for (int factor : {0, 1}) {
+    if (!sum || sum->getOperand(1 - factor) != body.getArguments().back())
+      continue;
+    auto product = sum->getOperand(factor).getDefiningOp<arith::MulIOp>();
+    return product && llvm::all_of(product->getOperands(), isSource);
+  }
+  return false;
+}
+
 MappedNest::MappedNest(OpBuilder &builder, Location loc, Contraction operation,
                        IntrinsicOp intrinsicOp, const Matching &matching,
                        const Schedule &schedule, ValueRange operandBuffers,
@@ -19,7 +40,8 @@ MappedNest::MappedNest(OpBuilder &builder, Location loc, Contraction operation,
       schedule(schedule),
       mapped(mapAccesses(op, intrinsic, matching, schedule)),
       buffers(operandBuffers), init(init), laneExtents(intrinsic.getExtents()),
-      packed(op.operands.size()), chunks(op.operands.size()) {
+      packed(op.operands.size()), chunks(op.operands.size()),
+      sumsIntegerProducts(isIntegerProduct(getSemantics(intrinsicOp))) {
   for (unsigned v : op.getParameters()) {
     auto [operand, dimension] = *findExtent(op, v);
     parameters.push_back(memref::DimOp::create(builder, loc, buffers[operand],
@@ -127,27 +149,40 @@ bool MappedNest::dependsOn(unsigned operand, unsigned outer) const {
          llvm::any_of(access.guards, uses);
 }
 
-/// Whether a guard that fails somewhere holds everywhere but in the last step.
-bool MappedNest::hasPartialStep(unsigned outer) const {
-  SmallVector<int64_t> extents;
-  for (const OuterLoop &loop : mapped.outer)
-    extents.push_back(loop.extent);
-  llvm::append_range(extents, laneExtents);
-  auto holds = [&](AffineExpr guard) {
-    auto least = getBound(guard, extents, /*isUpper=*/false);
-    return least && *least >= 0;
-  };
-  auto isFixedByPeeling = [&](AffineExpr guard) {
-    if (!guard.isFunctionOfDim(outer) || holds(guard))
-      return false;
-    --extents[outer];
-    bool isFixed = holds(guard);
-    ++extents[outer];
-    return isFixed;
-  };
-  return llvm::any_of(mapped.fragments, [&](const Access &access) {
-    return llvm::any_of(access.guards, isFixedByPeeling);
-  });
+/// The places that `ranges` leave to be done: outer loops, lanes, parameters.
+SmallVector<Interval> MappedNest::getBox(const OuterRanges &ranges) const {
+  SmallVector<Interval> box;
+  for (const OuterRange &range : ranges) {
+    Interval &interval = box.emplace_back(Interval{range.first, std::nullopt});
+    if (range.last && !ShapedType::isDynamic(range.steps))
+      interval.last = *range.last + range.steps - 1;
+  }
+  for (int64_t extent : laneExtents)
+    box.push_back({0, extent - 1});
+  box.append(parameters.size(), {1, std::nullopt});
+  return box;
+}
+
+/// The steps of `loop` at which all guards hold that hold anywhere along it.
+StepRange MappedNest::getWholeSteps(const Schedule::Loop &loop,
+                                    const OuterRanges &ranges) const {
+  const OuterRange &range = ranges[loop.outer];
+  StepRange whole = {0, range.steps / loop.step};
+  if (!splitsPartialSteps || !range.isConstant() || whole.end <= 1)
+    return whole;
+  SmallVector<Interval> box = getBox(ranges);
+  for (const Access &access : mapped.fragments)
+    for (AffineExpr guard : access.guards) {
+      if (!guard.isFunctionOfDim(loop.outer))
+        continue;
+      auto own = findWholeSteps(guard, box, access.index.getNumDims(),
+                                loop.outer, loop.step, range.steps / loop.step);
+      if (!own || own->first >= whole.end || own->end <= whole.first)
+        continue;
+      whole = {std::max(whole.first, own->first),
+               std::min(whole.end, own->end)};
+    }
+  return whole;
 }
 
 static Value createIndex(OpBuilder &builder, Location loc, int64_t value) {
@@ -212,27 +247,41 @@ SmallVector<Value> MappedNest::emitLoops(Loops loops, OuterRanges ranges,
   if (loops.empty())
     return body(ranges, carried);
   int64_t outer = loops.front().outer, step = loops.front().step;
-  OuterRange range = ranges[outer];
+  const OuterRange &range = ranges[outer];
   if (ShapedType::isDynamic(range.steps))
     return emitUnknownLoop(loops, ranges, carried, body);
   int64_t trips = range.steps / step;
-  bool isAtEnd = splitsPartialSteps && range.isConstant() &&
-                 range.first + range.steps == mapped.outer[outer].extent;
-  if (isAtEnd && range.steps % step == 0 && trips > 1 && hasPartialStep(outer))
-    --trips;
+  StepRange whole = getWholeSteps(loops.front(), ranges);
   SmallVector<Value> results(carried);
-  if (trips == 1) {
-    ranges[outer].steps = step;
-    results = emitLoops(loops.drop_front(), ranges, carried, body);
-  } else if (trips > 1) {
-    OuterRange inside = range;
-    inside.steps = step;
-    inside.shiftLast((trips - 1) * step);
-    results = emitFor(loops, ranges, getPosition(range, 1),
-                      advance(range, trips * step), inside, carried, body);
-  }
-  ranges[outer] = range;
+  for (int64_t n = 0; n < whole.first; ++n)
+    results = emitSteps(loops, ranges, {n, n + 1}, results, body);
+  results = emitSteps(loops, ranges, whole, results, body);
+  for (int64_t n = whole.end; n < trips; ++n)
+    results = emitSteps(loops, ranges, {n, n + 1}, results, body);
   return emitRemainder(loops, ranges, trips * step, results, body);
+}
+
+/// Some steps of the first of `loops`, as a loop if there are several.
+SmallVector<Value> MappedNest::emitSteps(Loops loops, OuterRanges ranges,
+                                         StepRange steps, ValueRange carried,
+                                         Body body) {
+  int64_t count = steps.end - steps.first, step = loops.front().step;
+  if (count <= 0)
+    return SmallVector<Value>(carried);
+  OuterRange &range = ranges[loops.front().outer];
+  Value low, high;
+  if (count > 1) {
+    low = advance(range, steps.first * step);
+    high = advance(range, steps.end * step);
+  } else if (range.base && steps.first) {
+    range.base = advance(range, steps.first * step);
+  }
+  range.first += steps.first * step;
+  range.shiftLast((steps.first + count - 1) * step);
+  range.steps = step;
+  if (count == 1)
+    return emitLoops(loops.drop_front(), ranges, carried, body);
+  return emitFor(loops, ranges, low, high, range, carried, body);
 }
 
 SmallVector<Value> MappedNest::emitRemainder(Loops loops, OuterRanges ranges,
@@ -279,6 +328,31 @@ void MappedNest::emitTiles(Loops reductions, const OuterRanges &ranges,
   });
 }
 
+/// Whether a source is padding wherever the nest is. A float's zero may meet
+/// an Inf.
+bool MappedNest::addsNothing(const OuterRanges &ranges,
+                             ArrayRef<int64_t> offsets) const {
+  if (!sumsIntegerProducts)
+    return false;
+  SmallVector<Interval> box = getBox(ranges);
+  for (auto [outer, offset] : llvm::enumerate(offsets)) {
+    box[outer] = {ranges[outer].first + offset, ranges[outer].last};
+    if (box[outer].last)
+      *box[outer].last += offset;
+  }
+  auto fails = [&](const Access &access) {
+    return llvm::any_of(access.guards, [&](AffineExpr guard) {
+      auto most = getBoundIn(guard, box, access.index.getNumDims(),
+                             /*isUpper=*/true);
+      return most && *most < 0;
+    });
+  };
+  for (unsigned t = 0; t < op.getDestination(); ++t)
+    if (!packed[t] && !chunks[t] && fails(mapped.fragments[t]))
+      return true;
+  return false;
+}
+
 SmallVector<Value> MappedNest::emitInvocations(const OuterRanges &ranges,
                                                ValueRange accumulators) {
   unsigned destination = op.getDestination();
@@ -290,6 +364,8 @@ SmallVector<Value> MappedNest::emitInvocations(const OuterRanges &ranges,
   });
   auto isVaried = [](unsigned) { return true; };
   forEachOffset(ranges, isVaried, [&](ArrayRef<int64_t> offsets) {
+    if (addsNothing(ranges, offsets))
+      return;
     SmallVector<Value> operands;
     for (unsigned t = 0; t < destination; ++t) {
       SmallVector<int64_t> own = project(t, offsets);

@@ -8,6 +8,7 @@
 #define AMOS_TRANSFORMS_MAPPEDNEST_H
 
 #include "OuterRange.h"
+#include "amos/Mapping/Borders.h"
 #include "amos/Mapping/TileAccess.h"
 #include "mlir/IR/Builders.h"
 
@@ -54,9 +55,12 @@ private:
   void packSource(unsigned operand);
   /// The loops a packed source depends on, in the order the nest advances them.
   llvm::SmallVector<int64_t> getPackedLoops(unsigned operand) const;
-  /// Runs the whole range of `loops`, splitting off remainders and, where the
-  /// last step is partial, that step. `carried` goes through every loop.
+  /// Runs the whole range of `loops`, splitting off remainders and the steps at
+  /// its ends where a guard may fail. `carried` goes through every loop.
   llvm::SmallVector<mlir::Value> emitLoops(Loops loops, OuterRanges ranges,
+                                           mlir::ValueRange carried, Body body);
+  llvm::SmallVector<mlir::Value> emitSteps(Loops loops, OuterRanges ranges,
+                                           StepRange steps,
                                            mlir::ValueRange carried, Body body);
   llvm::SmallVector<mlir::Value> emitUnknownLoop(Loops loops,
                                                  OuterRanges ranges,
@@ -93,7 +97,11 @@ private:
                                                mlir::ValueRange accumulators);
 
   bool dependsOn(unsigned operand, unsigned outer) const;
-  bool hasPartialStep(unsigned outer) const;
+  llvm::SmallVector<Interval> getBox(const OuterRanges &ranges) const;
+  StepRange getWholeSteps(const Schedule::Loop &loop,
+                          const OuterRanges &ranges) const;
+  bool addsNothing(const OuterRanges &ranges,
+                   llvm::ArrayRef<int64_t> offsets) const;
   /// Calls `visit` with every combination of the steps left of the loops
   /// `operand` depends on, the last loop fastest.
   void forEachOffset(const OuterRanges &ranges,
@@ -139,8 +147,9 @@ private:
   llvm::SmallVector<int64_t> laneExtents;
   llvm::SmallVector<std::optional<PackedTiles>> packed;
   llvm::SmallVector<std::optional<SharedChunk>> chunks;
-  OuterRanges groupRanges; ///< what one group of units does
-  /// A last step that is partial becomes code of its own.
+  bool sumsIntegerProducts; ///< a source that is zero adds nothing
+  OuterRanges groupRanges;  ///< what one group of units does
+  /// Steps at which guards may fail become code of their own.
   bool splitsPartialSteps = true;
 };
 
