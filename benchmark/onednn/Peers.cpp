@@ -69,7 +69,7 @@ static std::array<Tag, 3> getPlainTags(const Problem &p) {
   Tag reversed[] = {Tag::wio, Tag::hwio, Tag::dhwio};
   Tag groups[] = {Tag::wigo, Tag::hwigo, Tag::dhwigo};
   Tag image = (p.isLast ? last : first)[rank - 1];
-  Tag kernel = (p.isLast ? p.groups > 1 ? groups : reversed
+  Tag kernel = (p.isLast       ? p.groups > 1 ? groups : reversed
                 : p.groups > 1 ? grouped
                                : weights)[rank - 1];
   return {image, kernel, image};

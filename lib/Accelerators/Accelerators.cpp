@@ -76,17 +76,38 @@ static LogicalResult reportUnknown(MLIRContext *context,
                                                 : suggestion);
 }
 
-/// Every machine with a name whose code this processor executes.
+/// The names of the machines that those in `file` are made from.
+static void addBases(MLIRContext *context, const AcceleratorFile &file,
+                     llvm::StringSet<> &bases) {
+  OwningOpRef<ModuleOp> module = parseAccelerator(context, file);
+  if (!module)
+    return;
+  for (auto machine : module->getOps<AcceleratorOp>())
+    if (auto base = machine.getBase())
+      bases.insert(*base);
+}
+
+/// Every machine with a name whose code this processor executes, but for those
+/// that another of them says more about.
 static FailureOr<std::vector<AcceleratorFile>>
 findNative(MLIRContext *context, ArrayRef<AcceleratorFile> files) {
   std::vector<AcceleratorFile> native;
+  std::vector<std::string> names;
+  llvm::StringSet<> bases;
   for (const AcceleratorFile &file : files) {
     OwningOpRef<ModuleOp> module = readAccelerator(context, file);
     if (!module)
       return failure();
-    if (llvm::all_of(module->getOps<AcceleratorOp>(), isNative))
-      native.push_back(file);
+    auto machines = module->getOps<AcceleratorOp>();
+    if (!llvm::all_of(machines, isNative))
+      continue;
+    native.push_back(file);
+    names.push_back((*machines.begin()).getSymName().str());
+    addBases(context, file, bases);
   }
+  for (size_t n = names.size(); n-- > 0;)
+    if (bases.contains(names[n]))
+      native.erase(native.begin() + n);
   return native;
 }
 

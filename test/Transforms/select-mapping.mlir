@@ -40,13 +40,13 @@ func.func @matmul(%x: tensor<1024x1024xi8>, %y: tensor<1024x1024xi8>) -> tensor<
   return %r : tensor<1024x1024xi32>
 }
 
-// The padded activation is copied, the weights are packed; seven pixels of a
+// The padded activation is read as it lies, the weights are packed; seven pixels of a
 // row by two vectors of channels, window and channels innermost.
 // CHECK-LABEL: func.func @convolution(
 // CHECK: amos.candidates = [#amos.candidate<<@x86_avx512::@vpdpbusd, {{\[\[}}1], [4]]>
 // CHECK-SAME: amos.mapping = #amos.mapping<@x86_avx512::@vpdpbusd, {{\[\[}}1], [4]]>
 // CHECK-SAME: nest {{\[\[}}4, 2], [0, 1], [1, 7], [2, 1], [3, 1], [5, 1]]
-// CHECK-SAME: block [1, 7, 1, 1, 2, 1] staging [copy, pack]
+// CHECK-SAME: block [1, 7, 1, 1, 2, 1] staging [direct, pack]
 // SCALAR-LABEL: func.func @convolution(
 // FORCED-LABEL: func.func @convolution(
 // FORCED: amos.mapping = #amos.mapping<@x86_avx512::@vpdpbusd, {{\[\[}}1], [4, 5, 6]]>
