@@ -22,6 +22,7 @@ static void chooseOptions(CompileRequest &request, Random &random) {
   pipeline.seed = random.below(3);
   pipeline.effort = random.oneIn(5) ? random.below(3) : 2;
   request.requireIntrinsic = random.oneIn(20);
+  request.bundle.candidates = 2; // more take long and show nothing new
   if (random.oneIn(12))
     request.startFrom = getStages()[1 + random.below(6)].stage;
   static const std::vector<std::vector<Output>> choices = {
@@ -85,6 +86,7 @@ std::string Trial::getCommand() const {
   words.pop_back();
   if (request.startFrom)
     words += " --start-from=" + getInfo(*request.startFrom).name.str();
+  words += " --candidates=" + std::to_string(request.bundle.candidates);
   for (const std::string &mapping : request.pipeline.mappings)
     words += " '--mapping=" + mapping + "'";
   for (auto [flag, word] : {std::pair(request.pipeline.emulate, " --emulate"),

@@ -81,6 +81,14 @@ static void optimize(llvm::Module &module, llvm::TargetMachine &machine,
 /// the translation drops all locations.
 static OwningOpRef<ModuleOp> addScopes(ModuleOp module) {
   OwningOpRef<ModuleOp> copy = module.clone();
+  // Upstream's pass takes whatever was inlined for a part of a function.
+  copy->walk<WalkOrder::PreOrder>([](Operation *op) {
+    if (isa<LLVM::LLVMFuncOp>(op))
+      return WalkResult::skip();
+    if (isa<CallSiteLoc>(op->getLoc()))
+      op->setLoc(UnknownLoc::get(op->getContext()));
+    return WalkResult::advance();
+  });
   PassManager passes(module.getContext());
   passes.addPass(LLVM::createDIScopeForLLVMFuncOpPass());
   return succeeded(passes.run(*copy)) ? std::move(copy) : nullptr;
@@ -98,8 +106,20 @@ static void markUnknownLocations() {
   (void)isMarked;
 }
 
+/// Upstream's translation divides by the number of a resource's elements.
+static void dropEmptyResources(ModuleOp module) {
+  module.walk([](LLVM::GlobalOp global) {
+    auto value =
+        dyn_cast_or_null<DenseResourceElementsAttr>(global.getValueOrNull());
+    if (value && value.getNumElements() == 0)
+      global.setValueAttr(
+          DenseElementsAttr::get(value.getType(), ArrayRef<Attribute>()));
+  });
+}
+
 static std::unique_ptr<llvm::Module>
 translate(ModuleOp module, bool hasLocations, llvm::LLVMContext &context) {
+  dropEmptyResources(module);
   if (!hasLocations)
     return translateModuleToLLVMIR(module, context, "amosc");
   markUnknownLocations();
