@@ -3,33 +3,11 @@
 #include "MappedNest.h"
 #include "mlir/Dialect/Affine/IR/AffineOps.h"
 #include "mlir/Dialect/Arith/IR/Arith.h"
-#include "mlir/Dialect/Linalg/IR/Linalg.h"
 #include "mlir/Dialect/MemRef/IR/MemRef.h"
 #include "mlir/Dialect/SCF/IR/SCF.h"
 
 using namespace mlir;
 using namespace amos;
-
-/// Whether the body is `acc + x * y` of integers, widened or not.
-static bool isIntegerProduct(linalg::LinalgOp semantics) {
-  Block &body = *semantics.getBlock();
-  auto sum = body.getTerminator()->getOperand(0).getDefiningOp<arith::AddIOp>();
-  auto isSource = [&](Value value) {
-    while (Operation *op = value.getDefiningOp()) {
-      if (!isa<arith::ExtUIOp, arith::ExtSIOp>(op))
-        return false;
-      value = op->getOperand(0);
-    }
-    return value != body.getArguments().back();
-  };
-  for (int factor : {0, 1}) {
-    if (!sum || sum->getOperand(1 - factor) != body.getArguments().back())
-      continue;
-    auto product = sum->getOperand(factor).getDefiningOp<arith::MulIOp>();
-    return product && llvm::all_of(product->getOperands(), isSource);
-  }
-  return false;
-}
 
 MappedNest::MappedNest(OpBuilder &builder, Location loc, Contraction operation,
                        IntrinsicOp intrinsicOp, const Matching &matching,
@@ -40,8 +18,7 @@ MappedNest::MappedNest(OpBuilder &builder, Location loc, Contraction operation,
       schedule(schedule),
       mapped(mapAccesses(op, intrinsic, matching, schedule)),
       buffers(operandBuffers), init(init), laneExtents(intrinsic.getExtents()),
-      packed(op.operands.size()), chunks(op.operands.size()),
-      sumsIntegerProducts(isIntegerProduct(getSemantics(intrinsicOp))) {
+      packed(op.operands.size()), chunks(op.operands.size()) {
   for (unsigned v : op.getParameters()) {
     auto [operand, dimension] = *findExtent(op, v);
     parameters.push_back(memref::DimOp::create(builder, loc, buffers[operand],
@@ -68,8 +45,12 @@ void MappedNest::emit() {
       packSource(t);
   }
 
-  if (schedule.isSpread())
+  const bool isWhole = isWrittenWhole();
+  if (schedule.isSpread()) {
+    if (!isWhole)
+      initializeDestination();
     return emitSpread();
+  }
   auto isParallel = [&](const Schedule::Loop &loop) {
     return mapped.outer[loop.outer].isParallel;
   };
@@ -81,7 +62,7 @@ void MappedNest::emit() {
   Loops outside = nest.drop_back(numReductions);
   // A reduction loop around a parallel one: partial sums go through memory.
   bool isReadBack = !llvm::all_of(outside, isParallel);
-  if (isReadBack)
+  if (isReadBack || !isWhole)
     initializeDestination();
   emitLoops(outside, getFullRanges(), {},
             [&](const OuterRanges &ranges, ValueRange) -> SmallVector<Value> {
@@ -298,19 +279,6 @@ SmallVector<Value> MappedNest::emitRemainder(Loops loops, OuterRanges ranges,
   return emitLoops(loops.drop_front(), ranges, carried, body);
 }
 
-/// Partial sums start from the initial value once, before everything.
-void MappedNest::initializeDestination() {
-  Value destination = buffers.back();
-  Type type = op.operands.back().elementType;
-  if (!init)
-    linalg::FillOp::create(builder, loc,
-                           Value(arith::ConstantOp::create(
-                               builder, loc, builder.getZeroAttr(type))),
-                           destination);
-  else if (init != destination)
-    memref::CopyOp::create(builder, loc, init, destination);
-}
-
 void MappedNest::emitTiles(Loops reductions, const OuterRanges &ranges,
                            bool isReadBack) {
   unsigned destination = op.getDestination();
@@ -332,7 +300,10 @@ void MappedNest::emitTiles(Loops reductions, const OuterRanges &ranges,
 /// an Inf.
 bool MappedNest::addsNothing(const OuterRanges &ranges,
                              ArrayRef<int64_t> offsets) const {
-  if (!sumsIntegerProducts)
+  auto isInteger = [](const Access &access) {
+    return isa<IntegerType>(access.elementType);
+  };
+  if (!op.ignoresZeros || !llvm::all_of(op.operands, isInteger))
     return false;
   SmallVector<Interval> box = getBox(ranges);
   for (auto [outer, offset] : llvm::enumerate(offsets)) {

@@ -78,6 +78,7 @@ private:
   llvm::SmallVector<mlir::Value> emitInvocations(const OuterRanges &ranges,
                                                  mlir::ValueRange accumulators);
   void initializeDestination();
+  bool isWrittenWhole() const;
 
   // A nest that is spread over parts of the machine; see SpreadNest.cpp.
   void emitSpread();
@@ -147,8 +148,7 @@ private:
   llvm::SmallVector<int64_t> laneExtents;
   llvm::SmallVector<std::optional<PackedTiles>> packed;
   llvm::SmallVector<std::optional<SharedChunk>> chunks;
-  bool sumsIntegerProducts; ///< a source that is zero adds nothing
-  OuterRanges groupRanges;  ///< what one group of units does
+  OuterRanges groupRanges; ///< what one group of units does
   /// Steps at which guards may fail become code of their own.
   bool splitsPartialSteps = true;
 };

@@ -3,6 +3,7 @@
 #include "MappedNest.h"
 #include "mlir/Dialect/Affine/IR/AffineOps.h"
 #include "mlir/Dialect/Arith/IR/Arith.h"
+#include "mlir/Dialect/Linalg/IR/Linalg.h"
 #include "mlir/Dialect/MemRef/IR/MemRef.h"
 
 using namespace mlir;
@@ -68,6 +69,33 @@ void MappedNest::storeTile(Value tile, const OuterRanges &ranges,
   TileIndex at = indexTile(op.getDestination(), ranges, offsets);
   StoreOp::create(builder, loc, tile, buffers.back(), at.coordinates,
                   AffineMapAttr::get(at.map), getGuards(at));
+}
+
+/// Whether each element is stored: each dimension has a loop of its own.
+bool MappedNest::isWrittenWhole() const {
+  const Access &destination = op.operands.back();
+  llvm::SmallDenseSet<unsigned> loops;
+  return llvm::all_of_zip(destination.index.getResults(), destination.shape,
+                          [&](AffineExpr index, int64_t extent) {
+                            auto loop = dyn_cast<AffineDimExpr>(index);
+                            return loop
+                                       ? loops.insert(loop.getPosition()).second
+                                       : extent == 1;
+                          });
+}
+
+/// Partial sums start from the initial value once, before everything. So does
+/// what no sum is stored to.
+void MappedNest::initializeDestination() {
+  Value destination = buffers.back();
+  Type type = op.operands.back().elementType;
+  if (!init)
+    linalg::FillOp::create(builder, loc,
+                           Value(arith::ConstantOp::create(
+                               builder, loc, builder.getZeroAttr(type))),
+                           destination);
+  else if (init != destination)
+    memref::CopyOp::create(builder, loc, init, destination);
 }
 
 Value MappedNest::loadSource(unsigned operand, const OuterRanges &ranges,
