@@ -1,12 +1,12 @@
 //===- Compile.cpp - The bare form of amosc -------------------------------===//
 
 #include "amos/Driver/Compile.h"
+#include "Dependencies.h"
 #include "amos/Driver/Artifact.h"
 #include "amos/Driver/CheckCode.h"
 #include "amos/Driver/Reproducer.h"
 #include "amos/Driver/Variants.h"
 #include "amos/Report/Explanation.h"
-#include "llvm/ADT/StringSet.h"
 #include "llvm/Support/FileSystem.h"
 #include "llvm/Support/Path.h"
 #include "llvm/Support/Threading.h"
@@ -145,37 +145,6 @@ static ExitCode writeStopped(Compiler &compiler,
   llvm::raw_svector_ostream stream(artifact.bytes);
   compiler.getModule().print(stream);
   return writeAll(request, artifact);
-}
-
-static std::string escapeForMake(StringRef path) {
-  std::string escaped;
-  for (char c : path) {
-    if (c == ' ' || c == '#')
-      escaped += '\\';
-    escaped += c == '$' ? "$$" : std::string(1, c);
-  }
-  return escaped;
-}
-
-static Artifact makeDependencies(const CompileRequest &request,
-                                 llvm::ArrayRef<std::string> read,
-                                 llvm::ArrayRef<PlannedFile> files) {
-  llvm::SmallString<128> path(request.dependencyFile);
-  if (path.empty()) {
-    path = files.front().path;
-    llvm::sys::path::replace_extension(path, ".d");
-  }
-  Artifact dependencies{path.str().str(), {}};
-  llvm::raw_svector_ostream stream(dependencies.bytes);
-  for (const PlannedFile &file : files)
-    stream << escapeForMake(file.path) << ' ';
-  stream << ':';
-  llvm::StringSet<> seen;
-  for (const std::string &dependency : read)
-    if (seen.insert(dependency).second)
-      stream << " \\\n  " << escapeForMake(dependency);
-  stream << '\n';
-  return dependencies;
 }
 
 namespace {
