@@ -106,20 +106,40 @@ static void markUnknownLocations() {
   (void)isMarked;
 }
 
-/// Upstream's translation divides by the number of a resource's elements.
-static void dropEmptyResources(ModuleOp module) {
-  module.walk([](LLVM::GlobalOp global) {
-    auto value =
-        dyn_cast_or_null<DenseResourceElementsAttr>(global.getValueOrNull());
-    if (value && value.getNumElements() == 0)
-      global.setValueAttr(
-          DenseElementsAttr::get(value.getType(), ArrayRef<Attribute>()));
+/// Upstream's translation holds a pointer for each element of a constant.
+static constexpr int64_t mostElements = int64_t(1) << 28;
+
+/// What upstream's translation does not survive: it divides by the number of a
+/// resource's elements, and lists them all.
+static LogicalResult prepareConstant(LLVM::GlobalOp global) {
+  auto value = dyn_cast_or_null<ElementsAttr>(global.getValueOrNull());
+  if (!value)
+    return success();
+  double elements = 1;
+  for (int64_t extent : value.getShapedType().getShape())
+    elements *= static_cast<double>(extent);
+  if (elements == 0 && isa<DenseResourceElementsAttr>(value))
+    global.setValueAttr(
+        DenseElementsAttr::get(value.getShapedType(), ArrayRef<Attribute>()));
+  if (elements > static_cast<double>(mostElements))
+    return global.emitError() << "a constant of " << value.getShapedType()
+                              << " is too large for an object; fill a buffer, "
+                                 "or make it an argument";
+  return success();
+}
+
+static LogicalResult prepareConstants(ModuleOp module) {
+  WalkResult result = module.walk([](LLVM::GlobalOp global) {
+    return failed(prepareConstant(global)) ? WalkResult::interrupt()
+                                           : WalkResult::advance();
   });
+  return failure(result.wasInterrupted());
 }
 
 static std::unique_ptr<llvm::Module>
 translate(ModuleOp module, bool hasLocations, llvm::LLVMContext &context) {
-  dropEmptyResources(module);
+  if (failed(prepareConstants(module)))
+    return nullptr;
   if (!hasLocations)
     return translateModuleToLLVMIR(module, context, "amosc");
   markUnknownLocations();
