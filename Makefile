@@ -1,6 +1,7 @@
 # What people type. CMake does the work; every target may be run on a fresh clone.
 BUILD ?= build
 BUILD_SANITIZE ?= build-sanitize
+BUILD_FUZZERS ?= build-fuzzers
 PREFIX ?= /usr/local
 TIDY_BASE ?= HEAD~1
 JOBS ?= $(shell nproc)
@@ -65,6 +66,13 @@ fuzz: all ## FUZZ_COUNT damaged programs and machines through amosc
 	  --known=test/fuzz/upstream/known.txt --failures=$(BUILD)/fuzz-failures \
 	  lib test examples
 
+# The same words about Debian's LLVM hold as for `sanitize`.
+.PHONY: fuzzers
+fuzzers: packages ## what reads text of our own, a while under libFuzzer and ASan
+	$(CONFIGURE) -B $(BUILD_FUZZERS) -DAMOS_FUZZERS=ON
+	ASAN_OPTIONS=detect_container_overflow=0:detect_leaks=0:allow_user_poisoning=0 \
+	  $(NINJA) -C $(BUILD_FUZZERS) check-fuzzers
+
 .PHONY: docs
 docs: $(BUILD)/build.ninja ## generate the pages of the dialect and the passes
 	$(NINJA) -C $(BUILD) docs
@@ -91,7 +99,7 @@ check-package: deb ## install the package in a fresh Debian, build the examples 
 
 .PHONY: clean
 clean: ## remove the build folders
-	rm -rf $(BUILD) $(BUILD_SANITIZE)
+	rm -rf $(BUILD) $(BUILD_SANITIZE) $(BUILD_FUZZERS)
 
 .PHONY: help
 help: ## print this list

@@ -33,6 +33,10 @@ if(AMOS_SANITIZE)
   # A function made at run time has no signature in front for this check to read.
   add_compile_options(-fno-sanitize=function)
 endif()
+if(AMOS_FUZZERS)
+  add_compile_options(-fsanitize=fuzzer-no-link,address -fno-omit-frame-pointer)
+  add_link_options(-fsanitize=address)
+endif()
 
 include_directories(SYSTEM ${LLVM_INCLUDE_DIRS} ${MLIR_INCLUDE_DIRS})
 include_directories(${CMAKE_SOURCE_DIR}/include ${CMAKE_SOURCE_DIR}/dialects

@@ -42,6 +42,9 @@ if os.path.exists("/proc/cpuinfo"):
             if line.startswith("flags"):
                 config.available_features.update(line.split(":")[1].split())
                 break
+# Programs under libFuzzer, in a build folder of their own.
+if config.amosFuzzers == "ON":
+    config.available_features.add("fuzzers")
 # The page of `amosc explain` is looked at in a browser, where there is one.
 if shutil.which("chromium"):
     config.available_features.add("chromium")

@@ -4,6 +4,7 @@
 #include "Amos/AmosDialect.h"
 #include "amos/Driver/ChangePart.h"
 #include "amos/Driver/Suggest.h"
+#include "mlir/IR/Builders.h"
 #include "mlir/IR/Verifier.h"
 #include <cmath>
 
