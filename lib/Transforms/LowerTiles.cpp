@@ -1,5 +1,6 @@
 //===- LowerTiles.cpp - Tiles become values of the machine ----------------===//
 
+#include "CopyFragments.h"
 #include "FragmentAccess.h"
 #include "amos/Transforms/InlineRegion.h"
 #include "amos/Transforms/Passes.h"
@@ -275,12 +276,20 @@ static void copyDeclarations(ModuleOp module) {
         builder.clone(part);
 }
 
+/// Fragments that became tiles before the others meet what takes fragments.
+static void reconcileCasts(ModuleOp module) {
+  SmallVector<UnrealizedConversionCastOp> casts;
+  module.walk([&](UnrealizedConversionCastOp op) { casts.push_back(op); });
+  reconcileUnrealizedCasts(casts);
+}
+
 void LowerTilesPass::runOnOperation() {
   if (failed(verifyPlain(getOperation())))
     return signalPassFailure();
   if (failed(checkLowerings()) || failed(checkTiles()))
     return signalPassFailure();
   getOperation().walk([&](func::FuncOp function) { recordFeatures(function); });
+  copyFragments(getOperation());
   MLIRContext *context = &getContext();
   FragmentConverter converter(getOperation());
   ConversionTarget target(*context);
@@ -299,5 +308,6 @@ void LowerTilesPass::runOnOperation() {
   if (failed(
           applyPartialConversion(getOperation(), target, std::move(patterns))))
     return signalPassFailure();
+  reconcileCasts(getOperation());
   copyDeclarations(getOperation());
 }

@@ -21,10 +21,12 @@
 // CHECK:     vector.store {{.*}} {alignment = 16 : i64}
 // CHECK:     vector.store {{.*}} {alignment = 16 : i64}
 // CHECK:     nvvm.barrier
-// Two neighbours of a row of A lie together, as the lane wants them.
-// CHECK:     vector.load {{.*}} {alignment = 4 : i64} : memref<16x16xf16, strided<[24, 1]>, #gpu.address_space<workgroup>>, vector<2xf16>
+// Copies of the machine bring a tile of A, and two of B at once.
+// CHECK:     nvvm.ldmatrix {{.*}} layout = #nvvm.mma_layout<row>
+// CHECK:     nvvm.ldmatrix {{.*}} layout = #nvvm.mma_layout<col>
+// CHECK-NOT: vector.load
 // CHECK:     nvgpu.mma.sync
-// CHECK:   memref.store
+// CHECK:   vector.store {{.*}} {alignment = 8 : i64} : memref<32x96xf32>, vector<2xf32>
 // CHECK: gpu.terminator
 func.func @matmul(%a: memref<32x32xf16>, %b: memref<32x96xf16>, %c: memref<32x96xf32>) {
   linalg.generic {

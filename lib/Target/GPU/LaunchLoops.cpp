@@ -213,5 +213,6 @@ void LaunchLoopsPass::runOnOperation() {
         context, (name + "_kernel" + Twine(number++)).str()));
     launch->removeAttr("amos.scope");
     launch->removeAttr("amos.unit");
+    launch.walk([](Operation *op) { op->removeAttr("amos.level"); });
   });
 }

@@ -181,8 +181,10 @@ void Launch::emit() {
     MemRefType old = alloc.getType();
     auto type = MemRefType::get(old.getShape(), old.getElementType(),
                                 MemRefLayoutAttrInterface(), space);
-    moveToShared(alloc, memref::ViewOp::create(builder, loc, type, memory,
-                                               constant(offset), ValueRange()));
+    auto view = memref::ViewOp::create(builder, loc, type, memory,
+                                       constant(offset), ValueRange());
+    view->setAttr("amos.level", alloc->getAttr("amos.level"));
+    moveToShared(alloc, view);
     alloc.erase();
   }
   Value group = emitPartIndex(builder, loc, groupScope);
