@@ -153,13 +153,15 @@ def Amos_ScheduleAttr : Amos_Attr<"Schedule", "schedule"> {
       from: `direct`, as they lie; `copy` or `pack`, a buffer filled before the
       nest; `chunk`, a buffer in the memory that the parts of the outermost scope
       share, filled with what each step of the reduction loops needs.
+    * `stages`: how many of those steps have buffers at the same time: all but
+      one may be on their way while one is worked on. Printed when it is not 1.
 
     ```mlir
     #amos.schedule<order [[1], [2]] tiles [] nest [[1, 4], [0, 6], [2, 1]]
                    block [6, 4, 1] staging [direct, pack]>
     #amos.schedule<order [[0], [1], [2]] tiles [] nest [[0, 8] @core, [1, 16] @core, [0, 4] @warp,
                      [1, 8] @warp, [2, 2], [2, 1]]
-                   block [4, 8, 1] staging [chunk, chunk]>
+                   block [4, 8, 1] staging [chunk, chunk] stages 3>
     ```
   }];
   let parameters = (ins ArrayRefParameter<"::mlir::DenseI64ArrayAttr">:$order,
@@ -167,10 +169,12 @@ def Amos_ScheduleAttr : Amos_Attr<"Schedule", "schedule"> {
                         ArrayRefParameter<"::mlir::DenseI64ArrayAttr">:$nest,
                         OptionalArrayRefParameter<"::mlir::StringAttr">:$scopes,
                         "::mlir::DenseI64ArrayAttr":$block,
-                        ArrayRefParameter<"::amos::Staging">:$staging);
+                        ArrayRefParameter<"::amos::Staging">:$staging,
+                        DefaultValuedParameter<"int64_t", "1">:$stages);
   let assemblyFormat = [{
     `<` `order` custom<IntLists>($order) `tiles` custom<IntLists>($tiles)
-        `nest` custom<Nest>($nest, $scopes) `block` $block `staging` ` ` `[` $staging `]` `>`
+        `nest` custom<Nest>($nest, $scopes) `block` $block `staging` ` ` `[` $staging `]`
+        (`stages` $stages^)? `>`
   }];
   let genVerifyDecl = 1;
 }

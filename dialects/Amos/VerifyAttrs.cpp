@@ -122,7 +122,9 @@ LogicalResult ScheduleAttr::verify(EmitError emitError,
                                    ArrayRef<DenseI64ArrayAttr> nest,
                                    ArrayRef<StringAttr> scopes,
                                    DenseI64ArrayAttr block,
-                                   ArrayRef<Staging> staging) {
+                                   ArrayRef<Staging> staging, int64_t stages) {
+  if (stages < 1)
+    return emitError() << "expects at least 1 of 'stages', got " << stages;
   if (!scopes.empty() && scopes.size() != nest.size())
     return emitError() << "expects a scope, or an empty one, for each of the "
                        << nest.size() << " loops of 'nest', got "

@@ -100,6 +100,10 @@ std::optional<Reason> amos::checkSchedule(const MappedAccesses &mapped,
                         "' is unknown, but the nest is spread over the parts "
                         "of a machine",
                     "give it a static extent"};
+  if (schedule.stages > 1 &&
+      !llvm::is_contained(schedule.staging, Staging::Chunk))
+    return refuse("'stages' is " + Twine(schedule.stages) +
+                  ", but no source is staged as 'chunk'");
   if (std::optional<Reason> reason = checkBlock(mapped, schedule))
     return reason;
   if (std::optional<Reason> reason = checkNest(mapped, schedule))

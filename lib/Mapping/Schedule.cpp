@@ -26,6 +26,7 @@ Schedule Schedule::get(ScheduleAttr attr) {
         {loop[0], loop[1], scopes.empty() ? "" : scopes[n].str()});
   schedule.block = llvm::to_vector(attr.getBlock().asArrayRef());
   schedule.staging = llvm::to_vector(attr.getStaging());
+  schedule.stages = attr.getStages();
   return schedule;
 }
 
@@ -44,5 +45,5 @@ ScheduleAttr Schedule::getAttr(MLIRContext *context) const {
   }
   return ScheduleAttr::get(context, toAttrs(order), toAttrs(tiles), loops,
                            scopes, DenseI64ArrayAttr::get(context, block),
-                           staging);
+                           staging, stages);
 }

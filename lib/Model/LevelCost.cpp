@@ -14,9 +14,6 @@
 using namespace mlir;
 using namespace amos;
 
-/// What is worked on and what is on its way.
-constexpr int64_t buffers = 2;
-
 /// Bytes that a memory behind the staging one delivers at once at full rate.
 constexpr double sectorBytes = 32;
 
@@ -30,10 +27,14 @@ public:
 
   std::optional<Reason> check() const;
   Cost run(Bill &bill) const;
+  int64_t chooseStages() const;
 
 private:
+  int64_t getBuffers() const;
   double countSteps(ArrayRef<int64_t> spans, bool parallel) const;
   double countTiles(const Stream &stream, ArrayRef<int64_t> spans) const;
+  double getPitchShare(const Stream &stream) const;
+  double getChunkBytes(StringRef level) const;
   double getStagedBytes(StringRef level) const;
   double getUnitBytes() const;
   bool isStagedIn(unsigned t, StringRef level) const;
@@ -41,6 +42,9 @@ private:
   std::optional<Reason> checkUnit() const;
   double getGroups() const;
   double getWaves() const;
+  double getChunkCycles() const;
+  double getResident() const;
+  double getHandOver() const;
   double getCompute() const;
   double getStageReads() const;
   double getFilled(const Stream &stream, ArrayRef<int64_t> spans) const;
@@ -80,7 +84,9 @@ LevelPricing::LevelPricing(const Arrangement &plan, const Schedule &schedule)
   SmallVector<bool> seen(plan.getNumOuter(), false);
   for (auto [position, loop] : llvm::enumerate(schedule.nest)) {
     const auto &[outer, step, scope] = loop;
-    if (seen[outer])
+    // Steps of several groups at once are an order of groups.
+    bool isOfGroup = !scope.empty() && scope == intrinsic.groupScope;
+    if (seen[outer] && !isOfGroup)
       continue;
     seen[outer] = true;
     chunkPosition = position + 1;
@@ -126,15 +132,49 @@ bool LevelPricing::isStagedIn(unsigned t, StringRef level) const {
                      : own == level;
 }
 
-/// Tiles of one chunk lie there as the intrinsic wants them.
-double LevelPricing::getStagedBytes(StringRef level) const {
+/// What is worked on and what is on its way; code that is spread says how much.
+int64_t LevelPricing::getBuffers() const {
+  return intrinsic.isSpread() ? schedule.stages : 2;
+}
+
+/// Bytes of a row of the buffer to the next one for each that is used: where
+/// there are banks, rows start an odd number of accesses apart.
+double LevelPricing::getPitchShare(const Stream &stream) const {
+  if (!intrinsic.isSpread() || !stage->hasBanks || stream.strides.empty())
+    return 1;
+  std::optional<unsigned> along;
+  for (unsigned o = 0; o < plan.getNumOuter(); ++o)
+    if (plan.mapped.outer[o].group >= 0 && stream.dependsOn(o) &&
+        (!along ||
+         std::abs(stream.strides[o]) < std::abs(stream.strides[*along])))
+      along = o;
+  if (!along)
+    return 2;
+  int64_t group = plan.mapped.outer[*along].group;
+  double row = stream.elementBytes *
+               plan.getExtent(plan.getNumOuter() + unsigned(group));
+  for (unsigned o = 0; o < plan.getNumOuter(); ++o)
+    if (plan.mapped.outer[o].group == group)
+      row *= chunkSpans[o];
+  double accesses = std::ceil(row / stage->access);
+  return (accesses + (std::fmod(accesses, 2) == 0)) * stage->access / row;
+}
+
+/// Sources of one chunk.
+double LevelPricing::getChunkBytes(StringRef level) const {
   double bytes = 0;
   for (unsigned t = 0; t < plan.sources.size(); ++t) {
     const Stream &source = plan.getSource(t, schedule);
     if (isStagedIn(t, level))
-      bytes += buffers * countTiles(source, chunkSpans) * source.elements *
-               source.elementBytes;
+      bytes += countTiles(source, chunkSpans) * source.elements *
+               source.elementBytes * getPitchShare(source);
   }
+  return bytes;
+}
+
+/// Tiles of one chunk lie there as the intrinsic wants them.
+double LevelPricing::getStagedBytes(StringRef level) const {
+  double bytes = getBuffers() * getChunkBytes(level);
   const Stream &destination = plan.destination;
   if (isStagedIn(plan.sources.size(), level))
     bytes += countTiles(destination, groupSpans) * destination.elements *
@@ -211,6 +251,47 @@ double LevelPricing::getGroups() const {
 double LevelPricing::getWaves() const {
   double places = std::max(1.0, intrinsic.units / unitsPerGroup);
   return std::ceil(getGroups() / places);
+}
+
+/// Cycles that the units of a group work on one chunk.
+double LevelPricing::getChunkCycles() const {
+  return countSteps(groupSpans, true) * countSteps(chunkSpans, false) /
+         std::min(workers, unitsPerGroup) * intrinsic.interval;
+}
+
+/// Groups that share the units around one staging memory.
+double LevelPricing::getResident() const {
+  double most = std::floor(std::max<double>(stage->issuers, 1) / workers);
+  double bytes = getStagedBytes(stage->name);
+  if (bytes > 0)
+    most = std::min(most, std::floor(stage->capacity / bytes));
+  if (intrinsic.registers.pool > 0)
+    most = std::min(most, std::floor(intrinsic.registers.pool /
+                                     (getUnitBytes() * workers)));
+  return std::max(most, 1.0);
+}
+
+/// Cycles between two chunks in which a group's units have nothing to do: they
+/// meet, and wait for what was not begun early enough.
+double LevelPricing::getHandOver() const {
+  double latency = intrinsic.memories.back().latency;
+  if (schedule.stages < 2)
+    return latency + 2 * stage->latency + intrinsic.latency;
+  double ahead = double(schedule.stages - 1) * getChunkCycles();
+  return stage->latency + std::max(0.0, latency - ahead);
+}
+
+/// As many chunks at once as keep the memory behind busy, if they fit.
+int64_t LevelPricing::chooseStages() const {
+  double bytes = getChunkBytes(stage->name);
+  double fit = bytes > 0 ? std::floor(stage->capacity / bytes) : 1;
+  double wanted =
+      1 + std::ceil(intrinsic.memories.back().latency / getChunkCycles());
+  double chunks = 1;
+  for (auto [o, loop] : llvm::enumerate(plan.mapped.outer))
+    if (!loop.isParallel)
+      chunks *= llvm::divideCeil(plan.getExtent(o), chunkSpans[o]);
+  return std::max(1.0, std::min({fit, wanted, chunks}));
 }
 
 /// One group's issues on its busy units, a unit that waits for its own results
@@ -308,6 +389,10 @@ Cost LevelPricing::run(Bill &bill) const {
     bill.setHeld(stage->name, chunkPosition);
   }
   addBehind(bill);
+  if (intrinsic.isSpread() && stage)
+    bill.addAlone("hand-over", getWaves() * getHandOver() / getResident() *
+                                   countSteps(groupSpans, false) /
+                                   countSteps(chunkSpans, false));
   Cost cost;
   // Every round begins with an empty staging memory.
   double latency =
@@ -325,4 +410,8 @@ Priced amos::priceInLevels(const Arrangement &plan, const Schedule &schedule,
   if (auto reason = pricing.check())
     return *reason;
   return pricing.run(bill);
+}
+
+int64_t amos::chooseStages(const Arrangement &plan, const Schedule &schedule) {
+  return LevelPricing(plan, schedule).chooseStages();
 }

@@ -1,5 +1,6 @@
 //===- LevelSpace.cpp - Nests for machines with staging memories ----------===//
 
+#include "Price.h"
 #include "TileSpace.h"
 
 using namespace mlir;
@@ -58,28 +59,48 @@ static SmallVector<int64_t> getSteps(const Arrangement &plan,
   return fitting;
 }
 
+/// Groups that follow each other in steps of `row` before the column advances,
+/// so that what they bring is found in a cache: no more than divide its groups.
+static int64_t countNeighbours(const Arrangement &plan, unsigned row,
+                               int64_t step) {
+  for (int64_t count : {8, 4, 2})
+    if (plan.getExtent(row) % (count * step) == 0 &&
+        plan.getExtent(row) > count * step)
+      return count;
+  return 1;
+}
+
 /// Groups outside, their units inside them, then chunks of the reduction.
 static Schedule makeNest(const Arrangement &plan, const Schedule &layout,
-                         ArrayRef<int64_t> group, ArrayRef<int64_t> block) {
+                         std::optional<unsigned> row, ArrayRef<int64_t> group,
+                         ArrayRef<int64_t> block) {
   const IntrinsicModel &intrinsic = plan.problem->intrinsic;
   Schedule schedule = layout;
   schedule.block = llvm::to_vector(block);
   if (intrinsic.isSpread())
     schedule.staging.assign(plan.sources.size(), Staging::Chunk);
+  int64_t neighbours = intrinsic.isSpread() && row
+                           ? countNeighbours(plan, *row, group[*row])
+                           : 1;
   auto add = [&](bool parallel, bool inner, const std::string &scope) {
     for (unsigned o = 0; o < plan.getNumOuter(); ++o) {
       if (plan.mapped.outer[o].isParallel != parallel)
         continue;
       if (!inner)
-        schedule.nest.push_back({int64_t(o), group[o], scope});
+        schedule.nest.push_back(
+            {int64_t(o), o == row ? neighbours * group[o] : group[o], scope});
       else if (group[o] != block[o])
         schedule.nest.push_back({int64_t(o), block[o], scope});
     }
   };
   add(/*parallel=*/true, /*inner=*/false, intrinsic.groupScope);
+  if (neighbours > 1)
+    schedule.nest.push_back({int64_t(*row), group[*row], intrinsic.groupScope});
   add(/*parallel=*/true, /*inner=*/true, intrinsic.unitScope);
   add(/*parallel=*/false, /*inner=*/false, "");
   add(/*parallel=*/false, /*inner=*/true, "");
+  if (intrinsic.isSpread())
+    schedule.stages = chooseStages(plan, schedule);
   return schedule;
 }
 
@@ -104,7 +125,8 @@ std::vector<Schedule> amos::enumerateLevelNests(const Arrangement &plan,
             set(group, loops.row, rows * down);
             set(group, loops.column, columns * right);
             set(group, loops.reduction, chunk);
-            schedules.push_back(makeNest(plan, layout, group, block));
+            schedules.push_back(
+                makeNest(plan, layout, loops.row, group, block));
           }
   return schedules;
 }

@@ -45,6 +45,10 @@ std::optional<double> priceBody(const Arrangement &plan,
 Priced priceInLevels(const Arrangement &plan, const Schedule &schedule,
                      Bill &bill);
 
+/// How many chunks a spread nest should have buffers for, `stages` of the
+/// schedule not being looked at: 1 + latency / cycles of a chunk, if they fit.
+int64_t chooseStages(const Arrangement &plan, const Schedule &schedule);
+
 /// Whether code for `intrinsic` reads tensors straight into registers.
 bool runsInRegisters(const IntrinsicModel &intrinsic);
 

@@ -272,9 +272,12 @@ void MappedNest::fillChunk(unsigned operand, const OuterRanges &ranges) {
   TileIndex at =
       getTileIndex(access, chunk.bases, SmallVector<int64_t>(numOuter, 0),
                    tileLanes, extents, parameters);
-  StageOp::create(builder, loc, buffers[operand], at.coordinates,
-                  AffineMapAttr::get(at.map), getGuards(at), chunk.buffer,
-                  SymbolRefAttr(), AffineMapAttr(), DenseI64ArrayAttr());
+  auto stage =
+      StageOp::create(builder, loc, buffers[operand], at.coordinates,
+                      AffineMapAttr::get(at.map), getGuards(at), chunk.buffer,
+                      SymbolRefAttr(), AffineMapAttr(), DenseI64ArrayAttr());
+  if (schedule.stages > 1)
+    stage->setAttr("amos.stages", builder.getI64IntegerAttr(schedule.stages));
 }
 
 SmallVector<Value> MappedNest::emitReduction(Loops reductions,

@@ -7,8 +7,9 @@
 // CHECK-LABEL: func.func @matmul(
 // CHECK: amos.cost = #amos.cost<cycles = {{[0-9]+}}, lower_bound = 621378, bound = "compute", useful = 1000
 // CHECK-SAME: amos.schedule = #amos.schedule<order {{\[\[}}{{[01]}}], [{{[01]}}], [2]] tiles []
-// CHECK-SAME: nest {{\[\[}}0, {{[0-9]+}}] @core, [1, {{[0-9]+}}] @core, [0, [[MB:[0-9]+]]] @warp, [1, [[NB:[0-9]+]]] @warp, [2, {{[0-9]+}}]
-// CHECK-SAME: block {{\[}}[[MB]], [[NB]], 1] staging [chunk, chunk]
+// CHECK-SAME: nest {{\[\[}}0, {{[0-9]+}}] @core, [1, {{[0-9]+}}] @core, {{.*}}@core, [0, [[MB:[0-9]+]]] @warp, [1, [[NB:[0-9]+]]] @warp, [2, {{[0-9]+}}]
+// Chunks are brought ahead, and groups follow each other down a few rows.
+// CHECK-SAME: block {{\[}}[[MB]], [[NB]], 1] staging [chunk, chunk] stages {{[2-9]}}
 // VIRTUAL-LABEL: func.func @matmul(
 // VIRTUAL: amos.mapping = #amos.mapping<@virtual_gemm::@gemm_f16_f32
 func.func @matmul(%x: tensor<4096x4096xf16>, %y: tensor<4096x4096xf16>, %z: tensor<4096x4096xf32>) -> tensor<4096x4096xf32> {

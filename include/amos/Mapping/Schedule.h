@@ -27,6 +27,7 @@ struct Schedule {
   llvm::SmallVector<Loop> nest;
   llvm::SmallVector<int64_t> block;
   llvm::SmallVector<Staging> staging;
+  int64_t stages = 1; ///< steps of the chunk loops with buffers at one time
 
   /// Whether parts of the machine work side by side, each on steps of its own.
   bool isSpread() const;

@@ -177,6 +177,21 @@ def ApplyMapping : Pass<"amos-apply-mapping", "::mlir::func::FuncOp"> {
 // Stage lower
 //===----------------------------------------------------------------------===//
 
+def PipelineStages : Pass<"amos-pipeline-stages", "::mlir::func::FuncOp"> {
+  let summary = "fill shared buffers while earlier ones are worked on";
+  let description = [{
+    A loop whose stages have `amos.stages` of n becomes one around rings of n
+    buffers. It begins to fill the buffers of n - 1 steps ahead (`amos.begun`),
+    waits for a step's only at the end of the step before, and loads the first
+    fragments of a step there too, so that they are on their way over the edge of
+    the loop. Loops of one reduction are flattened, those inside of a step are
+    unrolled. What a step does in the end is as before.
+  }];
+  let dependentDialects = [
+    "::mlir::affine::AffineDialect", "::mlir::arith::ArithDialect",
+    "::mlir::memref::MemRefDialect", "::mlir::scf::SCFDialect"];
+}
+
 def LaunchNests : Pass<"amos-launch-nests", "::mlir::ModuleOp"> {
   let summary = "turn spread nests into launches of kernels";
   let description = [{
@@ -212,7 +227,9 @@ def LowerTiles : Pass<"amos-lower-tiles", "::mlir::ModuleOp"> {
     buffer of tiles a buffer of such values. Invocations are replaced by the
     `lowering` region. Loads and stores follow the placements: elements that
     lie together move together, a repeated group is broadcast, a few groups are
-    shuffled into order, the rest is gathered.
+    shuffled into order, the rest is gathered. From a memory that units share, a
+    copy of the machine from `rows` to a `fragment` is used where it brings the
+    very elements, of one tile or of several side by side.
   }];
   let dependentDialects = [
     "::mlir::affine::AffineDialect", "::mlir::arith::ArithDialect",

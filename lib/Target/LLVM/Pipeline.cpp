@@ -52,6 +52,7 @@ void amos::buildLowerPipeline(OpPassManager &passes,
     passes.addPass(createEmulateTiles());
     passes.addNestedPass<func::FuncOp>(createParallelForToNestedForsPass());
   } else {
+    passes.addNestedPass<func::FuncOp>(createPipelineStages());
     passes.addPass(createLaunchNests());
     passes.addPass(createLowerTiles());
     passes.addPass(createLowerStages());

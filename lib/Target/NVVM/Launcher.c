@@ -58,8 +58,9 @@ enum {
   relaxedCapture = 2
 };
 
-/* Dynamic shared memory that needs no permission. */
-enum { defaultSharedBytes = 48 * 1024 };
+/* Dynamic shared memory that needs no permission, whatever little a kernel has
+   of its own beside. */
+enum { defaultSharedBytes = 47 * 1024 };
 
 static struct {
   int (*init)(unsigned);

@@ -1,0 +1,304 @@
+//===- Filling.cpp - A shared buffer and the threads that fill it ---------===//
+
+#include "Filling.h"
+#include "amos/Mapping/TileAccess.h"
+#include "mlir/Dialect/Affine/IR/AffineOps.h"
+#include "mlir/Dialect/Arith/IR/Arith.h"
+#include "mlir/Dialect/MemRef/IR/MemRef.h"
+#include "mlir/Dialect/SCF/IR/SCF.h"
+#include "mlir/Dialect/Utils/StaticValueUtils.h"
+#include "mlir/Dialect/Vector/IR/VectorOps.h"
+
+using namespace mlir;
+using namespace amos;
+
+StringRef amos::getLevelName(Value buffer) {
+  while (Operation *op = buffer.getDefiningOp()) {
+    if (auto level = op->getAttrOfType<SymbolRefAttr>("amos.level"))
+      return level.getLeafReference();
+    if (op->getNumOperands() == 0)
+      break;
+    buffer = op->getOperand(0);
+  }
+  return "";
+}
+
+Filling::Filling(StageOp op, const ThreadGroup &group)
+    : op(op), group(group), loc(op.getLoc()), source(op.getSource()),
+      target(op.getTarget()), index(op.getIndex().getResults()),
+      numCoordinates(op.getIndex().getNumDims()) {
+  auto type = cast<MemRefType>(target.getType());
+  elementBytes = llvm::divideCeil(type.getElementTypeBitWidth(), 8);
+  if (std::optional<IntegerSet> set = op.getGuards())
+    guards = llvm::to_vector(set->getConstraints());
+  extents = llvm::to_vector(type.getShape());
+  int64_t base;
+  if (failed(type.getStridesAndOffset(strides, base)))
+    strides.assign(extents.size(), ShapedType::kDynamic);
+  mergeDimensions();
+  int64_t row = extents.empty() ? 1 : extents.back();
+  for (int64_t w = group.access / elementBytes; w > 1 && width == 1; w /= 2)
+    if (row % w == 0 && movesTogether(w))
+      width = w;
+}
+
+//===----------------------------------------------------------------------===//
+// Dimensions
+//===----------------------------------------------------------------------===//
+
+/// Whether dimension `d` steps on where the next one ends, in both memories and
+/// for all guards.
+bool Filling::canMerge(unsigned d) const {
+  if (ShapedType::isDynamic(strides[d]) ||
+      strides[d] != strides[d + 1] * extents[d + 1])
+    return false;
+  MLIRContext *context = op.getContext();
+  AffineExpr outer = getAffineSymbolExpr(d, context);
+  AffineExpr inner = getAffineSymbolExpr(d + 1, context);
+  auto goesOn = [&](AffineExpr expr) {
+    AffineExpr one = expr.replace({{outer, getAffineConstantExpr(0, context)},
+                                   {inner, outer * extents[d + 1] + inner}});
+    return simplifyAffineExpr(expr - one, numCoordinates, extents.size()) == 0;
+  };
+  return llvm::all_of(index, goesOn) && llvm::all_of(guards, goesOn);
+}
+
+void Filling::mergeDimensions() {
+  for (int64_t d = 0; d < int64_t(extents.size()); ++d)
+    merged.push_back({d});
+  MLIRContext *context = op.getContext();
+  for (unsigned d = 0; d + 1 < extents.size();) {
+    if (!canMerge(d)) {
+      ++d;
+      continue;
+    }
+    SmallVector<AffineExpr> symbols;
+    for (unsigned s = 0; s < extents.size(); ++s)
+      symbols.push_back(s == d
+                            ? getAffineConstantExpr(0, context)
+                            : getAffineSymbolExpr(s > d ? s - 1 : s, context));
+    for (auto *exprs : {&index, &guards})
+      for (AffineExpr &expr : *exprs)
+        expr = simplifyAffineExpr(expr.replaceSymbols(symbols), numCoordinates,
+                                  extents.size() - 1);
+    extents[d + 1] *= extents[d];
+    llvm::append_range(merged[d], merged[d + 1]);
+    merged.erase(merged.begin() + d + 1);
+    extents.erase(extents.begin() + d);
+    strides.erase(strides.begin() + d);
+  }
+}
+
+//===----------------------------------------------------------------------===//
+// Pieces
+//===----------------------------------------------------------------------===//
+
+/// `expr` of the access at element `lane` of a piece, whose number replaces the
+/// last symbol.
+AffineExpr Filling::place(AffineExpr expr, int64_t lane, int64_t width) const {
+  unsigned last = extents.size() - 1;
+  SmallVector<AffineExpr> symbols;
+  for (unsigned s = 0; s <= last; ++s)
+    symbols.push_back(getAffineSymbolExpr(s, op.getContext()));
+  symbols[last] = symbols[last] * width + lane;
+  return simplifyAffineExpr(pullConstants(expr.replaceSymbols(symbols)),
+                            numCoordinates, last + 1);
+}
+
+/// The element that `index` stands for, from the first of a memref on; null
+/// when a stride is not constant.
+AffineExpr Filling::linearize(ArrayRef<AffineExpr> index,
+                              MemRefType type) const {
+  SmallVector<int64_t> strides;
+  int64_t base;
+  if (failed(type.getStridesAndOffset(strides, base)) ||
+      llvm::any_of(strides, ShapedType::isDynamic))
+    return nullptr;
+  AffineExpr position = getAffineConstantExpr(0, op.getContext());
+  for (auto [e, stride] : llvm::zip_equal(index, strides))
+    position = position + e * stride;
+  return position;
+}
+
+/// Whether pieces of `width` elements lie side by side and aligned in both
+/// memories, and are there as a whole or not at all.
+bool Filling::movesTogether(int64_t width) const {
+  auto from = cast<MemRefType>(source.getType());
+  SmallVector<int64_t> fromStrides;
+  int64_t base;
+  AffineExpr address = linearize(index, from);
+  if (!address || failed(from.getStridesAndOffset(fromStrides, base)) ||
+      ShapedType::isDynamic(base) || base % width || strides.back() != 1)
+    return false;
+  for (int64_t stride : ArrayRef(strides).drop_back())
+    if (stride % width)
+      return false;
+  unsigned symbols = extents.size();
+  auto getAdvance = [&](AffineExpr expr, int64_t lane) {
+    return dyn_cast<AffineConstantExpr>(
+        simplifyAffineExpr(place(expr, lane, width) - place(expr, 0, width),
+                           numCoordinates, symbols));
+  };
+  if (place(address, 0, width).getLargestKnownDivisor() % width)
+    return false;
+  for (int64_t lane = 1; lane < width; ++lane) {
+    AffineConstantExpr advance = getAdvance(address, lane);
+    if (!advance || advance.getValue() != lane)
+      return false;
+    for (AffineExpr guard : guards) {
+      AffineConstantExpr step = getAdvance(guard, lane);
+      // Falling guards change sign between pieces when they are one below a
+      // multiple of the width, rising ones at a multiple.
+      bool isSame =
+          step &&
+          (step.getValue() == 0 ||
+           (step.getValue() == lane &&
+            place(guard, 0, width).getLargestKnownDivisor() % width == 0) ||
+           (step.getValue() == -lane &&
+            simplifyAffineExpr(place(guard, 0, width) + 1, numCoordinates,
+                               symbols)
+                        .getLargestKnownDivisor() %
+                    width ==
+                0));
+      if (!isSame)
+        return false;
+    }
+  }
+  return true;
+}
+
+/// The pieces of a thread. Their numbers are the thread's and constants; where
+/// rows divide those, all pieces are constant distances apart.
+SmallVector<Filling::Piece> Filling::dealOut(OpBuilder &builder,
+                                             Value thread) const {
+  SmallVector<int64_t> counts = extents;
+  if (!counts.empty())
+    counts.back() /= width;
+  int64_t count = 1;
+  for (int64_t extent : counts)
+    count *= extent;
+  SmallVector<Piece> pieces;
+  for (int64_t first = 0; first < count; first += group.threads) {
+    Piece &piece = pieces.emplace_back();
+    AffineExpr number = builder.getAffineDimExpr(numCoordinates) + first;
+    piece.at.resize(counts.size());
+    for (size_t d = counts.size(); d-- > 0;) {
+      AffineExpr at = d == 0 ? number : number % counts[d];
+      piece.at[d] =
+          simplifyAffineExpr(pullConstants(at), numCoordinates + 1, 0);
+      number = number.floorDiv(counts[d]);
+    }
+    if (!piece.at.empty())
+      piece.at.back() = piece.at.back() * width;
+    if (first + group.threads > count)
+      piece.isMine = arith::CmpIOp::create(
+          builder, loc, arith::CmpIPredicate::ult, thread,
+          arith::ConstantIndexOp::create(builder, loc, count - first));
+  }
+  return pieces;
+}
+
+/// `expr` of the access where `piece` begins.
+AffineExpr Filling::put(AffineExpr expr, const Piece &piece) const {
+  return simplifyAffineExpr(pullConstants(expr.replaceSymbols(piece.at)),
+                            numCoordinates + 1, 0);
+}
+
+Value Filling::apply(OpBuilder &builder, AffineExpr expr, Value thread) const {
+  SmallVector<OpFoldResult> operands = getAsOpFoldResult(op.getCoordinates());
+  operands.push_back(thread);
+  AffineMap map = AffineMap::get(numCoordinates + 1, 0, expr, op.getContext());
+  return getValueOrCreateConstantIndexOp(
+      builder, loc,
+      affine::makeComposedFoldedAffineApply(builder, loc, map, operands));
+}
+
+/// Whether the piece is inside of the tensor; null when it always is.
+Value Filling::emitCondition(OpBuilder &builder, const Piece &piece,
+                             Value thread) const {
+  Value isThere;
+  for (AffineExpr guard : guards) {
+    Value zero = arith::ConstantIndexOp::create(builder, loc, 0);
+    Value holds =
+        arith::CmpIOp::create(builder, loc, arith::CmpIPredicate::sge,
+                              apply(builder, put(guard, piece), thread), zero);
+    isThere =
+        isThere ? arith::AndIOp::create(builder, loc, isThere, holds) : holds;
+  }
+  return isThere;
+}
+
+//===----------------------------------------------------------------------===//
+// Through registers
+//===----------------------------------------------------------------------===//
+
+/// A piece, zero where it is not there or not this thread's.
+Value Filling::loadPiece(OpBuilder &builder, const Piece &piece,
+                         Value thread) const {
+  Type element = cast<MemRefType>(target.getType()).getElementType();
+  Type type = width == 1 ? element : VectorType::get(width, element);
+  auto load = [&](OpBuilder &nested) -> Value {
+    SmallVector<Value> at;
+    for (AffineExpr e : index)
+      at.push_back(apply(nested, put(e, piece), thread));
+    if (width == 1)
+      return memref::LoadOp::create(nested, loc, source, at);
+    return vector::LoadOp::create(nested, loc, cast<VectorType>(type), source,
+                                  at, /*nontemporal=*/false,
+                                  llvm::MaybeAlign(width * elementBytes));
+  };
+  Value isThere = emitCondition(builder, piece, thread);
+  if (piece.isMine)
+    isThere = isThere
+                  ? arith::AndIOp::create(builder, loc, isThere, piece.isMine)
+                  : piece.isMine;
+  if (!isThere)
+    return load(builder);
+  return scf::IfOp::create(
+             builder, loc, isThere,
+             [&](OpBuilder &nested, Location) {
+               scf::YieldOp::create(nested, loc, load(nested));
+             },
+             [&](OpBuilder &nested, Location) {
+               Value zero = arith::ConstantOp::create(
+                   nested, loc, cast<TypedAttr>(nested.getZeroAttr(type)));
+               scf::YieldOp::create(nested, loc, zero);
+             })
+      .getResult(0);
+}
+
+void Filling::load(OpBuilder &builder, Value thread) {
+  this->thread = thread;
+  pieces = dealOut(builder, thread);
+  for (Piece &piece : pieces)
+    piece.value = loadPiece(builder, piece, thread);
+}
+
+void Filling::store(OpBuilder &builder) {
+  Value flat =
+      merged.size() == size_t(cast<MemRefType>(target.getType()).getRank())
+          ? target
+          : Value(
+                memref::CollapseShapeOp::create(builder, loc, target, merged));
+  for (Piece &piece : pieces) {
+    auto store = [&](OpBuilder &nested) {
+      SmallVector<Value> at = llvm::map_to_vector(
+          piece.at, [&](AffineExpr e) { return apply(nested, e, thread); });
+      if (width == 1)
+        memref::StoreOp::create(nested, loc, piece.value, flat, at);
+      else
+        vector::StoreOp::create(nested, loc, piece.value, flat, at,
+                                /*nontemporal=*/false,
+                                llvm::MaybeAlign(width * elementBytes));
+    };
+    if (!piece.isMine) {
+      store(builder);
+      continue;
+    }
+    scf::IfOp::create(builder, loc, piece.isMine,
+                      [&](OpBuilder &nested, Location) {
+                        store(nested);
+                        scf::YieldOp::create(nested, loc);
+                      });
+  }
+}
