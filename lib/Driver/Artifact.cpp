@@ -9,8 +9,8 @@ using namespace amos;
 using namespace llvm;
 
 static Error makeError(const Artifact &artifact, std::error_code code) {
-  StringRef name = artifact.path == "-" ? StringRef("the standard output")
-                                        : StringRef(artifact.path);
+  std::string name =
+      artifact.path == "-" ? "the standard output" : "'" + artifact.path + "'";
   return createStringError(code,
                            "cannot write " + name + ": " + code.message());
 }

@@ -44,7 +44,7 @@ private:
   std::string getPath(const OutputInfo &info) const;
 
   const CompileRequest &request;
-  std::vector<Output> outputs;
+  std::vector<Output> outputs, temporaries;
   /// The output that goes to `request.output` itself.
   std::optional<Output> named;
 };
@@ -70,17 +70,18 @@ Plan::Plan(const CompileRequest &request)
 void Plan::addTemporaries() {
   for (Output output :
        {Output::Mapped, Output::Mlir, Output::Llvm, Output::Assembly})
-    outputs.push_back(output);
+    if (!llvm::is_contained(outputs, output))
+      temporaries.push_back(output);
+  llvm::append_range(outputs, temporaries);
 }
 
 std::string Plan::getPath(const OutputInfo &info) const {
   if (named == info.output)
     return request.output;
-  bool isRequested = request.outputs.empty() ||
-                     llvm::is_contained(request.outputs, info.output);
-  llvm::SmallString<128> path(isRequested || request.tempFolder.empty()
-                                  ? getFolder(request)
-                                  : request.tempFolder);
+  bool isTemporary = llvm::is_contained(temporaries, info.output);
+  llvm::SmallString<128> path(isTemporary && !request.tempFolder.empty()
+                                  ? request.tempFolder
+                                  : getFolder(request));
   llvm::sys::path::append(path, getStem(request) + info.suffix);
   llvm::sys::path::remove_dots(path);
   return path.str().str();

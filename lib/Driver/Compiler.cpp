@@ -127,9 +127,8 @@ ExitCode Compiler::selectEntries() {
   });
   for (const std::string &entry : options.entries)
     if (!found.contains(entry)) {
-      module->emitError() << "there is no function '" << entry
-                          << "' in the input, which '--entry' asks for"
-                          << suggest(entry, names);
+      reportError("there is no function '" + entry + "' in the input" +
+                  ", which '--entry' asks for" + suggest(entry, names));
       return ExitCode::Usage;
     }
   return ExitCode::Success;

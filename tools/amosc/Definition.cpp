@@ -199,6 +199,7 @@ void Definition::addEffortFlags() {
   app.add_option("-j", request.jobs,
                  "threads, or candidates of a bundle compiled at a time; as "
                  "many as cores by default")
+      ->check(isCount())
       ->type_name("N")
       ->group(group);
   app.add_flag("--deterministic",
@@ -207,6 +208,7 @@ void Definition::addEffortFlags() {
       ->group(group);
   app.add_option("--seed", request.pipeline.seed,
                  "of the exploration of schedules")
+      ->check(isCount())
       ->type_name("N")
       ->group(group);
 }

@@ -26,6 +26,17 @@ CLI::Validator amos::isOneOf(Words known) {
       list);
 }
 
+CLI::Validator amos::isCount() {
+  return CLI::Validator(
+      [](std::string &word) -> std::string {
+        uint64_t value;
+        return StringRef(word).getAsInteger(10, value)
+                   ? "expected a whole number, at least 0, got '" + word + "'"
+                   : "";
+      },
+      "");
+}
+
 CLI::Validator amos::isNamePrefix() {
   return CLI::Validator(
       [](std::string &word) -> std::string {

@@ -10,6 +10,8 @@ namespace amos {
 CLI::Validator isOneOf(Words known);
 /// Accepts what exported names may begin with.
 CLI::Validator isNamePrefix();
+/// Accepts whole numbers of at least 0.
+CLI::Validator isCount();
 /// Accepts the names of remarks.
 CLI::Validator isRemark();
 /// Everything that may follow `-W`.
