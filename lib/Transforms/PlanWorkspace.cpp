@@ -2,6 +2,7 @@
 
 #include "amos/Transforms/Passes.h"
 #include "mlir/Dialect/Arith/IR/Arith.h"
+#include "mlir/Dialect/Bufferization/Transforms/BufferViewFlowAnalysis.h"
 #include "mlir/Dialect/Func/IR/FuncOps.h"
 #include "mlir/Dialect/MemRef/IR/MemRef.h"
 #include "mlir/IR/IRMapping.h"
@@ -53,6 +54,7 @@ private:
   Value placeUnknown(int64_t end);
   void replace(memref::AllocOp alloc, Value offset);
   FailureOr<func::FuncOp> addSize(Value end);
+  LogicalResult freeInner();
 
   func::FuncOp function;
   DataLayout layout;
@@ -167,6 +169,28 @@ FailureOr<func::FuncOp> Workspace::addSize(Value end) {
   return size;
 }
 
+/// Frees what loops and branches make for themselves, of a size that changes
+/// there, before they end.
+LogicalResult Workspace::freeInner() {
+  BufferViewFlowAnalysis views(function);
+  WalkResult result = function.walk([&](memref::AllocOp alloc) {
+    if (llvm::any_of(alloc->getUsers(), llvm::IsaPred<memref::DeallocOp>))
+      return WalkResult::advance();
+    Block *block = alloc->getBlock();
+    for (Value view : views.resolve(alloc))
+      if (!block->getParent()->isAncestor(view.getParentRegion())) {
+        alloc.emitError() << "'" << function.getName()
+                          << "' needs a buffer whose size changes while it "
+                             "runs, outside of where it does (E-DYNAMIC)";
+        return WalkResult::interrupt();
+      }
+    b.setInsertionPoint(block->getTerminator());
+    memref::DeallocOp::create(b, alloc);
+    return WalkResult::advance();
+  });
+  return failure(result.wasInterrupted());
+}
+
 LogicalResult Workspace::plan() {
   int64_t bytes = placeKnown();
   auto type = MemRefType::get(bytes, b.getI8Type());
@@ -180,6 +204,8 @@ LogicalResult Workspace::plan() {
   }
   function->setAttr("amos.workspace", b.getI64IntegerAttr(bytes));
   Value end = placeUnknown(bytes);
+  if (failed(freeInner()))
+    return failure();
   if (!end)
     return success();
   FailureOr<func::FuncOp> size = addSize(end);

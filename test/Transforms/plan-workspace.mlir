@@ -32,6 +32,39 @@ func.func @none() {
   return
 }
 
+// What each step needs of another size lives as long as the step.
+// CHECK-LABEL: func.func @steps
+// CHECK:         scf.for
+// CHECK:           %[[OWN:.+]] = memref.alloc(
+// CHECK:           memref.dealloc %[[OWN]]
+// CHECK-NEXT:    }
+func.func @steps(%x: memref<16xf32>) {
+  %c0 = arith.constant 0 : index
+  %c1 = arith.constant 1 : index
+  %c16 = arith.constant 16 : index
+  scf.for %i = %c0 to %c16 step %c1 {
+    %a = memref.alloc(%i) : memref<?xf32>
+    %v = memref.load %x[%i] : memref<16xf32>
+    memref.store %v, %a[%c0] : memref<?xf32>
+  }
+  return
+}
+
+// CHECK-LABEL: func.func @freed
+// CHECK:         memref.dealloc
+// CHECK-NOT:     memref.dealloc
+// CHECK:         return
+func.func @freed() {
+  %c0 = arith.constant 0 : index
+  %c1 = arith.constant 1 : index
+  %c16 = arith.constant 16 : index
+  scf.for %i = %c0 to %c16 step %c1 {
+    %a = memref.alloc(%i) : memref<?xf32>
+    memref.dealloc %a : memref<?xf32>
+  }
+  return
+}
+
 // What is not known is told by a function of the dynamic extents.
 // CHECK-LABEL: func.func @unknown(
 // CHECK-SAME:    %[[X:.+]]: memref<?x8xf32>, %[[WS:.+]]: memref<64xi8>

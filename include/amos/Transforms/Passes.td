@@ -296,7 +296,7 @@ def PlanWorkspace : Pass<"amos-plan-workspace", "::mlir::ModuleOp"> {
     of its body by views of it and records N as `amos.workspace`. Buffers of
     unknown extents come after the N bytes; then `amos.workspace_size` names a
     private function that tells the size of all from the dynamic extents of the
-    arguments.
+    arguments. What a loop or branch allocates for itself is freed where it ends.
   }];
   let dependentDialects = ["::mlir::arith::ArithDialect", "::mlir::memref::MemRefDialect"];
 }
