@@ -42,6 +42,10 @@ static void addBufferPasses(OpPassManager &passes) {
   results.modifyPublicFunctions = true;
   passes.addPass(bufferization::createBufferResultsToOutParamsPass(results));
   bufferization::buildBufferDeallocationPipeline(passes, {});
+  // The function that frees what branches made takes descriptors, which C
+  // functions do not.
+  passes.addPass(createInlinerPass());
+  passes.addPass(createSymbolDCEPass());
 }
 
 static void addLoopPasses(OpPassManager &passes) {
