@@ -46,7 +46,7 @@ Priced priceInLevels(const Arrangement &plan, const Schedule &schedule,
                      Bill &bill);
 
 /// How many chunks a spread nest should have buffers for, `stages` of the
-/// schedule not being looked at: 1 + latency / cycles of a chunk, if they fit.
+/// schedule not being looked at: 2 + latency / cycles of a chunk, if they fit.
 int64_t chooseStages(const Arrangement &plan, const Schedule &schedule);
 
 /// Whether code for `intrinsic` reads tensors straight into registers.

@@ -219,6 +219,25 @@ void StagePipeline::isolate(ArrayRef<Operation *> ops, unsigned stage) {
   }
 }
 
+/// Invocations with the same first tile follow each other, every second group
+/// of them backwards, so that the next group begins with the tile just used.
+static SmallVector<InvokeOp> serpentine(ArrayRef<InvokeOp> invocations) {
+  SmallVector<InvokeOp> ordered;
+  bool isBackwards = false;
+  while (!invocations.empty()) {
+    Value tile = InvokeOp(invocations.front()).getOperandTiles().front();
+    auto group = invocations.take_while(
+        [&](InvokeOp op) { return op.getOperandTiles().front() == tile; });
+    size_t start = ordered.size();
+    llvm::append_range(ordered, group);
+    if (isBackwards)
+      std::reverse(ordered.begin() + start, ordered.end());
+    isBackwards = !isBackwards;
+    invocations = invocations.drop_front(group.size());
+  }
+  return ordered;
+}
+
 /// Rounds of invocations, each behind the loads of the next.
 void StagePipeline::orderRounds() {
   unsigned last = stages - 1, rounds = loop.rounds.size();
@@ -240,7 +259,7 @@ void StagePipeline::orderRounds() {
       place(waits, stages - 2);
       place(loop.rounds[0].loads, stages - 2);
     }
-    place(loop.rounds[round].invocations, last);
+    place(serpentine(loop.rounds[round].invocations), last);
   }
 }
 
