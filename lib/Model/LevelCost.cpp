@@ -7,7 +7,7 @@
 //
 //===----------------------------------------------------------------------===//
 
-#include "Price.h"
+#include "LevelPricing.h"
 #include "Traffic.h"
 #include <cmath>
 
@@ -22,52 +22,6 @@ constexpr double storeCycles = 8;
 
 /// Registers of a lane that addresses take beside what tiles do.
 constexpr int64_t addressRegisters = 64;
-
-namespace {
-class LevelPricing {
-public:
-  LevelPricing(const Arrangement &plan, const Schedule &schedule);
-
-  std::optional<Reason> check() const;
-  Cost run(Bill &bill) const;
-  int64_t chooseStages() const;
-
-private:
-  int64_t getBuffers() const;
-  double countSteps(ArrayRef<int64_t> spans, bool parallel) const;
-  double countTiles(const Stream &stream, ArrayRef<int64_t> spans) const;
-  double getRowBytes(const Stream &stream) const;
-  double getPitchShare(const Stream &stream) const;
-  double getChunkBytes(StringRef level) const;
-  double getStagedBytes(StringRef level) const;
-  double getUnitBytes() const;
-  bool isStagedIn(unsigned t, StringRef level) const;
-  std::optional<Reason> checkStages() const;
-  std::optional<Reason> checkUnit() const;
-  double getGroups() const;
-  double getWaves() const;
-  double getChunkCycles() const;
-  double getResident() const;
-  double getHandOver() const;
-  double getStoreCycles() const;
-  double getCompute() const;
-  double getStageReads() const;
-  double getFilled(const Stream &stream, ArrayRef<int64_t> spans) const;
-  double getMoved(ArrayRef<int64_t> spans, double times) const;
-  SmallVector<int64_t> getRoundSpans() const;
-  void addBehind(Bill &bill) const;
-
-  const Arrangement &plan;
-  const Schedule &schedule;
-  const IntrinsicModel &intrinsic;
-  const Level *stage = nullptr;    ///< nearest memory that sources go through
-  SmallVector<int64_t> groupSpans; ///< per outer loop: steps of one group
-  SmallVector<int64_t> chunkSpans; ///< the same for what is brought at once
-  unsigned chunkPosition = 0;      ///< of the nest, inside of which a chunk is
-  double unitsPerGroup = 1;        ///< that work on one group's steps
-  double workers = 1;              ///< issuers with a block of their own
-};
-} // namespace
 
 /// The memory that sources lie in for the intrinsic, else the nearest one
 /// between where tensors lie and the units.
@@ -135,65 +89,6 @@ bool LevelPricing::isStagedIn(unsigned t, StringRef level) const {
   bool isDestination = t == plan.sources.size();
   return own.empty() ? !isDestination && stage && stage->name == level
                      : own == level;
-}
-
-/// What is worked on and what is on its way; code that is spread says how much.
-int64_t LevelPricing::getBuffers() const {
-  return intrinsic.isSpread() ? schedule.stages : 2;
-}
-
-/// Bytes of one row of the buffer that a chunk is brought to: all steps and
-/// lanes of the coordinate that runs along memory. 0 if none does.
-double LevelPricing::getRowBytes(const Stream &stream) const {
-  std::optional<unsigned> along;
-  for (unsigned o = 0; o < stream.strides.size(); ++o)
-    if (plan.mapped.outer[o].group >= 0 && stream.dependsOn(o) &&
-        (!along ||
-         std::abs(stream.strides[o]) < std::abs(stream.strides[*along])))
-      along = o;
-  if (!along)
-    return 0;
-  int64_t group = plan.mapped.outer[*along].group;
-  double row = stream.elementBytes *
-               plan.getExtent(plan.getNumOuter() + unsigned(group));
-  for (unsigned o = 0; o < plan.getNumOuter(); ++o)
-    if (plan.mapped.outer[o].group == group)
-      row *= chunkSpans[o];
-  return row;
-}
-
-/// Bytes of a row of the buffer to the next one for each that is used: where
-/// there are banks, rows start an odd number of accesses apart.
-double LevelPricing::getPitchShare(const Stream &stream) const {
-  if (!intrinsic.isSpread() || !stage->hasBanks)
-    return 1;
-  double row = getRowBytes(stream);
-  if (row == 0)
-    return 2;
-  double accesses = std::ceil(row / stage->access);
-  return (accesses + (std::fmod(accesses, 2) == 0)) * stage->access / row;
-}
-
-/// Sources of one chunk.
-double LevelPricing::getChunkBytes(StringRef level) const {
-  double bytes = 0;
-  for (unsigned t = 0; t < plan.sources.size(); ++t) {
-    const Stream &source = plan.getSource(t, schedule);
-    if (isStagedIn(t, level))
-      bytes += countTiles(source, chunkSpans) * source.elements *
-               source.elementBytes * getPitchShare(source);
-  }
-  return bytes;
-}
-
-/// Tiles of one chunk lie there as the intrinsic wants them.
-double LevelPricing::getStagedBytes(StringRef level) const {
-  double bytes = getBuffers() * getChunkBytes(level);
-  const Stream &destination = plan.destination;
-  if (isStagedIn(plan.sources.size(), level))
-    bytes += countTiles(destination, groupSpans) * destination.elements *
-             destination.elementBytes;
-  return bytes;
 }
 
 std::optional<Reason> LevelPricing::checkStages() const {
@@ -267,34 +162,6 @@ double LevelPricing::getWaves() const {
   return std::ceil(getGroups() / places);
 }
 
-/// Cycles that the units of a group work on one chunk.
-double LevelPricing::getChunkCycles() const {
-  return countSteps(groupSpans, true) * countSteps(chunkSpans, false) /
-         std::min(workers, unitsPerGroup) * intrinsic.interval;
-}
-
-/// Groups that share the units around one staging memory.
-double LevelPricing::getResident() const {
-  double most = std::floor(std::max<double>(stage->issuers, 1) / workers);
-  double bytes = getStagedBytes(stage->name);
-  if (bytes > 0)
-    most = std::min(most, std::floor(stage->capacity / bytes));
-  if (intrinsic.registers.pool > 0)
-    most = std::min(most, std::floor(intrinsic.registers.pool /
-                                     (getUnitBytes() * workers)));
-  return std::max(most, 1.0);
-}
-
-/// Cycles between two chunks in which a group's units have nothing to do: they
-/// meet, and wait for what was not begun early enough.
-double LevelPricing::getHandOver() const {
-  double latency = intrinsic.memories.back().latency;
-  if (schedule.stages < 2)
-    return latency + 2 * stage->latency + intrinsic.latency;
-  double ahead = double(schedule.stages - 1) * getChunkCycles();
-  return stage->latency + std::max(0.0, latency - ahead);
-}
-
 /// One group's stores of its sums: a lane stores what lies side by side at
 /// once.
 double LevelPricing::getStoreCycles() const {
@@ -309,21 +176,6 @@ double LevelPricing::getStoreCycles() const {
       plan.getNumOuter());
   double stores = double(tile.elements) / std::max<int64_t>(access.run, 1);
   return countTiles(plan.destination, groupSpans) * stores * storeCycles;
-}
-
-/// As many chunks at once as keep the memory behind busy, if they fit. One more
-/// than its latency asks for, since what it delivers comes in bursts: without
-/// it, a kernel on an H200 ran at three quarters of its speed.
-int64_t LevelPricing::chooseStages() const {
-  double bytes = getChunkBytes(stage->name);
-  double fit = bytes > 0 ? std::floor(stage->capacity / bytes) : 1;
-  double wanted =
-      2 + std::ceil(intrinsic.memories.back().latency / getChunkCycles());
-  double chunks = 1;
-  for (auto [o, loop] : llvm::enumerate(plan.mapped.outer))
-    if (!loop.isParallel)
-      chunks *= llvm::divideCeil(plan.getExtent(o), chunkSpans[o]);
-  return std::max(1.0, std::min({fit, wanted, chunks}));
 }
 
 /// One group's issues on its busy units, a unit that waits for its own results
@@ -451,8 +303,4 @@ Priced amos::priceInLevels(const Arrangement &plan, const Schedule &schedule,
   if (auto reason = pricing.check())
     return *reason;
   return pricing.run(bill);
-}
-
-int64_t amos::chooseStages(const Arrangement &plan, const Schedule &schedule) {
-  return LevelPricing(plan, schedule).chooseStages();
 }

@@ -1,0 +1,57 @@
+//===- LevelPricing.h - The terms of tiles in shared memories ---*- C++ -*-===//
+#ifndef AMOS_LIB_MODEL_LEVELPRICING_H
+#define AMOS_LIB_MODEL_LEVELPRICING_H
+
+#include "Price.h"
+
+namespace amos {
+
+/// Prices one schedule for a machine whose tiles are staged.
+class LevelPricing {
+public:
+  LevelPricing(const Arrangement &plan, const Schedule &schedule);
+
+  std::optional<Reason> check() const;
+  Cost run(Bill &bill) const;
+  int64_t chooseStages() const;
+
+private:
+  int64_t getBuffers() const;
+  double countSteps(llvm::ArrayRef<int64_t> spans, bool parallel) const;
+  double countTiles(const Stream &stream, llvm::ArrayRef<int64_t> spans) const;
+  double getRowBytes(const Stream &stream) const;
+  double getPitchShare(const Stream &stream) const;
+  double getChunkBytes(llvm::StringRef level) const;
+  double getStagedBytes(llvm::StringRef level) const;
+  double getUnitBytes() const;
+  bool isStagedIn(unsigned t, llvm::StringRef level) const;
+  std::optional<Reason> checkStages() const;
+  std::optional<Reason> checkUnit() const;
+  double getGroups() const;
+  double getWaves() const;
+  double getChunkCycles() const;
+  double getResident() const;
+  double getHandOver() const;
+  double getStoreCycles() const;
+  double getCompute() const;
+  double getStageReads() const;
+  double getFilled(const Stream &stream, llvm::ArrayRef<int64_t> spans) const;
+  double getMoved(llvm::ArrayRef<int64_t> spans, double times) const;
+  llvm::SmallVector<int64_t> getRoundSpans() const;
+  void addBehind(Bill &bill) const;
+
+  const Arrangement &plan;
+  const Schedule &schedule;
+  const IntrinsicModel &intrinsic;
+  const Level *stage = nullptr; ///< nearest memory that sources go through
+  llvm::SmallVector<int64_t> groupSpans; ///< per outer loop: steps of one group
+  llvm::SmallVector<int64_t>
+      chunkSpans;             ///< the same for what is brought at once
+  unsigned chunkPosition = 0; ///< of the nest, inside of which a chunk is
+  double unitsPerGroup = 1;   ///< that work on one group's steps
+  double workers = 1;         ///< issuers with a block of their own
+};
+
+} // namespace amos
+
+#endif // AMOS_LIB_MODEL_LEVELPRICING_H
