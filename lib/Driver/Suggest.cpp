@@ -4,13 +4,14 @@
 
 using llvm::StringRef;
 
-/// How far `candidate` is from `word`: the letters that differ, then the
-/// lengths, so that of equally near words the one of the nearest length wins.
+/// How far `candidate` is from `word`: the letters that differ, then those
+/// behind what both begin with, since a slip is rarely in front.
 static std::pair<size_t, size_t> getDistance(StringRef word,
                                              StringRef candidate) {
-  size_t length = candidate.size();
-  return {word.edit_distance(candidate),
-          std::max(length, word.size()) - std::min(length, word.size())};
+  size_t common = 0, most = std::min(word.size(), candidate.size());
+  while (common < most && word[common] == candidate[common])
+    ++common;
+  return {word.edit_distance(candidate), word.size() - common};
 }
 
 std::string amos::suggest(StringRef word, llvm::ArrayRef<std::string> known) {
