@@ -33,7 +33,8 @@ amos::findWholeSteps(AffineExpr guard, ArrayRef<Interval> box, unsigned numDims,
   while (whole.end > whole.first && count - whole.end <= most &&
          !holds(whole.end - 1, whole.end))
     --whole.end;
-  if (whole.first >= whole.end || !holds(whole.first, whole.end))
+  bool isLong = whole.first > most || count - whole.end > most;
+  if (isLong || whole.first >= whole.end || !holds(whole.first, whole.end))
     return std::nullopt;
   return whole;
 }
