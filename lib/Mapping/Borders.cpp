@@ -1,6 +1,7 @@
 //===- Borders.cpp - Where in a nest a guard may fail ---------------------===//
 
 #include "amos/Mapping/Borders.h"
+#include "llvm/ADT/SmallVector.h"
 
 using namespace mlir;
 using namespace amos;

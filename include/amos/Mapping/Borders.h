@@ -8,7 +8,7 @@
 #define AMOS_MAPPING_BORDERS_H
 
 #include "mlir/IR/AffineExpr.h"
-#include "llvm/ADT/SmallVector.h"
+#include "llvm/ADT/ArrayRef.h"
 #include <optional>
 
 namespace amos {
