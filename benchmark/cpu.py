@@ -84,7 +84,7 @@ def describe_machine(options, rows):
     return {"cpu": read_model(), "cores": os.cpu_count(), "core": options.core,
             "system": f"{platform.system()} {platform.release()}",
             "load": f"{os.getloadavg()[0]:.1f}",
-            "amosc": run([find_tool(options, "amosc"), "--version"]).strip(),
+            "amosc": run([find_tool(options, "amosc"), "--version"]).splitlines()[0],
             "peer": rows[0]["peer"] if rows else "", "target": options.target,
             "date": datetime.datetime.now(datetime.timezone.utc).strftime(
                 "%Y-%m-%d %H:%M UTC"),
