@@ -3,6 +3,7 @@
 #include "amos/Model/CostModel.h"
 #include "Price.h"
 #include "Traffic.h"
+#include "amos/Mapping/StageCopy.h"
 #include <cmath>
 
 using namespace mlir;
@@ -118,6 +119,21 @@ static Priced price(const Arrangement &plan, const Schedule &schedule,
     cost->cycles = std::max(cost->cycles, cost->lowerBound);
   }
   return priced;
+}
+
+std::optional<Reason> amos::refuteStages(const MappedProblem &problem,
+                                         const Schedule &schedule) {
+  const IntrinsicModel &intrinsic = problem.intrinsic;
+  if (!intrinsic.isSpread() || !intrinsic.readsBoxes())
+    return std::nullopt;
+  Solver solver;
+  auto planned = planStages(intrinsic.declaration, problem.op,
+                            mapAccesses(problem.op, intrinsic.contraction,
+                                        problem.matching, schedule),
+                            schedule, solver);
+  if (auto *reason = std::get_if<Reason>(&planned))
+    return *reason;
+  return std::nullopt;
 }
 
 Priced amos::price(const Arrangement &plan, const Schedule &schedule) {

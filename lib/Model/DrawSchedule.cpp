@@ -41,7 +41,8 @@ std::optional<Explored> amos::drawSchedule(const MappedProblem &problem,
                             ? drawInRegisters(plan, layout, random)
                             : draw(enumerateLevelNests(plan, layout), random);
     Priced priced = price(plan, schedule);
-    if (const Cost *cost = std::get_if<Cost>(&priced))
+    if (const Cost *cost = std::get_if<Cost>(&priced);
+        cost && !refuteStages(problem, schedule))
       return Explored{schedule, *cost};
   }
   return std::nullopt;

@@ -43,6 +43,7 @@ private:
   std::vector<RegisterBlock> rankBlocks(const Arrangement &plan,
                                         Schedule schedule);
   void consider(const Arrangement &plan, const Schedule &schedule);
+  const Explored *findProved();
 
   const MappedProblem &problem;
   std::mt19937_64 random;
@@ -129,6 +130,23 @@ void Explorer::explore(const Arrangement &plan, Schedule schedule) {
   }
 }
 
+/// The best choice whose copies are proved. What refutes one of a layout
+/// refutes all of it.
+const Explored *Explorer::findProved() {
+  std::vector<std::pair<IntLists, IntLists>> refuted;
+  for (const auto &[merit, choice] : found) {
+    std::pair layout(choice.schedule.order, choice.schedule.tiles);
+    if (llvm::is_contained(refuted, layout))
+      continue;
+    std::optional<Reason> reason = refuteStages(problem, choice.schedule);
+    if (!reason)
+      return &choice;
+    refusal = *reason;
+    refuted.push_back(layout);
+  }
+  return nullptr;
+}
+
 std::variant<Explored, Reason> Explorer::run() {
   for (const Schedule &layout : enumerateLayouts(problem)) {
     Arrangement plan = arrange(problem, layout);
@@ -139,8 +157,8 @@ std::variant<Explored, Reason> Explorer::run() {
         consider(plan, schedule);
   }
   sortByMerit(found);
-  if (!found.empty())
-    return found.front().second;
+  if (const Explored *best = findProved())
+    return *best;
   if (refusal)
     return *refusal;
   return Reason{ReasonCode::Capacity,

@@ -9,6 +9,7 @@
 
 #include "LevelPricing.h"
 #include "Traffic.h"
+#include "amos/Mapping/StageCopy.h"
 #include <cmath>
 
 using namespace mlir;
@@ -137,8 +138,44 @@ std::optional<Reason> LevelPricing::checkUnit() const {
   return std::nullopt;
 }
 
+/// A chunk of a source that copies of boxes bring is whole panels of them.
+std::optional<Reason> LevelPricing::checkBoxes() const {
+  for (unsigned t = 0; t < plan.sources.size(); ++t) {
+    const RegisterTile &tile = intrinsic.tiles[t];
+    if (!intrinsic.isSpread() || tile.boxColumns == 0)
+      continue;
+    const Access &operand = intrinsic.contraction.operands[t];
+    SmallVector<unsigned> lanes;
+    for (unsigned n = 0; n < operand.index.getNumResults(); ++n)
+      lanes.push_back(operand.index.getDimPosition(n));
+    lanes = orderLanes(plan.mapped.fragments[t], plan.getNumOuter(), lanes);
+    auto getExtent = [&](unsigned lane) {
+      int64_t extent = intrinsic.contraction.iterations[lane].extent;
+      for (auto [o, loop] : llvm::enumerate(plan.mapped.outer))
+        if (loop.group == int64_t(lane))
+          extent *= chunkSpans[o];
+      return extent;
+    };
+    if (getExtent(lanes.back()) % tile.boxColumns)
+      return Reason{ReasonCode::Layout,
+                    std::to_string(getExtent(lanes.back())) +
+                        " elements side by side fill no whole boxes of " +
+                        std::to_string(tile.boxColumns),
+                    "bring more of the loop at once"};
+    if (getExtent(lanes.front()) > tile.boxRows)
+      return Reason{ReasonCode::Capacity,
+                    "a box has at most " + std::to_string(tile.boxRows) +
+                        " rows, " + std::to_string(getExtent(lanes.front())) +
+                        " are brought at once",
+                    "make the steps of the nest smaller"};
+  }
+  return std::nullopt;
+}
+
 std::optional<Reason> LevelPricing::check() const {
   if (auto reason = checkUnit())
+    return reason;
+  if (auto reason = checkBoxes())
     return reason;
   return checkStages();
 }
@@ -190,15 +227,18 @@ double LevelPricing::getCompute() const {
 }
 
 /// Bytes that units read from the staging memory for one group: each block its
-/// own tiles, at every step.
+/// own tiles, at every step; what is in no register, at every issue.
 double LevelPricing::getStageReads() const {
   double bytes = 0;
+  SmallVector<int64_t> block = schedule.block;
+  for (auto [o, loop] : llvm::enumerate(plan.mapped.outer))
+    block[o] = loop.isParallel ? block[o] : 1;
   for (unsigned t = 0; t < plan.sources.size(); ++t) {
     const Stream &source = plan.getSource(t, schedule);
-    if (intrinsic.tileBytes[t] > 0)
-      bytes += workers * countTiles(source, schedule.block) *
-               countSteps(groupSpans, false) * source.elements *
-               source.elementBytes;
+    double tiles = intrinsic.tileBytes[t] > 0 ? countTiles(source, block)
+                                              : countSteps(block, true);
+    bytes += workers * tiles * countSteps(groupSpans, false) * source.elements *
+             source.elementBytes;
   }
   return bytes;
 }

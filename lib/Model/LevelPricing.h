@@ -27,6 +27,7 @@ private:
   bool isStagedIn(unsigned t, llvm::StringRef level) const;
   std::optional<Reason> checkStages() const;
   std::optional<Reason> checkUnit() const;
+  std::optional<Reason> checkBoxes() const;
   double getGroups() const;
   double getWaves() const;
   double getChunkCycles() const;

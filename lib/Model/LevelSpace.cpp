@@ -77,6 +77,11 @@ static Schedule makeNest(const Arrangement &plan, const Schedule &layout,
   const IntrinsicModel &intrinsic = plan.problem->intrinsic;
   Schedule schedule = layout;
   schedule.block = llvm::to_vector(block);
+  // What is read where it lies costs no registers: a chunk is one block.
+  for (unsigned o = 0; o < plan.getNumOuter(); ++o)
+    if (intrinsic.isSpread() && intrinsic.readsBoxes() &&
+        !plan.mapped.outer[o].isParallel)
+      schedule.block[o] = group[o];
   if (intrinsic.isSpread())
     schedule.staging.assign(plan.sources.size(), Staging::Chunk);
   int64_t neighbours = intrinsic.isSpread() && row
@@ -89,8 +94,8 @@ static Schedule makeNest(const Arrangement &plan, const Schedule &layout,
       if (!inner)
         schedule.nest.push_back(
             {int64_t(o), o == row ? neighbours * group[o] : group[o], scope});
-      else if (group[o] != block[o])
-        schedule.nest.push_back({int64_t(o), block[o], scope});
+      else if (group[o] != schedule.block[o])
+        schedule.nest.push_back({int64_t(o), schedule.block[o], scope});
     }
   };
   add(/*parallel=*/true, /*inner=*/false, intrinsic.groupScope);

@@ -101,6 +101,22 @@ static StringRef getLevelName(AcceleratorOp machine, Attribute placement) {
   return layout ? layout.getLevel() : StringRef();
 }
 
+/// The boxes in which copies bring elements of so many bytes to `level`.
+static void readBoxes(AcceleratorOp machine, int64_t bytes,
+                      RegisterTile &tile) {
+  for (auto copy : machine.getOps<CopyOp>()) {
+    bool isBox = isa<TensorAttr>(copy.getFrom()) &&
+                 copy.getExtents().size() == 2 &&
+                 copy.getElement() == uint64_t(bytes) &&
+                 getLevelName(machine, copy.getTo()) == tile.level;
+    if (!isBox)
+      continue;
+    tile.boxRows = copy.getExtents()[0];
+    tile.boxColumns = copy.getExtents()[1];
+    return;
+  }
+}
+
 static void readTiles(IntrinsicOp intrinsic, IntrinsicModel &model) {
   auto machine = intrinsic->getParentOfType<AcceleratorOp>();
   int64_t lanes = countInstances(machine, intrinsic.getIssue(), "", true);
@@ -117,8 +133,12 @@ static void readTiles(IntrinsicOp intrinsic, IntrinsicModel &model) {
     int64_t bits = getLaneBits(intrinsic, operand, t, lanes);
     model.tileBytes.push_back(isInMemory ? 0
                                          : llvm::divideCeil(bits * lanes, 8));
-    if (!placement)
+    if (!placement) {
+      if (isa_and_present<MemoryAttr>(place))
+        readBoxes(machine, operand.elementType.getIntOrFloatBitWidth() / 8,
+                  tile);
       continue;
+    }
     tile.fragment = placement.getMap();
     tile.lanes = tile.fragment.getNumDims() == 2 ? lanes : 1;
     tile.elements = bits / operand.elementType.getIntOrFloatBitWidth();
@@ -196,15 +216,20 @@ static const Level *findStage(const IntrinsicModel &model) {
 }
 
 /// Code is spread where it can tell parts apart, brings sources from a memory
-/// that it addresses, and holds all operands in registers.
+/// that it addresses, and holds them in registers or there, the accumulator in
+/// registers.
 static void readSpread(IntrinsicOp intrinsic, IntrinsicModel &model) {
   auto machine = intrinsic->getParentOfType<AcceleratorOp>();
-  bool isHeld = machine.getTarget() &&
-                llvm::all_of(model.tiles, [](const RegisterTile &tile) {
-                  return tile.fragment && tile.lanes > 1;
-                });
   const Level *stage = findStage(model);
-  if (!isHeld || !stage)
+  if (!machine.getTarget() || !stage)
+    return;
+  auto isHeld = [](const RegisterTile &tile) {
+    return tile.fragment && tile.lanes > 1;
+  };
+  auto isReached = [&](const RegisterTile &tile) {
+    return isHeld(tile) || tile.level == stage->name;
+  };
+  if (!isHeld(model.tiles.back()) || !llvm::all_of(model.tiles, isReached))
     return;
   auto level = cast<LevelOp>(SymbolTable::lookupSymbolIn(machine, stage->name));
   ScopeOp group = findScope(machine, level.getScope());
@@ -213,6 +238,11 @@ static void readSpread(IntrinsicOp intrinsic, IntrinsicModel &model) {
     return;
   model.groupScope = group.getSymName();
   model.unitScope = unit.getSymName();
+}
+
+bool IntrinsicModel::readsBoxes() const {
+  return llvm::any_of(ArrayRef(tiles).drop_back(),
+                      [](const RegisterTile &t) { return t.boxColumns > 0; });
 }
 
 const Level &IntrinsicModel::getStage() const { return *findStage(*this); }
@@ -237,6 +267,7 @@ static void readRates(IntrinsicOp intrinsic, IntrinsicModel &model) {
 
 IntrinsicModel amos::readModel(IntrinsicOp intrinsic) {
   IntrinsicModel model;
+  model.declaration = intrinsic;
   model.name = intrinsic.getSymName();
   model.kind = intrinsic.getClass_();
   model.contraction = readIntrinsic(intrinsic);

@@ -55,6 +55,10 @@ bool runsInRegisters(const IntrinsicModel &intrinsic);
 /// The pricing of whichever scheme the machine has, and what both share.
 Priced price(const Arrangement &plan, const Schedule &schedule);
 
+/// Why no copies are proved to bring what the intrinsic reads from memory.
+std::optional<Reason> refuteStages(const MappedProblem &problem,
+                                   const Schedule &schedule);
+
 } // namespace amos
 
 #endif // AMOS_LIB_MODEL_PRICE_H

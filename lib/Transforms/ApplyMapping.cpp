@@ -82,18 +82,23 @@ static std::optional<Reason> checkScopes(IntrinsicOp intrinsic,
   return std::nullopt;
 }
 
-static std::optional<Reason> check(const Contraction &op,
-                                   IntrinsicOp intrinsicOp,
-                                   const Matching &matching,
-                                   const Schedule &schedule) {
+/// What brings the sources that stay in memory, or why the schedule cannot be
+/// run.
+static std::variant<StageCopies, Reason> check(const Contraction &op,
+                                               IntrinsicOp intrinsicOp,
+                                               const Matching &matching,
+                                               const Schedule &schedule) {
   Contraction intrinsic = readIntrinsic(intrinsicOp);
   if (std::optional<Reason> reason =
           checkLayout(op, intrinsic, matching, schedule))
-    return reason;
-  if (std::optional<Reason> reason = checkSchedule(
-          mapAccesses(op, intrinsic, matching, schedule), schedule))
-    return reason;
-  return checkScopes(intrinsicOp, schedule);
+    return *reason;
+  MappedAccesses mapped = mapAccesses(op, intrinsic, matching, schedule);
+  if (std::optional<Reason> reason = checkSchedule(mapped, schedule))
+    return *reason;
+  if (std::optional<Reason> reason = checkScopes(intrinsicOp, schedule))
+    return *reason;
+  Solver solver;
+  return planStages(intrinsicOp, op, mapped, schedule, solver);
 }
 
 LogicalResult ApplyMappingPass::apply(linalg::LinalgOp op, MappingAttr mapping,
@@ -112,8 +117,8 @@ LogicalResult ApplyMappingPass::apply(linalg::LinalgOp op, MappingAttr mapping,
   Contraction permuted = permuteSources(contraction.contraction, sources);
   Matching matching = getMatching(mapping);
   Schedule plain = Schedule::get(schedule);
-  if (std::optional<Reason> reason =
-          check(permuted, intrinsic, matching, plain))
+  auto checked = check(permuted, intrinsic, matching, plain);
+  if (auto *reason = std::get_if<Reason>(&checked))
     return op.emitError("'amos.schedule' cannot be run: ") << reason->message;
 
   OpBuilder builder(op);
@@ -126,8 +131,8 @@ LogicalResult ApplyMappingPass::apply(linalg::LinalgOp op, MappingAttr mapping,
   Value init =
       contraction.startsAtZero ? Value() : getBuffer(builder, loc, outs);
   buffers.push_back(isTensor ? createResult(builder, loc, outs) : outs);
-  MappedNest nest(builder, loc, permuted, intrinsic, matching, plain, buffers,
-                  init);
+  MappedNest nest(builder, loc, permuted, intrinsic, matching, plain,
+                  std::get<0>(checked), buffers, init);
   nest.emit();
   if (isTensor) {
     Value result = bufferization::ToTensorOp::create(

@@ -11,14 +11,15 @@ using namespace amos;
 
 MappedNest::MappedNest(OpBuilder &builder, Location loc, Contraction operation,
                        IntrinsicOp intrinsicOp, const Matching &matching,
-                       const Schedule &schedule, ValueRange operandBuffers,
-                       Value init)
+                       const Schedule &schedule, const StageCopies &copies,
+                       ValueRange operandBuffers, Value init)
     : builder(builder), loc(loc), op(std::move(operation)),
       intrinsicOp(intrinsicOp), intrinsic(readIntrinsic(intrinsicOp)),
       schedule(schedule),
       mapped(mapAccesses(op, intrinsic, matching, schedule)),
       buffers(operandBuffers), init(init), laneExtents(intrinsic.getExtents()),
-      packed(op.operands.size()), chunks(op.operands.size()) {
+      packed(op.operands.size()), chunks(op.operands.size()), copies(copies),
+      chunkSpans(getChunkSpans(mapped, schedule)) {
   for (unsigned v : op.getParameters()) {
     auto [operand, dimension] = *findExtent(op, v);
     parameters.push_back(memref::DimOp::create(builder, loc, buffers[operand],

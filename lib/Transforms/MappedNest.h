@@ -9,6 +9,7 @@
 
 #include "OuterRange.h"
 #include "amos/Mapping/Borders.h"
+#include "amos/Mapping/StageCopy.h"
 #include "amos/Mapping/TileAccess.h"
 #include "mlir/IR/Builders.h"
 
@@ -36,11 +37,12 @@ struct SharedChunk {
 class MappedNest {
 public:
   /// `buffers` are memrefs in the order of `op.operands`; `init` is the buffer
-  /// accumulation starts from, null for zero.
+  /// accumulation starts from, null for zero. `copies` is what `planStages`
+  /// says of the schedule.
   MappedNest(mlir::OpBuilder &builder, mlir::Location loc, Contraction op,
              IntrinsicOp intrinsic, const Matching &matching,
-             const Schedule &schedule, mlir::ValueRange buffers,
-             mlir::Value init);
+             const Schedule &schedule, const StageCopies &copies,
+             mlir::ValueRange buffers, mlir::Value init);
 
   /// Emits staging, then the nest.
   void emit();
@@ -87,10 +89,16 @@ private:
   void guardOverruns();
   void openParts(Loops loops, OuterRanges &ranges, llvm::StringRef scope);
   size_t countChunkLoops(Loops reductions) const;
-  llvm::SmallVector<unsigned> orderLanes(unsigned operand) const;
-  /// `spans`: steps of each outer loop that one chunk holds.
-  void allocateChunk(unsigned operand, llvm::ArrayRef<int64_t> spans);
+  void allocateChunk(unsigned operand);
   void fillChunk(unsigned operand, const OuterRanges &ranges);
+  // Chunks that the intrinsic reads where they are; see PanelNest.cpp.
+  void allocatePanels(unsigned operand);
+  void fillPanels(unsigned operand);
+  mlir::Value loadFromPanels(unsigned operand, const OuterRanges &ranges,
+                             llvm::ArrayRef<int64_t> offsets);
+  OuterRanges getChunkBases(const OuterRanges &ranges) const;
+  mlir::OpFoldResult getStepInChunk(const SharedChunk &chunk,
+                                    const OuterRanges &ranges, unsigned outer);
   mlir::Value loadFromChunk(unsigned operand, const OuterRanges &ranges,
                             llvm::ArrayRef<int64_t> offsets);
   llvm::SmallVector<mlir::Value> emitReduction(Loops reductions,
@@ -148,7 +156,9 @@ private:
   llvm::SmallVector<int64_t> laneExtents;
   llvm::SmallVector<std::optional<PackedTiles>> packed;
   llvm::SmallVector<std::optional<SharedChunk>> chunks;
-  OuterRanges groupRanges; ///< what one group of units does
+  StageCopies copies;
+  llvm::SmallVector<int64_t> chunkSpans; ///< steps of each outer loop
+  OuterRanges groupRanges;               ///< what one group of units does
   /// Steps at which guards may fail become code of their own.
   bool splitsPartialSteps = true;
 };

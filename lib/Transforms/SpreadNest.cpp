@@ -131,16 +131,14 @@ void MappedNest::emitSpread() {
   OuterRanges ranges = getFullRanges();
   openParts(take(model.groupScope), ranges, model.groupScope);
   groupRanges = ranges;
-  SmallVector<int64_t> spans = llvm::map_to_vector(
-      ranges, [](const OuterRange &range) { return range.steps; });
   Loops reductions = nest.drop_while(
       [](const Schedule::Loop &loop) { return !loop.scope.empty(); });
-  for (const Schedule::Loop &loop :
-       reductions.take_front(countChunkLoops(reductions)))
-    spans[loop.outer] = loop.step;
-  for (auto [t, staging] : llvm::enumerate(schedule.staging))
-    if (staging == Staging::Chunk)
-      allocateChunk(t, spans);
+  for (auto [t, staging] : llvm::enumerate(schedule.staging)) {
+    if (copies[t])
+      allocatePanels(t);
+    else if (staging == Staging::Chunk)
+      allocateChunk(t);
+  }
   openParts(take(model.unitScope), ranges, model.unitScope);
   emitTiles(reductions, ranges, /*isReadBack=*/false);
 }
@@ -148,35 +146,6 @@ void MappedNest::emitSpread() {
 //===----------------------------------------------------------------------===//
 // Chunks
 //===----------------------------------------------------------------------===//
-
-/// Elements that lane `h` moves operand `t` in memory, first of its tile.
-static int64_t getLaneStride(const Access &access, unsigned dim) {
-  std::optional<AffineExpr> address = linearizeAccess(access);
-  if (!address)
-    return 0;
-  AffineMap map = AffineMap::get(access.index.getNumDims(), 0, *address);
-  SmallVector<int64_t> point(access.index.getNumDims(), 0);
-  int64_t origin = map.compose(point).front();
-  point[dim] = 1;
-  return std::abs(map.compose(point).front() - origin);
-}
-
-/// The lanes of an operand, the one that runs along its memory last.
-SmallVector<unsigned> MappedNest::orderLanes(unsigned operand) const {
-  // A lane that does not move is no direction to run along.
-  auto getKey = [&](unsigned lane) {
-    int64_t stride =
-        getLaneStride(mapped.fragments[operand], mapped.outer.size() + lane);
-    return std::pair(stride == 0 ? 0.0 : -1.0 / double(stride), lane);
-  };
-  SmallVector<unsigned> order = lanes[operand];
-  llvm::sort(order, [&](unsigned a, unsigned b) {
-    auto [farA, numberA] = getKey(a);
-    auto [farB, numberB] = getKey(b);
-    return std::pair(-farA, numberA) < std::pair(-farB, numberB);
-  });
-  return order;
-}
 
 /// Elements from one row of a buffer to the next: where the memory has banks,
 /// an odd number of its widest accesses, so that equal columns of neighbouring
@@ -190,13 +159,14 @@ static int64_t getPitch(int64_t row, const Level &level, int64_t elementBytes) {
 
 /// Makes the buffer of an operand: every row has all steps and lanes of the
 /// coordinate that runs along memory.
-void MappedNest::allocateChunk(unsigned operand, ArrayRef<int64_t> spans) {
+void MappedNest::allocateChunk(unsigned operand) {
   SharedChunk chunk;
-  SmallVector<unsigned> order = orderLanes(operand);
   unsigned numOuter = mapped.outer.size();
+  SmallVector<unsigned> order =
+      orderLanes(mapped.fragments[operand], numOuter, lanes[operand]);
   auto addLoops = [&](auto belongs) {
     for (unsigned o = 0; o < numOuter; ++o)
-      if (spans[o] > 1 && dependsOn(operand, o) &&
+      if (chunkSpans[o] > 1 && dependsOn(operand, o) &&
           belongs(mapped.outer[o].group))
         chunk.dims.push_back(o);
   };
@@ -210,7 +180,7 @@ void MappedNest::allocateChunk(unsigned operand, ArrayRef<int64_t> spans) {
     chunk.dims.push_back(numOuter + lane);
   }
   SmallVector<int64_t> shape = llvm::map_to_vector(chunk.dims, [&](unsigned d) {
-    return d < numOuter ? spans[d] : laneExtents[d - numOuter];
+    return d < numOuter ? chunkSpans[d] : laneExtents[d - numOuter];
   });
   Level level = readModel(intrinsicOp).getStage();
   Type type = op.operands[operand].elementType;
@@ -232,13 +202,21 @@ void MappedNest::allocateChunk(unsigned operand, ArrayRef<int64_t> spans) {
   chunks[operand] = std::move(chunk);
 }
 
+/// Where the group and the chunk loops are.
+OuterRanges MappedNest::getChunkBases(const OuterRanges &ranges) const {
+  OuterRanges bases = groupRanges;
+  for (auto [o, loop] : llvm::enumerate(mapped.outer))
+    if (!loop.isParallel)
+      bases[o] = ranges[o];
+  return bases;
+}
+
 /// The part of the operand that starts where the group and the chunk loops are.
 void MappedNest::fillChunk(unsigned operand, const OuterRanges &ranges) {
   SharedChunk &chunk = *chunks[operand];
-  chunk.bases = groupRanges;
-  for (auto [o, loop] : llvm::enumerate(mapped.outer))
-    if (!loop.isParallel)
-      chunk.bases[o] = ranges[o];
+  chunk.bases = getChunkBases(ranges);
+  if (copies[operand])
+    return fillPanels(operand);
   // Steps inside of the chunk are lanes of one large tile.
   unsigned numOuter = mapped.outer.size();
   unsigned numDims = numOuter + laneExtents.size() + numOuter;
@@ -297,9 +275,23 @@ SmallVector<Value> MappedNest::emitReduction(Loops reductions,
                    });
 }
 
+/// How many steps `ranges` is behind the start of a chunk.
+OpFoldResult MappedNest::getStepInChunk(const SharedChunk &chunk,
+                                        const OuterRanges &ranges,
+                                        unsigned outer) {
+  Value first = getPosition(ranges[outer], 1),
+        start = getPosition(chunk.bases[outer], 1);
+  AffineMap map = AffineMap::get(
+      2, 0, builder.getAffineDimExpr(0) - builder.getAffineDimExpr(1));
+  return affine::makeComposedFoldedAffineApply(
+      builder, loc, map, {OpFoldResult(first), OpFoldResult(start)});
+}
+
 /// The tile at `offsets`, which lies in the buffer without gaps.
 Value MappedNest::loadFromChunk(unsigned operand, const OuterRanges &ranges,
                                 ArrayRef<int64_t> offsets) {
+  if (copies[operand])
+    return loadFromPanels(operand, ranges, offsets);
   const SharedChunk &chunk = *chunks[operand];
   unsigned numOuter = mapped.outer.size();
   SmallVector<Value> coordinates;
@@ -311,11 +303,8 @@ Value MappedNest::loadFromChunk(unsigned operand, const OuterRanges &ranges,
           builder.getAffineSymbolExpr(lane - lanes[operand].begin()));
       continue;
     }
-    const OuterRange &here = ranges[dim], &base = chunk.bases[dim];
-    Value first = getPosition(here, 1), start = getPosition(base, 1);
-    coordinates.push_back(affine::makeComposedAffineApply(
-        builder, loc, builder.getAffineDimExpr(0) - builder.getAffineDimExpr(1),
-        {OpFoldResult(first), OpFoldResult(start)}));
+    coordinates.push_back(getValueOrCreateConstantIndexOp(
+        builder, loc, getStepInChunk(chunk, ranges, dim)));
     exprs.push_back(builder.getAffineDimExpr(coordinates.size() - 1) +
                     offsets[dim]);
   }

@@ -29,11 +29,15 @@ struct RegisterTile {
   std::string level;        ///< the memory it is in instead, if one is named
   int64_t elements = 0;     ///< scalars each lane holds
   int64_t lanes = 1;
+  /// Of an operand that copies of boxes bring to its memory, the most rows and
+  /// the elements of a row that one of them moves; else 0.
+  int64_t boxRows = 0, boxColumns = 0;
 };
 
 /// One intrinsic of a machine with what the cost of using it depends on.
 struct IntrinsicModel {
-  std::string name; ///< the intrinsic's own symbol
+  IntrinsicOp declaration; ///< for proofs; prices do not look into it
+  std::string name;        ///< the intrinsic's own symbol
   Contraction contraction;
   double interval = 1; ///< cycles between two issues of one unit
   int64_t latency = 1; ///< cycles until a dependent issue
@@ -55,6 +59,8 @@ struct IntrinsicModel {
   std::string groupScope, unitScope;
 
   bool isSpread() const { return !groupScope.empty(); }
+  /// Whether a source stays in a memory, filled by copies of boxes.
+  bool readsBoxes() const;
   /// The nearest memory that sources are staged in, where code is spread.
   const Level &getStage() const;
 };

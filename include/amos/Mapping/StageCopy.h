@@ -1,0 +1,83 @@
+//===- StageCopy.h - Sources that stay in a memory --------------*- C++ -*-===//
+//
+// An intrinsic that reads an operand from memory says how it must lie there,
+// and so does a copy that writes to it. Here both are brought together: the
+// part of a source that is brought at once becomes panels, each as wide as the
+// copy is, and the copy is proved to fetch them.
+//
+//===----------------------------------------------------------------------===//
+#ifndef AMOS_MAPPING_STAGECOPY_H
+#define AMOS_MAPPING_STAGECOPY_H
+
+#include "amos/Mapping/UnifyCopy.h"
+
+namespace amos {
+
+/// A chunk of a source as panels of rows of elements that lie side by side. A
+/// row steps through one coordinate of the intrinsic's tile and the loop that
+/// repeats it, a column through the other.
+struct Panels {
+  unsigned rowLane, columnLane; ///< iterations of the intrinsic
+  int64_t count, rows, columns;
+  /// What is read, over the outer loops at the start of the chunk, then panel,
+  /// row and column.
+  Access access;
+};
+
+/// What is brought at once of a source, whose tile has the two lanes `row` and
+/// `column`, in panels of `columns` elements. `spans` are steps of each outer
+/// loop. E-LAYOUT if other loops move inside of the chunk, or if its columns do
+/// not fill whole panels.
+std::variant<Panels, Reason> makePanels(const MappedAccesses &mapped,
+                                        const Contraction &intrinsic,
+                                        unsigned source, unsigned row,
+                                        unsigned column, int64_t columns,
+                                        llvm::ArrayRef<int64_t> spans);
+
+/// Bytes from one atom to the next along each free dimension of the layout that
+/// `place` names, if a tile of extents `tile` lies in panels as `index` says,
+/// from (coordinates of the tile) to (panel, row, column); `shape` is that of
+/// the panels. E-LAYOUT names an element that the reader would seek elsewhere.
+std::variant<llvm::SmallVector<int64_t>, Reason>
+solveStrides(MemoryAttr place, LayoutOp layout, mlir::AffineMap index,
+             llvm::ArrayRef<int64_t> tile, llvm::ArrayRef<int64_t> shape,
+             int64_t elementBytes);
+
+/// How a copy fills the panels of a chunk.
+struct StageCopy {
+  CopyOp copy;
+  CopyAssignment assignment; ///< over outer loops, then the panel
+  Panels panels;
+};
+
+/// Per source; nothing for those that come through registers.
+using StageCopies = std::vector<std::optional<StageCopy>>;
+
+/// Steps of each outer loop that are brought at once: those of one group, of
+/// other loops those of the first visit in the nest, all where there is none.
+llvm::SmallVector<int64_t> getChunkSpans(const MappedAccesses &mapped,
+                                         const Schedule &schedule);
+
+/// `lanes` of an access, the one that runs along its memory last.
+llvm::SmallVector<unsigned> orderLanes(const Access &access, unsigned numOuter,
+                                       llvm::ArrayRef<unsigned> lanes);
+
+/// The first copy of the machine that fills panels from which `intrinsic` reads
+/// `source`, with a proof that it fetches what the mapping reads. E-LAYOUT,
+/// E-ALIGN or E-PROOF says why the best one does not.
+std::variant<StageCopy, Reason>
+findStageCopy(IntrinsicOp intrinsic, const Contraction &op,
+              const MappedAccesses &mapped, unsigned source, unsigned row,
+              unsigned column, llvm::ArrayRef<int64_t> spans, Solver &solver);
+
+/// What brings each source of a scheduled mapping that the intrinsic reads from
+/// memory, nothing for the others. `mapped` is what `mapAccesses` made.
+std::variant<StageCopies, Reason> planStages(IntrinsicOp intrinsic,
+                                             const Contraction &op,
+                                             const MappedAccesses &mapped,
+                                             const Schedule &schedule,
+                                             Solver &solver);
+
+} // namespace amos
+
+#endif // AMOS_MAPPING_STAGECOPY_H

@@ -1,0 +1,101 @@
+//===- PanelNest.cpp - Chunks that stay in memory -------------------------===//
+//
+// An intrinsic that reads a source where it is has no tile in registers: the
+// chunk is laid out in panels that the machine's copy writes, and a load of a
+// tile only says where in them it is.
+//
+//===----------------------------------------------------------------------===//
+
+#include "MappedNest.h"
+#include "mlir/Dialect/Affine/IR/AffineOps.h"
+#include "mlir/Dialect/MemRef/IR/MemRef.h"
+#include "mlir/Dialect/Utils/StaticValueUtils.h"
+
+using namespace mlir;
+using namespace amos;
+
+void MappedNest::allocatePanels(unsigned operand) {
+  const Panels &panels = copies[operand]->panels;
+  auto machine = cast<AcceleratorOp>(intrinsicOp->getParentOp());
+  auto place = cast<MemoryAttr>((*intrinsicOp.getPlacements())[operand]);
+  auto layout = cast<LayoutOp>(
+      SymbolTable::lookupSymbolIn(machine, place.getLayout().getAttr()));
+  auto buffer = memref::AllocOp::create(
+      builder, loc,
+      MemRefType::get({panels.count, panels.rows, panels.columns},
+                      op.operands[operand].elementType));
+  buffer->setAttr(
+      "amos.level",
+      SymbolRefAttr::get(
+          machine.getSymNameAttr(),
+          {FlatSymbolRefAttr::get(builder.getContext(), layout.getLevel())}));
+  chunks[operand] = SharedChunk{buffer, {}, {}};
+}
+
+/// The stage says both what is read and what its copy is told.
+void MappedNest::fillPanels(unsigned operand) {
+  const auto &[copy, assignment, panels] = *copies[operand];
+  SharedChunk &chunk = *chunks[operand];
+  unsigned numOuter = mapped.outer.size();
+  unsigned rank = panels.access.index.getNumResults();
+  Access access = panels.access;
+  SmallVector<AffineExpr> results(access.index.getResults());
+  llvm::append_range(results, assignment.symbols);
+  access.index = AffineMap::get(numOuter + 3, 0, results, builder.getContext());
+  TileIndex at = getTileIndex(
+      access, chunk.bases, SmallVector<int64_t>(numOuter, 0), {0, 1, 2},
+      {panels.count, panels.rows, panels.columns}, parameters);
+  auto take = [&](ArrayRef<AffineExpr> exprs, unsigned symbols) {
+    return AffineMapAttr::get(AffineMap::get(at.map.getNumDims(), symbols,
+                                             exprs, builder.getContext()));
+  };
+  ArrayRef<AffineExpr> exprs = at.map.getResults();
+  auto machine = cast<AcceleratorOp>(intrinsicOp->getParentOp());
+  CopyOp engine = copy;
+  auto symbol =
+      SymbolRefAttr::get(machine.getSymNameAttr(),
+                         {FlatSymbolRefAttr::get(engine.getSymNameAttr())});
+  StageOp::create(builder, loc, buffers[operand], at.coordinates,
+                  take(exprs.take_front(rank), 3), getGuards(at), chunk.buffer,
+                  symbol, take(exprs.drop_front(rank), 1),
+                  builder.getDenseI64ArrayAttr(
+                      llvm::to_vector_of<int64_t>(assignment.merged)));
+}
+
+/// The tile at `offsets`: which row it starts in, and which panel and column.
+Value MappedNest::loadFromPanels(unsigned operand, const OuterRanges &ranges,
+                                 ArrayRef<int64_t> offsets) {
+  const Panels &panels = copies[operand]->panels;
+  const SharedChunk &chunk = *chunks[operand];
+  SmallVector<Value> steps;
+  auto getStart = [&](unsigned lane) {
+    AffineExpr start = builder.getAffineConstantExpr(0);
+    for (auto [o, loop] : llvm::enumerate(mapped.outer)) {
+      if (chunkSpans[o] == 1 || loop.group != int64_t(lane))
+        continue;
+      steps.push_back(getStepInChunk(chunk, ranges, o));
+      AffineExpr step = builder.getAffineDimExpr(steps.size() - 1) + offsets[o];
+      start = start * chunkSpans[o] + step;
+    }
+    return start * laneExtents[lane];
+  };
+  auto getLane = [&](unsigned lane) {
+    return builder.getAffineSymbolExpr(llvm::find(lanes[operand], lane) -
+                                       lanes[operand].begin());
+  };
+  AffineExpr row = getStart(panels.rowLane) + getLane(panels.rowLane);
+  AffineExpr start = getStart(panels.columnLane),
+             column = getLane(panels.columnLane);
+  AffineExpr panel = start.floorDiv(panels.columns);
+  // A tile lies in one panel or begins one.
+  if (panels.columns % laneExtents[panels.columnLane] == 0) {
+    column = start % panels.columns + column;
+  } else {
+    panel = panel + column.floorDiv(panels.columns);
+    column = column % panels.columns;
+  }
+  AffineMap map = AffineMap::get(steps.size(), lanes[operand].size(),
+                                 {panel, row, column}, builder.getContext());
+  return LoadOp::create(builder, loc, tileTypes[operand], chunk.buffer, steps,
+                        AffineMapAttr::get(map), IntegerSetAttr());
+}
