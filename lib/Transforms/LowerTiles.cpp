@@ -2,6 +2,7 @@
 
 #include "CopyFragments.h"
 #include "FragmentAccess.h"
+#include "TileHandle.h"
 #include "amos/Transforms/InlineRegion.h"
 #include "amos/Transforms/Passes.h"
 #include "mlir/Dialect/Affine/IR/AffineOps.h"
@@ -81,7 +82,7 @@ struct TilePattern : OpConversionPattern<OpTy> {
     SmallVector<Value> all(coordinates);
     if (map.getNumDims() == 2)
       all.push_back(emitPartIndex(builder, op.getLoc(), getLanes(intrinsic)));
-    auto vector = dyn_cast<VectorType>(fragment);
+    auto vector = dyn_cast<VectorType>(getVectorType(fragment));
     auto access = FragmentAccess::get(
         memref, all, op.getIndex(), op.getGuards().value_or(IntegerSet()), map,
         vector ? vector.getNumElements() : 1);
@@ -98,13 +99,23 @@ struct LowerLoad : TilePattern<LoadOp> {
   LogicalResult
   matchAndRewrite(LoadOp op, OpAdaptor adaptor,
                   ConversionPatternRewriter &rewriter) const override {
-    Type fragment = getTypeConverter()->convertType(op.getTile().getType());
-    rewriter.replaceOp(
-        op, loadFragment(rewriter, op.getLoc(),
-                         getAccess(op, op.getTile().getType(), fragment,
-                                   adaptor.getSource(),
-                                   adaptor.getCoordinates(), rewriter),
-                         fragment));
+    TileType tile = op.getTile().getType();
+    Type fragment = getTypeConverter()->convertType(tile);
+    IntrinsicOp intrinsic = fragments.lookup(tile.getIntrinsic());
+    if (isa<MemoryAttr>((*intrinsic.getPlacements())[tile.getOperand()])) {
+      FailureOr<Value> handle =
+          emitHandle(rewriter, op, intrinsic, adaptor.getSource(),
+                     adaptor.getCoordinates());
+      if (failed(handle))
+        return failure();
+      rewriter.replaceOp(op, *handle);
+      return success();
+    }
+    FragmentAccess access = getAccess(op, tile, fragment, adaptor.getSource(),
+                                      adaptor.getCoordinates(), rewriter);
+    Value loaded =
+        loadFragment(rewriter, op.getLoc(), access, getVectorType(fragment));
+    rewriter.replaceOp(op, fromVector(rewriter, op.getLoc(), loaded, fragment));
     return success();
   }
 };
@@ -118,7 +129,7 @@ struct LowerStore : TilePattern<StoreOp> {
                   getAccess(op, op.getTile().getType(),
                             adaptor.getTile().getType(), adaptor.getTarget(),
                             adaptor.getCoordinates(), rewriter),
-                  adaptor.getTile());
+                  toVector(rewriter, op.getLoc(), adaptor.getTile()));
     rewriter.eraseOp(op);
     return success();
   }
@@ -142,6 +153,21 @@ struct LowerZero : TilePattern<ZeroOp> {
              << intrinsic.getSymName() << "', as '" << fragment
              << "' has no constant zero";
     rewriter.replaceOpWithNewOp<arith::ConstantOp>(op, zero);
+    return success();
+  }
+};
+
+struct LowerSettle : TilePattern<SettleOp> {
+  using TilePattern::TilePattern;
+  LogicalResult
+  matchAndRewrite(SettleOp op, OpAdaptor adaptor,
+                  ConversionPatternRewriter &rewriter) const override {
+    Value settled = emitSettled(rewriter, op.getLoc(), adaptor.getTile());
+    if (!settled)
+      return op.emitError("cannot keep '")
+             << adaptor.getTile().getType()
+             << "' behind a wait; expected scalars of 32 or 64 bits";
+    rewriter.replaceOp(op, settled);
     return success();
   }
 };
@@ -201,8 +227,12 @@ LogicalResult LowerTilesPass::checkLowerings() {
     ArrayAttr placements = intrinsic.getPlacementsAttr();
     for (Attribute placement : placements) {
       auto fragment = dyn_cast<FragmentAttr>(placement);
+      if (!fragment && (!isa<MemoryAttr>(placement) ||
+                        !op->getParentOfType<gpu::LaunchOp>()))
+        return refuse("it reads tiles in a memory, which only loops that are "
+                      "spread over scopes fill");
       if (!fragment)
-        return refuse("tiles that lie in a memory cannot be emitted so far");
+        continue;
       if (fragment.getMap().getNumDims() == 1)
         continue;
       ScopeOp lanes = getLanes(intrinsic);
@@ -294,13 +324,13 @@ void LowerTilesPass::runOnOperation() {
   FragmentConverter converter(getOperation());
   ConversionTarget target(*context);
   RewritePatternSet patterns(context);
-  patterns.add<LowerLoad, LowerStore, LowerZero, LowerInvoke>(converter,
-                                                              context);
+  patterns.add<LowerLoad, LowerStore, LowerZero, LowerSettle, LowerInvoke>(
+      converter, context);
   patterns.add<ConvertTypes<memref::AllocOp>, ConvertTypes<memref::LoadOp>,
                ConvertTypes<memref::StoreOp>>(converter, context);
   scf::populateSCFStructuralTypeConversionsAndLegality(converter, patterns,
                                                        target);
-  target.addIllegalOp<LoadOp, StoreOp, ZeroOp, InvokeOp>();
+  target.addIllegalOp<LoadOp, StoreOp, ZeroOp, SettleOp, InvokeOp>();
   target
       .addDynamicallyLegalOp<memref::AllocOp, memref::LoadOp, memref::StoreOp>(
           [&](Operation *op) { return converter.isLegal(op); });

@@ -73,9 +73,15 @@ Value MappedNest::loadFromPanels(unsigned operand, const OuterRanges &ranges,
     for (auto [o, loop] : llvm::enumerate(mapped.outer)) {
       if (chunkSpans[o] == 1 || loop.group != int64_t(lane))
         continue;
-      steps.push_back(getStepInChunk(chunk, ranges, o));
-      AffineExpr step = builder.getAffineDimExpr(steps.size() - 1) + offsets[o];
-      start = start * chunkSpans[o] + step;
+      OpFoldResult step = getStepInChunk(chunk, ranges, o);
+      AffineExpr done;
+      if (std::optional<int64_t> constant = getConstantIntValue(step)) {
+        done = builder.getAffineConstantExpr(*constant);
+      } else {
+        done = builder.getAffineDimExpr(steps.size());
+        steps.push_back(cast<Value>(step));
+      }
+      start = start * chunkSpans[o] + (done + offsets[o]);
     }
     return start * laneExtents[lane];
   };

@@ -192,6 +192,21 @@ def PipelineStages : Pass<"amos-pipeline-stages", "::mlir::func::FuncOp"> {
     "::mlir::memref::MemRefDialect", "::mlir::scf::SCFDialect"];
 }
 
+def LaunchRoles : Pass<"amos-launch-roles", "::mlir::ModuleOp"> {
+  let summary = "turn nests whose chunks an engine brings into kernels with roles";
+  let description = [{
+    A spread nest whose stages all name a copy that completes a barrier becomes a
+    `gpu.launch` whose first unit asks for chunks, slot after slot of a ring in
+    shared memory, while the others compute what has come. Each group does every
+    so-manieth part; there are as many groups as the machine has, or as there are
+    parts. Descriptors for the copies are built on the host in front of the launch.
+  }];
+  let dependentDialects = [
+    "::mlir::affine::AffineDialect", "::mlir::arith::ArithDialect",
+    "::mlir::gpu::GPUDialect", "::mlir::LLVM::LLVMDialect",
+    "::mlir::memref::MemRefDialect", "::mlir::scf::SCFDialect"];
+}
+
 def LaunchNests : Pass<"amos-launch-nests", "::mlir::ModuleOp"> {
   let summary = "turn spread nests into launches of kernels";
   let description = [{

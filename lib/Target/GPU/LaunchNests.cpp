@@ -6,6 +6,7 @@
 //
 //===----------------------------------------------------------------------===//
 
+#include "SpreadLoops.h"
 #include "amos/Transforms/InlineRegion.h"
 #include "amos/Transforms/Passes.h"
 #include "mlir/Dialect/Arith/IR/Arith.h"
@@ -29,10 +30,8 @@ namespace {
 /// One nest on its way to a kernel.
 class Launch {
 public:
-  explicit Launch(scf::ParallelOp groups) : groups(groups), builder(groups) {}
-
-  /// Reads the loops; an error when they cannot be launched.
-  LogicalResult read();
+  explicit Launch(const SpreadLoops &loops)
+      : loops(loops), builder(loops.groups) {}
   void emit();
 
 private:
@@ -40,11 +39,8 @@ private:
   int64_t placeBuffers();
   void moveToShared(Value buffer, Value shared);
 
-  scf::ParallelOp groups, units;
+  SpreadLoops loops;
   OpBuilder builder;
-  AcceleratorOp machine;
-  ScopeOp groupScope, unitScope;
-  int64_t numGroups = 1, numUnits = 1;
   SmallVector<std::pair<memref::AllocOp, int64_t>> buffers; ///< and offsets
 };
 
@@ -52,70 +48,6 @@ struct LaunchNestsPass : amos::impl::LaunchNestsBase<LaunchNestsPass> {
   void runOnOperation() override;
 };
 } // namespace
-
-static SymbolRefAttr getScope(Operation *op) {
-  return op->getAttrOfType<SymbolRefAttr>("amos.scope");
-}
-
-static ScopeOp lookupScope(Operation *op) {
-  return SymbolTable::lookupNearestSymbolFrom<ScopeOp>(op, getScope(op));
-}
-
-/// The number of steps of each loop; nothing when one is not constant.
-static std::optional<SmallVector<int64_t>> getTrips(scf::ParallelOp loops) {
-  SmallVector<int64_t> trips;
-  for (auto [low, high, step] : llvm::zip_equal(
-           loops.getLowerBound(), loops.getUpperBound(), loops.getStep())) {
-    std::optional<int64_t> end = getConstantIntValue(high);
-    if (getConstantIntValue(low) != 0 || getConstantIntValue(step) != 1 || !end)
-      return std::nullopt;
-    trips.push_back(*end);
-  }
-  return trips;
-}
-
-LogicalResult Launch::read() {
-  auto walked = groups.walk([&](scf::ParallelOp inner) {
-    if (inner == groups || !getScope(inner))
-      return WalkResult::advance();
-    bool isSecond = bool(units);
-    units = inner;
-    return isSecond ? WalkResult::interrupt() : WalkResult::advance();
-  });
-  if (walked.wasInterrupted() || !units)
-    return groups.emitError("expected one loop over units inside of the loop "
-                            "over groups");
-  groupScope = lookupScope(groups);
-  unitScope = lookupScope(units);
-  if (!groupScope || !unitScope || groupScope.getIndex().empty() ||
-      unitScope.getIndex().empty())
-    return groups.emitError("expected scopes with an 'index', got '")
-           << getScope(groups) << "' and '" << getScope(units) << "'";
-  machine = cast<AcceleratorOp>(groupScope->getParentOp());
-  for (auto [loops, count] :
-       {std::pair(groups, &numGroups), std::pair(units, &numUnits)}) {
-    std::optional<SmallVector<int64_t>> trips = getTrips(loops);
-    if (!trips)
-      return groups.emitError("expected loops over parts from 0 to a constant");
-    for (int64_t trip : *trips)
-      *count *= trip;
-  }
-  return success();
-}
-
-/// The number of a part as one index for each loop, the last one fastest.
-static SmallVector<Value> splitPart(OpBuilder &builder, Location loc,
-                                    Value part, ArrayRef<int64_t> trips) {
-  SmallVector<Value> indices(trips.size());
-  for (size_t n = trips.size(); n-- > 0;) {
-    Value extent = arith::ConstantIndexOp::create(builder, loc, trips[n]);
-    indices[n] =
-        n == 0 ? part : arith::RemUIOp::create(builder, loc, part, extent);
-    if (n > 0)
-      part = arith::DivUIOp::create(builder, loc, part, extent);
-  }
-  return indices;
-}
 
 /// Puts the body of `parts` where the builder stands, for the part numbered
 /// `part`.
@@ -133,7 +65,7 @@ void Launch::inlineParts(scf::ParallelOp parts, Value part) {
 /// Chooses an offset for each buffer of the group; returns the end.
 int64_t Launch::placeBuffers() {
   int64_t end = 0;
-  groups.walk([&](memref::AllocOp alloc) {
+  loops.groups.walk([&](memref::AllocOp alloc) {
     if (!alloc->hasAttr("amos.level"))
       return;
     MemRefType type = alloc.getType();
@@ -158,7 +90,7 @@ void Launch::moveToShared(Value buffer, Value shared) {
 }
 
 void Launch::emit() {
-  Location loc = groups.getLoc();
+  Location loc = loops.groups.getLoc();
   auto constant = [&](int64_t value) -> Value {
     return arith::ConstantIndexOp::create(builder, loc, value);
   };
@@ -166,10 +98,11 @@ void Launch::emit() {
   int64_t bytes = placeBuffers();
   Value size = arith::ConstantIntOp::create(builder, loc, bytes, 32);
   auto launch = gpu::LaunchOp::create(
-      builder, loc, constant(numGroups), one, one,
-      constant(numUnits * countLanes(machine, unitScope)), one, one, size);
-  launch->setAttr("amos.scope", getScope(groups));
-  launch->setAttr("amos.unit", getScope(units));
+      builder, loc, constant(loops.numGroups), one, one,
+      constant(loops.numUnits * countLanes(loops.machine, loops.unitScope)),
+      one, one, size);
+  launch->setAttr("amos.scope", getScope(loops.groups));
+  launch->setAttr("amos.unit", getScope(loops.units));
 
   builder.setInsertionPointToStart(&launch.getBody().front());
   auto space = gpu::AddressSpaceAttr::get(builder.getContext(),
@@ -187,14 +120,14 @@ void Launch::emit() {
     moveToShared(alloc, view);
     alloc.erase();
   }
-  Value group = emitPartIndex(builder, loc, groupScope);
+  Value group = emitPartIndex(builder, loc, loops.groupScope);
   auto terminator = gpu::TerminatorOp::create(builder, loc);
   builder.setInsertionPoint(terminator);
-  inlineParts(groups, group);
-  builder.setInsertionPoint(units);
-  inlineParts(units, emitPartIndex(builder, loc, unitScope));
-  units.erase();
-  groups.erase();
+  inlineParts(loops.groups, group);
+  builder.setInsertionPoint(loops.units);
+  inlineParts(loops.units, emitPartIndex(builder, loc, loops.unitScope));
+  loops.units.erase();
+  loops.groups.erase();
 }
 
 /// What emits code for kernels, if a machine of the program has such.
@@ -222,10 +155,10 @@ void LaunchNestsPass::runOnOperation() {
       return WalkResult::skip();
     });
     for (scf::ParallelOp groups : nests) {
-      Launch launch(groups);
-      if (failed(launch.read()))
+      FailureOr<SpreadLoops> loops = SpreadLoops::get(groups);
+      if (failed(loops))
         return signalPassFailure();
-      launch.emit();
+      Launch(*loops).emit();
     }
   }
 }

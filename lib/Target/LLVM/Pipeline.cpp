@@ -53,6 +53,7 @@ void amos::buildLowerPipeline(OpPassManager &passes,
     passes.addNestedPass<func::FuncOp>(createParallelForToNestedForsPass());
   } else {
     passes.addNestedPass<func::FuncOp>(createPipelineStages());
+    passes.addPass(createLaunchRoles());
     passes.addPass(createLaunchNests());
     passes.addPass(createLowerTiles());
     passes.addPass(createLowerStages());

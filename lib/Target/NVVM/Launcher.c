@@ -77,6 +77,12 @@ static struct {
   int (*setAttribute)(int, int, void *, int);
   int (*launch)(void *, unsigned, unsigned, unsigned, unsigned, unsigned,
                 unsigned, unsigned, void *, void **, void **);
+  int (*encodeTiled)(void *, int, uint32_t, void *, const uint64_t *,
+                     const uint64_t *, const uint32_t *, const uint32_t *, int,
+                     int, int, int);
+  int (*encodeIm2col)(void *, int, uint32_t, void *, const uint64_t *,
+                      const uint64_t *, const int *, const int *, uint32_t,
+                      uint32_t, const uint32_t *, int, int, int, int);
 } driver;
 
 /* In the order above. */
@@ -92,7 +98,9 @@ static const char *const driverFunctions[] = {
     "cuLibraryLoadData",
     "cuLibraryGetKernel",
     "cuKernelSetAttribute",
-    "cuLaunchKernel"};
+    "cuLaunchKernel",
+    "cuTensorMapEncodeTiled",
+    "cuTensorMapEncodeIm2col"};
 
 enum { numFunctions = sizeof driverFunctions / sizeof *driverFunctions };
 _Static_assert(sizeof driver == numFunctions * sizeof(void *),
@@ -230,12 +238,99 @@ static int prepare(struct Kernel *kernel, int32_t device) {
 
 #define EXPORT(name) __asm__(name) __attribute__((used))
 
+void encodeTiled(void *map, void *base, int32_t rank, int32_t bytes,
+                 const int64_t *sizes, const int64_t *strides,
+                 const int64_t *box, int32_t step, int32_t swizzle)
+    EXPORT("amos_tensor_map_tiled");
+void encodeIm2col(void *map, void *base, int32_t rank, int32_t bytes,
+                  const int64_t *sizes, const int64_t *strides,
+                  const int64_t *box, int32_t rows, int32_t columns,
+                  int32_t step, int32_t padding, int32_t dilation,
+                  int32_t swizzle) EXPORT("amos_tensor_map_im2col");
 void beginRun(struct Run *run, void *stream) EXPORT("amos.gpu.begin");
 void launchKernel(struct Run *run, struct Kernel *kernel, unsigned gridX,
                   unsigned gridY, unsigned gridZ, unsigned blockX,
                   unsigned blockY, unsigned blockZ, unsigned sharedBytes,
                   void **parameters) EXPORT("amos.gpu.launch");
 int32_t endRun(struct Run *run) EXPORT("amos.gpu.end");
+
+/*===----------------------------------------------------------------------===//
+ * Descriptors of tensors, as descriptions of machines call for them
+ *===----------------------------------------------------------------------===*/
+
+enum { mostDimensions = 5 };
+
+/* The first error of a descriptor since the thread's last launch, which then
+ * fails with it. */
+static _Thread_local int descriptorResult;
+
+/* CUtensorMapDataType of elements that are only moved. */
+static int getElementKind(int32_t bytes) {
+  return bytes == 1 ? 0 : bytes == 2 ? 1 : bytes == 4 ? 2 : 4;
+}
+
+/* The driver wants the fastest dimension first, and no stride for it. */
+static void reverseTensor(int32_t rank, const int64_t *sizes,
+                          const int64_t *strides, uint64_t *extents,
+                          uint64_t *steps) {
+  int32_t d;
+  for (d = 0; d < rank; ++d)
+    extents[d] = (uint64_t)sizes[rank - 1 - d];
+  for (d = 0; d + 1 < rank; ++d)
+    steps[d] = (uint64_t)strides[rank - 2 - d];
+}
+
+static int isUsable(int32_t rank) {
+  pthread_once(&driverOnce, openDriver);
+  return driverStatus == 0 && rank >= 1 && rank <= mostDimensions;
+}
+
+/* `step`: elements of the tensor's rows from one row of the box to the next. */
+void encodeTiled(void *map, void *base, int32_t rank, int32_t bytes,
+                 const int64_t *sizes, const int64_t *strides,
+                 const int64_t *box, int32_t step, int32_t swizzle) {
+  uint64_t extents[mostDimensions], steps[mostDimensions];
+  uint32_t boxExtents[mostDimensions], boxSteps[mostDimensions];
+  int32_t d;
+  int result;
+  if (!isUsable(rank))
+    return;
+  reverseTensor(rank, sizes, strides, extents, steps);
+  for (d = 0; d < rank; ++d) {
+    boxSteps[d] = d == 0 ? 1 : (uint32_t)step;
+    boxExtents[d] = (uint32_t)box[rank - 1 - d] * boxSteps[d];
+  }
+  result = driver.encodeTiled(map, getElementKind(bytes), (uint32_t)rank, base,
+                              extents, steps, boxExtents, boxSteps, 0, swizzle,
+                              2, 0);
+  if (!descriptorResult)
+    descriptorResult = result;
+}
+
+/* A window over images: `rows` and `columns` are those of the result. The box
+ * is so many pixels of so many channels. */
+void encodeIm2col(void *map, void *base, int32_t rank, int32_t bytes,
+                  const int64_t *sizes, const int64_t *strides,
+                  const int64_t *box, int32_t rows, int32_t columns,
+                  int32_t step, int32_t padding, int32_t dilation,
+                  int32_t swizzle) {
+  uint64_t extents[mostDimensions], steps[mostDimensions];
+  int lower[2] = {-padding, -padding}, upper[2];
+  uint32_t boxSteps[4] = {1, (uint32_t)step, (uint32_t)step, 1};
+  int result;
+  (void)dilation;
+  if (!isUsable(rank) || rank != 4)
+    return;
+  reverseTensor(rank, sizes, strides, extents, steps);
+  /* The last pixel that the first tap sees in each direction. */
+  upper[0] = (columns - 1) * step - padding - ((int)extents[1] - 1);
+  upper[1] = (rows - 1) * step - padding - ((int)extents[2] - 1);
+  result = driver.encodeIm2col(map, getElementKind(bytes), (uint32_t)rank, base,
+                               extents, steps, lower, upper, (uint32_t)box[1],
+                               (uint32_t)box[0], boxSteps, 0, swizzle, 2, 0);
+  if (!descriptorResult)
+    descriptorResult = result;
+}
 
 void beginRun(struct Run *run, void *stream) {
   run->stream = stream;
@@ -251,10 +346,12 @@ void launchKernel(struct Run *run, struct Kernel *kernel, unsigned gridX,
                   unsigned gridY, unsigned gridZ, unsigned blockX,
                   unsigned blockY, unsigned blockZ, unsigned sharedBytes,
                   void **parameters) {
-  int result;
+  int result = descriptorResult;
+  descriptorResult = 0;
   if (run->status)
     return;
-  result = prepare(kernel, run->device);
+  if (!result)
+    result = prepare(kernel, run->device);
   if (!result)
     result = driver.launch(kernel->handle, gridX, gridY, gridZ, blockX, blockY,
                            blockZ, sharedBytes, run->stream, parameters, NULL);

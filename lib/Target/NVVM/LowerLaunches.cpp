@@ -106,6 +106,11 @@ static LogicalResult shareBlockSize(gpu::LaunchFuncOp launch,
   if (sizes.size() == 3)
     kernel.setKnownBlockSizeAttr(
         DenseI32ArrayAttr::get(launch.getContext(), sizes));
+  // A block that starts at all has a core to itself: what the assembler must
+  // know to let registers move between the block's threads.
+  kernel->setAttr(
+      NVVM::NVVMDialect::getMinctasmAttrName(),
+      IntegerAttr::get(IntegerType::get(launch.getContext(), 32), 1));
   return success();
 }
 
@@ -143,6 +148,28 @@ FailureOr<Value> HostFunction::getParameter(ImplicitLocOpBuilder &b,
          << "pointers, integers and floats";
 }
 
+/// Memory of the host, which a kernel receives by value.
+static LLVM::AllocaOp getHostMemory(Value operand) {
+  return operand.getDefiningOp<LLVM::AllocaOp>();
+}
+
+/// Lets the kernel take what points to memory of the host by value.
+static void passByValue(gpu::LaunchFuncOp launch, gpu::GPUFuncOp kernel) {
+  MLIRContext *context = launch.getContext();
+  for (auto [n, operand] : llvm::enumerate(launch.getKernelOperands())) {
+    LLVM::AllocaOp memory = getHostMemory(operand);
+    if (!memory)
+      continue;
+    kernel.setArgAttr(n, LLVM::LLVMDialect::getByValAttrName(),
+                      TypeAttr::get(memory.getElemType()));
+    kernel.setArgAttr(n, LLVM::LLVMDialect::getAlignAttrName(),
+                      IntegerAttr::get(IntegerType::get(context, 64),
+                                       memory.getAlignment().value_or(8)));
+    kernel.setArgAttr(n, NVVM::NVVMDialect::getGridConstantAttrName(),
+                      UnitAttr::get(context));
+  }
+}
+
 /// Stores the parameters and the array of their addresses that the driver
 /// reads; returns the array.
 Value HostFunction::storeParameters(ImplicitLocOpBuilder &b,
@@ -150,8 +177,11 @@ Value HostFunction::storeParameters(ImplicitLocOpBuilder &b,
   auto pointer = LLVM::LLVMPointerType::get(b.getContext());
   Value table = allocate(LLVM::LLVMArrayType::get(pointer, parameters.size()));
   for (auto [n, parameter] : llvm::enumerate(parameters)) {
-    Value slot = allocate(parameter.getType());
-    LLVM::StoreOp::create(b, parameter, slot);
+    Value slot = parameter;
+    if (!getHostMemory(parameter)) {
+      slot = allocate(parameter.getType());
+      LLVM::StoreOp::create(b, parameter, slot);
+    }
     Value entry = LLVM::GEPOp::create(b, pointer, pointer, table,
                                       ArrayRef<LLVM::GEPArg>{int32_t(n)});
     LLVM::StoreOp::create(b, slot, entry);
@@ -190,6 +220,8 @@ LogicalResult HostFunction::lower(gpu::LaunchFuncOp launch) {
       launch, launch.getKernelAttr());
   if (kernel && failed(shareBlockSize(launch, kernel)))
     return failure();
+  if (kernel)
+    passByValue(launch, kernel);
   ImplicitLocOpBuilder b(launch.getLoc(), launch);
   SmallVector<Value> parameters;
   for (Value operand : launch.getKernelOperands()) {

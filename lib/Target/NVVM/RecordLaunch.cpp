@@ -56,15 +56,22 @@ static std::string describeSource(Value operand, func::FuncOp function) {
 // The layout of the parameters
 //===----------------------------------------------------------------------===//
 
-/// Bytes of a parameter, which are its alignment too: the rule of PTX for
-/// scalars.
-static int64_t getBytes(Type type) {
-  if (type.isIntOrFloat())
-    return llvm::divideCeil(type.getIntOrFloatBitWidth(), 8);
-  return 8;
+/// Bytes of a parameter and its alignment: of scalars the same, as PTX has it.
+static std::pair<int64_t, int64_t> getLayout(Value operand) {
+  if (auto memory = operand.getDefiningOp<LLVM::AllocaOp>())
+    return {DataLayout().getTypeSize(memory.getElemType()),
+            memory.getAlignment().value_or(8)};
+  Type type = operand.getType();
+  int64_t bytes = type.isIntOrFloat()
+                      ? llvm::divideCeil(type.getIntOrFloatBitWidth(), 8)
+                      : 8;
+  return {bytes, bytes};
 }
 
-static StringRef getKind(Type type) {
+static StringRef getKind(Value operand) {
+  Type type = operand.getType();
+  if (operand.getDefiningOp<LLVM::AllocaOp>())
+    return "descriptor";
   if (isa<MemRefType, LLVM::LLVMPointerType>(type))
     return "pointer";
   return isa<FloatType>(type) ? "float" : "integer";
@@ -76,11 +83,11 @@ static ArrayAttr recordParameters(gpu::LaunchFuncOp launch,
   SmallVector<Attribute> parameters;
   int64_t end = 0;
   for (Value operand : launch.getKernelOperands()) {
-    int64_t bytes = getBytes(operand.getType());
-    int64_t offset = llvm::alignTo(end, bytes);
+    auto [bytes, alignment] = getLayout(operand);
+    int64_t offset = llvm::alignTo(end, alignment);
     end = offset + bytes;
     NamedAttrList fields;
-    fields.append("kind", builder.getStringAttr(getKind(operand.getType())));
+    fields.append("kind", builder.getStringAttr(getKind(operand)));
     fields.append("bytes", builder.getI64IntegerAttr(bytes));
     fields.append("offset", builder.getI64IntegerAttr(offset));
     fields.append("source",
