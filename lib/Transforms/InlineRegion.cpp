@@ -2,6 +2,8 @@
 
 #include "amos/Transforms/InlineRegion.h"
 #include "mlir/Dialect/Arith/IR/Arith.h"
+#include "mlir/Dialect/LLVMIR/LLVMDialect.h"
+#include "mlir/IR/BuiltinOps.h"
 #include "mlir/IR/IRMapping.h"
 #include "mlir/IR/SymbolTable.h"
 
@@ -24,6 +26,36 @@ Value amos::emitPartIndex(OpBuilder &builder, Location loc, ScopeOp scope) {
                                       index);
 }
 
+Value amos::emitLaneIndex(OpBuilder &builder, Location loc, ScopeOp scope) {
+  auto machine = cast<AcceleratorOp>(scope->getParentOp());
+  Value lane;
+  while (scope.getPart()) {
+    ScopeOp part = findScope(machine, *scope.getPart());
+    Value index = emitPartIndex(builder, loc, part);
+    if (lane) {
+      Value count = arith::ConstantIndexOp::create(
+          builder, loc, scope.getCount().value_or(1));
+      lane = arith::MulIOp::create(builder, loc, lane, count);
+      index = arith::AddIOp::create(builder, loc, lane, index);
+    }
+    lane = index;
+    scope = part;
+  }
+  return lane;
+}
+
+bool amos::hasLaneIndex(ScopeOp scope) {
+  auto machine = cast<AcceleratorOp>(scope->getParentOp());
+  if (!scope.getPart())
+    return false;
+  while (scope && scope.getPart()) {
+    scope = findScope(machine, *scope.getPart());
+    if (!scope || scope.getIndex().empty())
+      return false;
+  }
+  return true;
+}
+
 ScopeOp amos::findScope(AcceleratorOp machine, StringRef name) {
   return dyn_cast_or_null<ScopeOp>(SymbolTable::lookupSymbolIn(machine, name));
 }
@@ -33,4 +65,15 @@ int64_t amos::countLanes(AcceleratorOp machine, ScopeOp scope) {
   for (; scope && scope.getPart(); scope = findScope(machine, *scope.getPart()))
     count *= scope.getCount().value_or(1);
   return count;
+}
+
+void amos::copyDeclarations(ModuleOp module) {
+  SymbolTable symbols(module);
+  OpBuilder builder(module.getBodyRegion());
+  builder.setInsertionPointToEnd(module.getBody());
+  for (auto accelerator : module.getOps<AcceleratorOp>())
+    for (Operation &part : accelerator.getParts().getOps())
+      if (auto function = dyn_cast<LLVM::LLVMFuncOp>(part);
+          function && !symbols.lookup(function.getSymNameAttr()))
+        builder.clone(part);
 }

@@ -56,12 +56,10 @@ private:
   Operation *root;
 };
 
-/// The scope of the lanes that a fragment is spread over.
-ScopeOp getLanes(IntrinsicOp intrinsic) {
-  auto machine = cast<AcceleratorOp>(intrinsic->getParentOp());
-  ScopeOp issue = findScope(machine, intrinsic.getIssue());
-  return issue && issue.getPart() ? findScope(machine, *issue.getPart())
-                                  : ScopeOp();
+/// The scope whose smallest parts a fragment is spread over.
+ScopeOp getIssue(IntrinsicOp intrinsic) {
+  return findScope(cast<AcceleratorOp>(intrinsic->getParentOp()),
+                   intrinsic.getIssue());
 }
 
 /// Bytes that buffers in kernels are aligned to: what C functions check.
@@ -81,7 +79,7 @@ struct TilePattern : OpConversionPattern<OpTy> {
             .getMap();
     SmallVector<Value> all(coordinates);
     if (map.getNumDims() == 2)
-      all.push_back(emitPartIndex(builder, op.getLoc(), getLanes(intrinsic)));
+      all.push_back(emitLaneIndex(builder, op.getLoc(), getIssue(intrinsic)));
     auto vector = dyn_cast<VectorType>(getVectorType(fragment));
     auto access = FragmentAccess::get(
         memref, all, op.getIndex(), op.getGuards().value_or(IntegerSet()), map,
@@ -235,8 +233,8 @@ LogicalResult LowerTilesPass::checkLowerings() {
         continue;
       if (fragment.getMap().getNumDims() == 1)
         continue;
-      ScopeOp lanes = getLanes(intrinsic);
-      if (!lanes || lanes.getIndex().empty())
+      ScopeOp issue = getIssue(intrinsic);
+      if (!issue || !hasLaneIndex(issue))
         return refuse("no 'index' tells the lanes of its tiles apart");
       if (!op->getParentOfType<gpu::LaunchOp>())
         return refuse("its tiles are spread over lanes, the loops around it "
@@ -292,18 +290,6 @@ void LowerTilesPass::recordFeatures(func::FuncOp function) {
   if (!features.empty())
     function->setAttr("amos.features",
                       ArrayAttr::get(&getContext(), features.getArrayRef()));
-}
-
-/// Declarations that emission regions call follow them into the module.
-static void copyDeclarations(ModuleOp module) {
-  SymbolTable symbols(module);
-  OpBuilder builder(module.getBodyRegion());
-  builder.setInsertionPointToEnd(module.getBody());
-  for (auto accelerator : module.getOps<AcceleratorOp>())
-    for (Operation &part : accelerator.getParts().getOps())
-      if (auto function = dyn_cast<LLVM::LLVMFuncOp>(part);
-          function && !symbols.lookup(function.getSymNameAttr()))
-        builder.clone(part);
 }
 
 /// Fragments that became tiles before the others meet what takes fragments.

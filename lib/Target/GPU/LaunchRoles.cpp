@@ -520,8 +520,14 @@ void RoleLaunch::consume(Block &block, IRMapping &map, Value number) {
       Value tile = SettleOp::create(builder, loc, store.getTile().getType(),
                                     map.lookup(store.getTile()));
       cast<StoreOp>(builder.clone(op, map)).getTileMutable().assign(tile);
-    } else
+    } else if (isa<ZeroOp, LoadOp>(op) && !slot) {
+      // The accumulator is in its registers before an invocation begins.
+      Value tile = builder.clone(op, map)->getResult(0);
+      map.map(op.getResult(0),
+              SettleOp::create(builder, loc, tile.getType(), tile));
+    } else {
       builder.clone(op, map);
+    }
     if (slot && &op == last)
       endChunk(slot);
   }
@@ -629,4 +635,6 @@ void LaunchRolesPass::runOnOperation() {
       return signalPassFailure();
     launch.emit();
   }
+  if (!nests.empty())
+    copyDeclarations(getOperation());
 }

@@ -39,6 +39,29 @@ static bool isDeclaration(Operation *op) {
   return function && function.isExternal();
 }
 
+/// The conversion of kernels keeps of a parameter by value only how many bytes
+/// can be read behind it. A kernel reads it where the driver put it.
+static void passByValue(gpu::GPUModuleOp kernels) {
+  MLIRContext *context = kernels.getContext();
+  StringRef readable = LLVM::LLVMDialect::getDereferenceableAttrName();
+  for (auto kernel : kernels.getOps<LLVM::LLVMFuncOp>()) {
+    if (!kernel->hasAttr(NVVM::NVVMDialect::getKernelFuncAttrName()))
+      continue;
+    for (unsigned n = 0; n < kernel.getNumArguments(); ++n) {
+      auto bytes = kernel.getArgAttrOfType<IntegerAttr>(n, readable);
+      if (!bytes)
+        continue;
+      auto type = LLVM::LLVMArrayType::get(IntegerType::get(context, 8),
+                                           bytes.getInt());
+      kernel.setArgAttr(n, LLVM::LLVMDialect::getByValAttrName(),
+                        TypeAttr::get(type));
+      kernel.setArgAttr(n, NVVM::NVVMDialect::getGridConstantAttrName(),
+                        UnitAttr::get(context));
+      kernel.removeArgAttr(n, readable);
+    }
+  }
+}
+
 /// A copy of all modules of kernels as one.
 static OwningOpRef<gpu::GPUModuleOp> mergeKernels(ModuleOp module) {
   OwningOpRef<gpu::GPUModuleOp> merged;
@@ -168,5 +191,6 @@ llvm::Expected<std::string> amos::emitPtx(ModuleOp module) {
   OwningOpRef<gpu::GPUModuleOp> kernels = mergeKernels(module);
   if (!kernels)
     return llvm::createStringError("the kernels do not fit into one file");
+  passByValue(*kernels);
   return PtxEmitter(*kernels, *target).emit();
 }

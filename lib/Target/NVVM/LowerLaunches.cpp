@@ -153,20 +153,21 @@ static LLVM::AllocaOp getHostMemory(Value operand) {
   return operand.getDefiningOp<LLVM::AllocaOp>();
 }
 
-/// Lets the kernel take what points to memory of the host by value.
+/// Lets the kernel take what points to memory of the host by value: so many
+/// readable bytes, which `emitPtx` puts into the parameter.
 static void passByValue(gpu::LaunchFuncOp launch, gpu::GPUFuncOp kernel) {
   MLIRContext *context = launch.getContext();
   for (auto [n, operand] : llvm::enumerate(launch.getKernelOperands())) {
     LLVM::AllocaOp memory = getHostMemory(operand);
     if (!memory)
       continue;
-    kernel.setArgAttr(n, LLVM::LLVMDialect::getByValAttrName(),
-                      TypeAttr::get(memory.getElemType()));
+    auto getWord = [&](int64_t value) {
+      return IntegerAttr::get(IntegerType::get(context, 64), value);
+    };
+    kernel.setArgAttr(n, LLVM::LLVMDialect::getDereferenceableAttrName(),
+                      getWord(DataLayout().getTypeSize(memory.getElemType())));
     kernel.setArgAttr(n, LLVM::LLVMDialect::getAlignAttrName(),
-                      IntegerAttr::get(IntegerType::get(context, 64),
-                                       memory.getAlignment().value_or(8)));
-    kernel.setArgAttr(n, NVVM::NVVMDialect::getGridConstantAttrName(),
-                      UnitAttr::get(context));
+                      getWord(memory.getAlignment().value_or(8)));
   }
 }
 
