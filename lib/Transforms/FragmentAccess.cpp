@@ -101,6 +101,39 @@ llvm::MaybeAlign FragmentAccess::getAlignment(const Element &element,
   return llvm::MaybeAlign(bytes);
 }
 
+/// Whether guard `other`, of an element `distance` behind that of `guard`,
+/// holds whenever that does, if the first of `length` elements is at a multiple
+/// of their number.
+static bool holdsTogether(AffineExpr guard, AffineExpr other, int64_t distance,
+                          int64_t length, unsigned numDims) {
+  if (guard == other)
+    return true;
+  AffineExpr falls = simplifyAffineExpr(guard - other - distance, numDims, 0);
+  AffineExpr after = simplifyAffineExpr(guard + 1, numDims, 0);
+  return falls == 0 && after.getLargestKnownDivisor() % length == 0;
+}
+
+unsigned FragmentAccess::getRun(unsigned first) const {
+  const Element &start = elements[first];
+  auto movesTogether = [&](unsigned length) {
+    for (unsigned n = 1; n < length; ++n) {
+      const Element &next = elements[first + n];
+      if (!start.offset || next.offset != *start.offset + n || next.isAbsent ||
+          next.guards.size() != start.guards.size())
+        return false;
+      for (auto [guard, other] : llvm::zip_equal(start.guards, next.guards))
+        if (!holdsTogether(guard, other, n, length, start.index.getNumDims()))
+          return false;
+    }
+    return true;
+  };
+  unsigned run = 1;
+  while (first + 2 * run <= elements.size() && getAlignment(start, 2 * run) &&
+         movesTogether(2 * run))
+    run *= 2;
+  return run;
+}
+
 bool FragmentAccess::isUnguarded() const {
   return llvm::all_of(elements, [](const Element &element) {
     return !element.isAbsent && element.guards.empty();

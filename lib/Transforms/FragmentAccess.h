@@ -43,6 +43,9 @@ struct FragmentAccess {
                             mlir::AffineMap index, mlir::IntegerSet guards,
                             mlir::AffineMap fragment, unsigned numElements);
 
+  /// The most elements from number `first` on, a power of two of them, that lie
+  /// aligned side by side and are there as a whole or not at all.
+  unsigned getRun(unsigned first) const;
   /// Every element is there, whatever the coordinates.
   bool isUnguarded() const;
   /// The guards, when all elements share them.

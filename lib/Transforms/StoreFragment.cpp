@@ -9,26 +9,43 @@
 using namespace mlir;
 using namespace amos;
 
+/// Stores `length` elements from number `first` on, which lie side by side.
+static void storeRun(OpBuilder &builder, Location loc,
+                     const FragmentAccess &access, Value vector, unsigned first,
+                     unsigned length) {
+  const FragmentAccess::Element &element = access.elements[first];
+  if (length == 1) {
+    Value scalar =
+        vector::ExtractOp::create(builder, loc, vector, int64_t(first));
+    memref::StoreOp::create(builder, loc, scalar, access.memref,
+                            access.emitIndex(builder, loc, element));
+    return;
+  }
+  Value run = vector::ExtractStridedSliceOp::create(
+      builder, loc, vector, ArrayRef<int64_t>{first}, ArrayRef<int64_t>{length},
+      ArrayRef<int64_t>{1});
+  auto [buffer, index] = access.emitRun(builder, loc, element, length);
+  vector::StoreOp::create(builder, loc, run, buffer, index,
+                          /*nontemporal=*/false,
+                          access.getAlignment(element, length));
+}
+
 static void storeElements(OpBuilder &builder, Location loc,
                           const FragmentAccess &access, Value vector) {
-  for (auto [e, entry] : llvm::enumerate(access.elements)) {
-    const FragmentAccess::Element &element = entry;
-    int64_t position = e;
+  for (unsigned e = 0, length = 1; e < access.elements.size(); e += length) {
+    const FragmentAccess::Element &element = access.elements[e];
+    length = 1;
     if (element.isAbsent)
       continue;
-    auto store = [&](OpBuilder &nested) {
-      Value scalar = vector::ExtractOp::create(nested, loc, vector, position);
-      memref::StoreOp::create(nested, loc, scalar, access.memref,
-                              access.emitIndex(nested, loc, element));
-    };
+    length = access.getRun(e);
     if (element.guards.empty()) {
-      store(builder);
+      storeRun(builder, loc, access, vector, e, length);
       continue;
     }
     scf::IfOp::create(builder, loc,
                       access.emitCondition(builder, loc, element.guards),
                       [&](OpBuilder &nested, Location) {
-                        store(nested);
+                        storeRun(nested, loc, access, vector, e, length);
                         scf::YieldOp::create(nested, loc);
                       });
   }
