@@ -39,7 +39,7 @@ double LevelPricing::getRowBytes(const Stream &stream) const {
 /// Bytes of a row of the buffer to the next one for each that is used: where
 /// there are banks, rows start an odd number of accesses apart.
 double LevelPricing::getPitchShare(const Stream &stream) const {
-  if (!intrinsic.isSpread() || !stage->hasBanks)
+  if (!intrinsic.isSpread() || !stage->hasBanks || intrinsic.readsBoxes())
     return 1;
   double row = getRowBytes(stream);
   if (row == 0)

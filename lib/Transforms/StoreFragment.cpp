@@ -65,52 +65,8 @@ static bool isPrefix(const FragmentAccess &access, int64_t &present) {
   return true;
 }
 
-/// Elements that follow each other in memory in groups of `length`, all there.
-static bool isInRuns(const FragmentAccess &access, size_t length) {
-  if (!access.isUnguarded() || access.elements.size() % length)
-    return false;
-  for (auto [e, element] : llvm::enumerate(access.elements)) {
-    const auto &first = access.elements[e - e % length];
-    if (!element.offset || !first.offset ||
-        *element.offset != *first.offset + int64_t(e % length))
-      return false;
-  }
-  return true;
-}
-
-/// Stores runs of `length` elements.
-static void storeRuns(OpBuilder &builder, Location loc,
-                      const FragmentAccess &access, Value vector,
-                      int64_t length) {
-  for (size_t e = 0; e < access.elements.size(); e += length) {
-    const FragmentAccess::Element &first = access.elements[e];
-    auto [buffer, index] = access.emitRun(builder, loc, first, length);
-    Value run = vector::ExtractStridedSliceOp::create(
-        builder, loc, vector, ArrayRef<int64_t>(e), ArrayRef<int64_t>(length),
-        ArrayRef<int64_t>(1));
-    vector::StoreOp::create(builder, loc, run, buffer, index,
-                            /*nontemporal=*/false,
-                            access.getAlignment(first, length));
-  }
-}
-
-/// The longest aligned runs of a fragment that is spread over lanes.
-static int64_t getRunLength(const FragmentAccess &access) {
-  for (int64_t length : {8, 4, 2})
-    if (access.alignment && isInRuns(access, length) &&
-        llvm::all_of(llvm::seq<size_t>(0, access.elements.size() / length),
-                     [&](size_t n) {
-                       return access.getAlignment(access.elements[n * length],
-                                                  length);
-                     }))
-      return length;
-  return 1;
-}
-
 static void storeVector(OpBuilder &builder, Location loc,
                         const FragmentAccess &access, Value vector) {
-  if (int64_t length = getRunLength(access); length > 1)
-    return storeRuns(builder, loc, access, vector, length);
   int64_t present;
   // One element may lie in a memref of rank 0, which no vector fits.
   if (access.elements.size() == 1 || !isPrefix(access, present))
@@ -119,7 +75,9 @@ static void storeVector(OpBuilder &builder, Location loc,
   auto [buffer, index] = access.emitRun(builder, loc, access.elements.front(),
                                         type.getNumElements());
   if (present == type.getNumElements()) {
-    vector::StoreOp::create(builder, loc, vector, buffer, index);
+    vector::StoreOp::create(
+        builder, loc, vector, buffer, index, /*nontemporal=*/false,
+        access.getAlignment(access.elements.front(), present));
     return;
   }
   Value mask = vector::ConstantMaskOp::create(

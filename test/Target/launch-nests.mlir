@@ -26,6 +26,7 @@
 // CHECK:     nvvm.ldmatrix {{.*}} layout = #nvvm.mma_layout<col>
 // CHECK-NOT: vector.load
 // CHECK:     nvgpu.mma.sync
+// Neighbours of a sum are stored together.
 // CHECK:   vector.store {{.*}} {alignment = 8 : i64} : memref<32x96xf32>, vector<2xf32>
 // CHECK: gpu.terminator
 func.func @matmul(%a: memref<32x32xf16>, %b: memref<32x96xf16>, %c: memref<32x96xf32>) {

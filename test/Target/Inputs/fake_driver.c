@@ -103,6 +103,16 @@ int cuKernelSetAttribute(int attribute, int value, const char *kernel,
   return finish("cuKernelSetAttribute");
 }
 
+int cuTensorMapEncodeTiled(void) {
+  say("encode a tiled tensor\n");
+  return finish("cuTensorMapEncodeTiled");
+}
+
+int cuTensorMapEncodeIm2col(void) {
+  say("encode images\n");
+  return finish("cuTensorMapEncodeIm2col");
+}
+
 // kernels.mlir: the first multiplies by its second parameter, the other
 // doubles.
 static void runKernel(const char *kernel, void **parameters) {
