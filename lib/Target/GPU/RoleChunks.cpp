@@ -1,0 +1,240 @@
+//===- RoleChunks.cpp - Chunks asked for and worked on --------------------===//
+
+#include "RoleLaunch.h"
+#include "amos/Transforms/InlineRegion.h"
+#include "mlir/Dialect/Affine/IR/AffineOps.h"
+#include "mlir/Dialect/Arith/IR/Arith.h"
+#include "mlir/Dialect/GPU/IR/GPUDialect.h"
+#include "mlir/Dialect/MemRef/IR/MemRef.h"
+#include "mlir/Dialect/SCF/IR/SCF.h"
+
+using namespace mlir;
+using namespace amos;
+
+//===----------------------------------------------------------------------===//
+// Walking through the nest
+//===----------------------------------------------------------------------===//
+
+/// Every part that is this group's: `body` gets the nest's variables and the
+/// number of the part's first chunk.
+void RoleLaunch::emitParts(llvm::function_ref<void(IRMapping &, Value)> body) {
+  Value first = emitPartIndex(builder, loc, loops.groupScope);
+  Value step = createIndex(builder, loc, places);
+  auto parts = scf::ForOp::create(
+      builder, loc, first, createIndex(builder, loc, loops.numGroups), step);
+  OpBuilder::InsertionGuard guard(builder);
+  builder.setInsertionPointToStart(parts.getBody());
+  IRMapping map;
+  Value part = parts.getInductionVar();
+  map.map(loops.groups.getInductionVars(),
+          splitPart(builder, loc, part, *getTrips(loops.groups)));
+  map.map(loops.units.getInductionVars(),
+          splitPart(builder, loc, unit, *getTrips(loops.units)));
+  for (Operation &op : loops.groups.getBody()->without_terminator())
+    if (isPure(&op))
+      builder.clone(op, map);
+  Value done = arith::DivUIOp::create(builder, loc, part, step);
+  body(map, arith::MulIOp::create(builder, loc, done,
+                                  createIndex(builder, loc, countChunks())));
+}
+
+static bool holdsTiles(Operation *op) {
+  auto isTile = [](Type type) { return isa<TileType>(type); };
+  return llvm::any_of(op->getOperandTypes(), isTile) ||
+         llvm::any_of(op->getResultTypes(), isTile);
+}
+
+static bool contains(Operation &op, StageOp stage) {
+  return op.isAncestor(stage);
+}
+
+/// A loop around the place where chunks are brought, whose steps count them.
+void RoleLaunch::cloneLoop(scf::ForOp loop, IRMapping &map, Value number,
+                           bool isProducer) {
+  SmallVector<Value> inits;
+  if (!isProducer)
+    for (Value init : loop.getInitArgs())
+      inits.push_back(map.lookup(init));
+  auto lookup = [&](Value value) { return map.lookupOrDefault(value); };
+  auto copied = scf::ForOp::create(builder, loc, lookup(loop.getLowerBound()),
+                                   lookup(loop.getUpperBound()),
+                                   lookup(loop.getStep()), inits);
+  map.map(loop.getInductionVar(), copied.getInductionVar());
+  if (!isProducer) {
+    map.map(loop.getRegionIterArgs(), copied.getRegionIterArgs());
+    map.map(loop.getResults(), copied.getResults());
+  }
+  OpBuilder::InsertionGuard guard(builder);
+  builder.setInsertionPointToStart(copied.getBody());
+  // Chunks inside of one step, times the steps done.
+  int64_t chunks = 1;
+  for (Operation *op = stages.front()->getParentOp(); op != loop;
+       op = op->getParentOp())
+    chunks *= getTrips(cast<scf::ForOp>(op)).value_or(1);
+  Value done = arith::SubIOp::create(builder, loc, copied.getInductionVar(),
+                                     copied.getLowerBound());
+  done = arith::DivUIOp::create(builder, loc, done, copied.getStep());
+  done = arith::MulIOp::create(builder, loc, done,
+                               createIndex(builder, loc, chunks));
+  number = arith::AddIOp::create(builder, loc, number, done);
+  if (isProducer)
+    return produce(*loop.getBody(), map, number);
+  consume(*loop.getBody(), map, number);
+  SmallVector<Value> yielded;
+  for (Value value : loop.getBody()->getTerminator()->getOperands())
+    yielded.push_back(map.lookup(value));
+  if (!yielded.empty())
+    scf::YieldOp::create(builder, loc, yielded);
+}
+
+//===----------------------------------------------------------------------===//
+// The producer
+//===----------------------------------------------------------------------===//
+
+/// What leads to the stages of `block`, and in their place the asking for a
+/// chunk.
+void RoleLaunch::produce(Block &block, IRMapping &map, Value number) {
+  for (Operation &op : block.without_terminator()) {
+    if (&op == stages.back())
+      bringChunk(map, number);
+    else if (op.getNumRegions() > 0 && contains(op, stages.front()))
+      cloneLoop(cast<scf::ForOp>(op), map, number, /*isProducer=*/true);
+    else if (isPure(&op) && !holdsTiles(&op))
+      builder.clone(op, map);
+  }
+}
+
+void RoleLaunch::bringChunk(IRMapping &map, Value number) {
+  Value slots = createIndex(builder, loc, ring.slots);
+  Value slot = arith::RemUIOp::create(builder, loc, number, slots);
+  Value round = arith::DivUIOp::create(builder, loc, number, slots);
+  Type i32 = builder.getI32Type();
+  // A fresh barrier counts as having completed the phase before the first.
+  Value one = arith::ConstantIntOp::create(builder, loc, 1, 32);
+  Value phase = arith::AndIOp::create(builder, loc,
+                                      castTo(builder, loc, round, i32), one);
+  phase = arith::XOrIOp::create(builder, loc, phase, one);
+  inlineRegion(barrier.getWait(), {getBarrier(slot, /*isEmpty=*/true), phase},
+               builder);
+  Value full = getBarrier(slot, /*isEmpty=*/false);
+  Value bytes =
+      arith::ConstantIntOp::create(builder, loc, ring.copiedBytes, 32);
+  inlineRegion(barrier.getExpect(), {full, bytes}, builder);
+  for (StageOp stage : stages)
+    issueCopies(stage, map, slot, full);
+}
+
+/// One copy for each panel of the stage's buffer.
+void RoleLaunch::issueCopies(StageOp stage, IRMapping &map, Value slot,
+                             Value full) {
+  CopyOp copy = getCopy(stage);
+  size_t t = llvm::find(stages, stage) - stages.begin();
+  auto type = cast<MemRefType>(stage.getTarget().getType());
+  int64_t panelBytes = type.getNumElements() / type.getShape()[0] *
+                       llvm::divideCeil(type.getElementTypeBitWidth(), 8);
+  AffineMap symbols = *stage.getCopySymbols();
+  Value inSlots = arith::MulIOp::create(
+      builder, loc, slot, createIndex(builder, loc, ring.slotBytes));
+  for (int64_t panel = 0; panel < type.getShape()[0]; ++panel) {
+    SmallVector<Value> values = {descriptors[t]};
+    SmallVector<OpFoldResult> operands;
+    for (Value coordinate : stage.getCoordinates())
+      operands.push_back(map.lookupOrDefault(coordinate));
+    for (AffineExpr symbol : symbols.getResults()) {
+      AffineMap at = AffineMap::get(
+          symbols.getNumDims(), 0,
+          symbol.replaceSymbols({builder.getAffineConstantExpr(panel)}));
+      Value index = getValueOrCreateConstantIndexOp(
+          builder, loc,
+          affine::makeComposedFoldedAffineApply(builder, loc, at, operands));
+      Type wanted = copy.getLowering().getArgument(values.size()).getType();
+      values.push_back(castTo(builder, loc, index, wanted));
+    }
+    Value offset =
+        createIndex(builder, loc, ring.offsets[t] + panel * panelBytes);
+    values.push_back(
+        getAddress(arith::AddIOp::create(builder, loc, inSlots, offset)));
+    values.push_back(full);
+    inlineRegion(copy.getLowering(), values, builder);
+  }
+}
+
+//===----------------------------------------------------------------------===//
+// Consumers
+//===----------------------------------------------------------------------===//
+
+/// Waits for a chunk; from here on buffers are those of its slot, which is
+/// returned.
+Value RoleLaunch::beginChunk(IRMapping &map, Value number) {
+  Value slots = createIndex(builder, loc, ring.slots);
+  Value slot = arith::RemUIOp::create(builder, loc, number, slots);
+  Value round = arith::DivUIOp::create(builder, loc, number, slots);
+  Value one = arith::ConstantIntOp::create(builder, loc, 1, 32);
+  Value phase = arith::AndIOp::create(
+      builder, loc, castTo(builder, loc, round, builder.getI32Type()), one);
+  inlineRegion(barrier.getWait(), {getBarrier(slot, /*isEmpty=*/false), phase},
+               builder);
+  Value inSlots = arith::MulIOp::create(
+      builder, loc, slot, createIndex(builder, loc, ring.slotBytes));
+  Value base = arith::AddIOp::create(builder, loc, start, inSlots);
+  for (auto [buffer, offset] : llvm::zip_equal(ring.buffers, ring.offsets)) {
+    auto type = cast<MemRefType>(buffer.getType());
+    auto inShared = MemRefType::get(
+        type.getShape(), type.getElementType(), MemRefLayoutAttrInterface(),
+        cast<MemRefType>(pool.getType()).getMemorySpace());
+    Value shift = arith::AddIOp::create(builder, loc, base,
+                                        createIndex(builder, loc, offset));
+    map.map(buffer, memref::ViewOp::create(builder, loc, inShared, pool, shift,
+                                           ValueRange()));
+  }
+  if (group && !group.getBegin().empty())
+    inlineRegion(group.getBegin(), {}, builder);
+  return slot;
+}
+
+/// Invocations have read the slot; one lane of the unit says so.
+void RoleLaunch::endChunk(Value slot) {
+  if (group) {
+    if (!group.getCommit().empty())
+      inlineRegion(group.getCommit(), {}, builder);
+    Value none = arith::ConstantIntOp::create(builder, loc, 0, 32);
+    inlineRegion(group.getWait(), none, builder);
+  }
+  onElected([&] {
+    inlineRegion(barrier.getArrive(), getBarrier(slot, /*isEmpty=*/true),
+                 builder);
+  });
+}
+
+static bool computes(Operation &op) {
+  return op.walk([](InvokeOp) { return WalkResult::interrupt(); })
+      .wasInterrupted();
+}
+
+void RoleLaunch::consume(Block &block, IRMapping &map, Value number) {
+  Operation *last = nullptr;
+  for (Operation &op : block.without_terminator())
+    if (computes(op))
+      last = &op;
+  Value slot;
+  for (Operation &op : block.without_terminator()) {
+    if (op.getNumRegions() > 0 && contains(op, stages.front()))
+      cloneLoop(cast<scf::ForOp>(op), map, number, /*isProducer=*/false);
+    else if (isa<StageOp>(op))
+      slot = slot ? slot : beginChunk(map, number);
+    else if (auto store = dyn_cast<StoreOp>(op)) {
+      Value tile = SettleOp::create(builder, loc, store.getTile().getType(),
+                                    map.lookup(store.getTile()));
+      cast<StoreOp>(builder.clone(op, map)).getTileMutable().assign(tile);
+    } else if (isa<ZeroOp, LoadOp>(op) && !slot) {
+      // The accumulator is in its registers before an invocation begins.
+      Value tile = builder.clone(op, map)->getResult(0);
+      map.map(op.getResult(0),
+              SettleOp::create(builder, loc, tile.getType(), tile));
+    } else {
+      builder.clone(op, map);
+    }
+    if (slot && &op == last)
+      endChunk(slot);
+  }
+}

@@ -1,0 +1,98 @@
+//===- RoleLaunch.h - Producers and consumers of chunks ---------*- C++ -*-===//
+//
+// Private to amos-launch-roles.
+//
+//===----------------------------------------------------------------------===//
+#ifndef AMOS_TARGET_GPU_ROLELAUNCH_H
+#define AMOS_TARGET_GPU_ROLELAUNCH_H
+
+#include "SpreadLoops.h"
+#include "mlir/IR/IRMapping.h"
+
+namespace amos {
+
+/// Every slot starts at a multiple of this many bytes, the largest alignment
+/// that a swizzled layout asks for.
+constexpr int64_t slotAlignment = 1024;
+
+/// The ring of slots in shared memory: buffers, then barriers.
+struct Ring {
+  llvm::SmallVector<mlir::Value> buffers; ///< as the nest has them
+  llvm::SmallVector<int64_t> offsets;     ///< of each in a slot
+  int64_t slotBytes = 0;                  ///< of all buffers
+  int64_t copiedBytes = 0; ///< that the engine brings into one slot
+  int64_t slots = 0, barrierBytes = 0;
+
+  int64_t getBytes() const {
+    return slots * (slotBytes + 2 * barrierBytes) + slotAlignment;
+  }
+};
+
+/// One nest on its way to a kernel of producers and consumers.
+class RoleLaunch {
+public:
+  explicit RoleLaunch(SpreadLoops nest)
+      : loops(nest), builder(nest.groups), loc(nest.groups.getLoc()) {}
+
+  /// Finds stages, barrier and ring; an error if they fit no scheme.
+  mlir::LogicalResult read();
+  void emit();
+
+private:
+  mlir::LogicalResult readStages();
+  mlir::LogicalResult readRing();
+  int64_t countChunks();
+
+  void emitRing();
+  mlir::Value getAddress(mlir::Value bytes);
+  mlir::Value getBarrier(mlir::Value slot, bool isEmpty);
+  void emitBarriers(mlir::Value isFirstUnit);
+  void emitIf(mlir::Value condition, llvm::function_ref<void()> body);
+  void onElected(llvm::function_ref<void()> body);
+  void emitBudget(mlir::Region &region, int64_t registers);
+  void emitParts(llvm::function_ref<void(mlir::IRMapping &, mlir::Value)> body);
+  void produce(mlir::Block &block, mlir::IRMapping &map, mlir::Value number);
+  void consume(mlir::Block &block, mlir::IRMapping &map, mlir::Value number);
+  void cloneLoop(mlir::scf::ForOp loop, mlir::IRMapping &map,
+                 mlir::Value number, bool isProducer);
+  void bringChunk(mlir::IRMapping &map, mlir::Value number);
+  void issueCopies(StageOp stage, mlir::IRMapping &map, mlir::Value slot,
+                   mlir::Value full);
+  mlir::Value beginChunk(mlir::IRMapping &map, mlir::Value number);
+  void endChunk(mlir::Value slot);
+
+  SpreadLoops loops;
+  mlir::OpBuilder builder;
+  mlir::Location loc;
+  llvm::SmallVector<StageOp> stages;
+  llvm::SmallVector<mlir::Value> descriptors; ///< per stage, on the host
+  BarrierOp barrier;
+  GroupOp group; ///< that invocations end in, null if they end on return
+  BudgetOp budget;
+  Ring ring;
+  int64_t consumers = 1, places = 1;
+  mlir::Value pool, start,
+      unit;                ///< shared memory, aligned start in it, own number
+  mlir::Value isFirstPart; ///< of the unit
+};
+
+mlir::Value createIndex(mlir::OpBuilder &builder, mlir::Location loc,
+                        int64_t value);
+
+/// `index` as a value of another integer type.
+mlir::Value castTo(mlir::OpBuilder &builder, mlir::Location loc,
+                   mlir::Value index, mlir::Type type);
+
+/// The copy that a stage names.
+CopyOp getCopy(StageOp stage);
+
+/// The part of that name and kind, null if there is none.
+template <typename PartOp>
+PartOp findPart(AcceleratorOp machine, llvm::StringRef name) {
+  return llvm::dyn_cast_or_null<PartOp>(
+      mlir::SymbolTable::lookupSymbolIn(machine, name));
+}
+
+} // namespace amos
+
+#endif // AMOS_TARGET_GPU_ROLELAUNCH_H

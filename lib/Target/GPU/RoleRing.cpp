@@ -1,0 +1,114 @@
+//===- RoleRing.cpp - Slots, barriers and who does something --------------===//
+
+#include "RoleLaunch.h"
+#include "amos/Transforms/InlineRegion.h"
+#include "mlir/Dialect/Arith/IR/Arith.h"
+#include "mlir/Dialect/GPU/IR/GPUDialect.h"
+#include "mlir/Dialect/LLVMIR/LLVMDialect.h"
+#include "mlir/Dialect/MemRef/IR/MemRef.h"
+#include "mlir/Dialect/SCF/IR/SCF.h"
+
+using namespace mlir;
+using namespace amos;
+
+Value amos::createIndex(OpBuilder &builder, Location loc, int64_t value) {
+  return arith::ConstantIndexOp::create(builder, loc, value);
+}
+
+Value amos::castTo(OpBuilder &builder, Location loc, Value index, Type type) {
+  return arith::IndexCastOp::create(builder, loc, type, index);
+}
+
+CopyOp amos::getCopy(StageOp stage) {
+  return SymbolTable::lookupNearestSymbolFrom<CopyOp>(stage, *stage.getCopy());
+}
+
+//===----------------------------------------------------------------------===//
+// Shared memory
+//===----------------------------------------------------------------------===//
+
+/// The pool and where in it the first slot starts.
+void RoleLaunch::emitRing() {
+  auto space = gpu::AddressSpaceAttr::get(builder.getContext(),
+                                          gpu::AddressSpace::Workgroup);
+  pool = gpu::DynamicSharedMemoryOp::create(
+      builder, loc,
+      MemRefType::get({ShapedType::kDynamic}, builder.getI8Type(),
+                      MemRefLayoutAttrInterface(), space));
+  Value base =
+      memref::ExtractAlignedPointerAsIndexOp::create(builder, loc, pool);
+  Value mask = createIndex(builder, loc, slotAlignment - 1);
+  Value over = arith::AndIOp::create(builder, loc, base, mask);
+  Value rest = arith::SubIOp::create(
+      builder, loc, createIndex(builder, loc, slotAlignment), over);
+  start = arith::AndIOp::create(builder, loc, rest, mask);
+}
+
+/// The address `bytes` behind the start of the ring.
+Value RoleLaunch::getAddress(Value bytes) {
+  Value base =
+      memref::ExtractAlignedPointerAsIndexOp::create(builder, loc, pool);
+  Value at = arith::AddIOp::create(builder, loc, base, start);
+  at = arith::AddIOp::create(builder, loc, at, bytes);
+  auto level = findPart<LevelOp>(loops.machine, barrier.getLevel());
+  return LLVM::IntToPtrOp::create(
+      builder, loc, *level.getAddress(),
+      castTo(builder, loc, at, builder.getI64Type()));
+}
+
+Value RoleLaunch::getBarrier(Value slot, bool isEmpty) {
+  int64_t first =
+      ring.slots * (ring.slotBytes + (isEmpty ? ring.barrierBytes : 0));
+  Value at = arith::MulIOp::create(
+      builder, loc, slot, createIndex(builder, loc, ring.barrierBytes));
+  return getAddress(arith::AddIOp::create(builder, loc, at,
+                                          createIndex(builder, loc, first)));
+}
+
+//===----------------------------------------------------------------------===//
+// Who does something
+//===----------------------------------------------------------------------===//
+
+void RoleLaunch::emitIf(Value condition, llvm::function_ref<void()> body) {
+  auto branch = scf::IfOp::create(builder, loc, condition);
+  OpBuilder::InsertionGuard guard(builder);
+  builder.setInsertionPointToStart(&branch.getThenRegion().front());
+  body();
+}
+
+/// In one lane of the unit: of its first part, the elected one.
+void RoleLaunch::onElected(llvm::function_ref<void()> body) {
+  ScopeOp unitScope = loops.unitScope;
+  ScopeOp part = findScope(loops.machine, *unitScope.getPart());
+  emitIf(isFirstPart, [&] {
+    if (part.getElect().empty())
+      return body();
+    emitIf(inlineRegion(part.getElect(), {}, builder).front(), body);
+  });
+}
+
+void RoleLaunch::emitBudget(Region &region, int64_t registers) {
+  Value count = arith::ConstantIntOp::create(builder, loc, registers, 32);
+  inlineRegion(region, count, builder);
+}
+
+/// One lane makes the barriers, then the group meets.
+void RoleLaunch::emitBarriers(Value isFirstUnit) {
+  emitIf(isFirstUnit, [&] {
+    onElected([&] {
+      for (int64_t slot = 0; slot < ring.slots; ++slot)
+        for (bool isEmpty : {false, true}) {
+          Value at = getBarrier(createIndex(builder, loc, slot), isEmpty);
+          Value count = arith::ConstantIntOp::create(
+              builder, loc, isEmpty ? consumers : 1, 32);
+          inlineRegion(barrier.getInit(), {at, count}, builder);
+        }
+    });
+  });
+  ScopeOp groupScope = loops.groupScope;
+  Region &sync = groupScope.getSync();
+  SmallVector<Value> slot;
+  if (sync.getNumArguments() == 1)
+    slot.push_back(arith::ConstantIntOp::create(builder, loc, 0, 32));
+  inlineRegion(sync, slot, builder);
+}
