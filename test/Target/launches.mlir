@@ -21,7 +21,7 @@
 // CHECK:         llvm.call @amos.gpu.launch(%[[CALL]],
 // CHECK:         llvm.call @amos.gpu.launch(%[[CALL]],
 // CHECK-NOT:     gpu.launch_func
-// CHECK:       gpu.func @chain_kernel0({{.*}}) kernel attributes {known_block_size = array<i32: 128, 1, 1>}
+// CHECK:       gpu.func @chain_kernel0({{.*}}) kernel attributes {known_block_size = array<i32: 128, 1, 1>, nvvm.minctasm = 1 : i32}
 
 // The stream comes last, and what the launcher says is returned.
 // ENTRY-LABEL: llvm.func @chain(

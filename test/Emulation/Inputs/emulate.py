@@ -72,9 +72,12 @@ def writePrograms():
     paths = []
     for choice in choices:
         source, result = choice[0], choice[3]
-        for name, text, shapes in (
-                ("matmul", matmul, ("19x37", "37x23", "19x23")),
-                ("conv", conv, ("2x7x7x5", "3x3x5x11", "2x4x4x11"))):
+        sizes = [("matmul", matmul, ("19x37", "37x23", "19x23")),
+                 ("conv", conv, ("2x7x7x5", "3x3x5x11", "2x4x4x11"))]
+        # Engines that move boxes need aligned rows and whole boxes of a reduction.
+        if source in ("f16", "bf16"):
+            sizes.append(("boxes", matmul, ("72x64", "64x136", "72x136")))
+        for name, text, shapes in sizes:
             a, b = (f"tensor<{shape}x{source}>" for shape in shapes[:2])
             c = f"tensor<{shapes[2]}x{result}>"
             body = text.format(a=a, b=b, c=c, source=source, body=makeBody(*choice),
