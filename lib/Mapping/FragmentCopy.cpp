@@ -151,3 +151,14 @@ amos::findFragmentCopies(AcceleratorOp machine, StringRef level,
   });
   return fits;
 }
+
+std::pair<AffineExpr, int64_t> amos::splitConstant(AffineExpr position) {
+  if (auto constant = dyn_cast<AffineConstantExpr>(position))
+    return {getAffineConstantExpr(0, position.getContext()),
+            constant.getValue()};
+  auto sum = dyn_cast<AffineBinaryOpExpr>(position);
+  if (sum && sum.getKind() == AffineExprKind::Add)
+    if (auto constant = dyn_cast<AffineConstantExpr>(sum.getRHS()))
+      return {sum.getLHS(), constant.getValue()};
+  return {position, 0};
+}

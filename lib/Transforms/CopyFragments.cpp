@@ -73,11 +73,9 @@ static SymbolRefAttr getLevel(Value buffer) {
   return nullptr;
 }
 
-static ScopeOp getLanes(IntrinsicOp intrinsic) {
-  auto machine = cast<AcceleratorOp>(intrinsic->getParentOp());
-  ScopeOp issue = findScope(machine, intrinsic.getIssue());
-  return issue && issue.getPart() ? findScope(machine, *issue.getPart())
-                                  : ScopeOp();
+static ScopeOp getIssue(IntrinsicOp intrinsic) {
+  return findScope(cast<AcceleratorOp>(intrinsic->getParentOp()),
+                   intrinsic.getIssue());
 }
 
 bool LoadRun::matches(LoadOp op) const {
@@ -176,18 +174,6 @@ LoadOp RunCopier::findNeighbour(const FragmentCopy &fit, LoadOp first,
 // Code
 //===----------------------------------------------------------------------===//
 
-/// `position` without its constant summand, and that.
-static std::pair<AffineExpr, int64_t> splitConstant(AffineExpr position) {
-  if (auto constant = dyn_cast<AffineConstantExpr>(position))
-    return {getAffineConstantExpr(0, position.getContext()),
-            constant.getValue()};
-  auto sum = dyn_cast<AffineBinaryOpExpr>(position);
-  if (sum && sum.getKind() == AffineExprKind::Add)
-    if (auto constant = dyn_cast<AffineConstantExpr>(sum.getRHS()))
-      return {sum.getLHS(), constant.getValue()};
-  return {position, 0};
-}
-
 static Value advance(OpBuilder &builder, Location loc, Value pointer,
                      LLVM::GEPArg bytes) {
   return LLVM::GEPOp::create(builder, loc, pointer.getType(),
@@ -201,7 +187,7 @@ Value RunCopier::emitAddress(OpBuilder &builder, const FragmentCopy &fit,
   auto [lanePart, constant] = splitConstant(getLanePosition(fit, first));
   SmallVector<OpFoldResult> operands =
       getAsOpFoldResult(first.getCoordinates());
-  operands.push_back(emitPartIndex(builder, loc, getLanes(intrinsic)));
+  operands.push_back(emitLaneIndex(builder, loc, getIssue(intrinsic)));
   Value bytes = getValueOrCreateConstantIndexOp(
       builder, loc,
       affine::makeComposedFoldedAffineApply(
@@ -314,13 +300,13 @@ static IntrinsicOp getIntrinsic(LoadOp op) {
   TileType tile = op.getTile().getType();
   auto intrinsic = SymbolTable::lookupNearestSymbolFrom<IntrinsicOp>(
       op, tile.getIntrinsic());
-  ScopeOp lanes = intrinsic ? getLanes(intrinsic) : ScopeOp();
+  ScopeOp issue = intrinsic ? getIssue(intrinsic) : ScopeOp();
   auto placement = dyn_cast_or_null<FragmentAttr>(
       intrinsic && intrinsic.getPlacements()
           ? (*intrinsic.getPlacements())[tile.getOperand()]
           : Attribute());
-  bool isSpread = placement && placement.getMap().getNumDims() == 2 && lanes &&
-                  !lanes.getIndex().empty();
+  bool isSpread = placement && placement.getMap().getNumDims() == 2 && issue &&
+                  hasLaneIndex(issue);
   int64_t bits = tile.getElementType().getIntOrFloatBitWidth();
   return isSpread && bits % 8 == 0 && getLevel(op.getSource()) ? intrinsic
                                                                : IntrinsicOp();

@@ -49,6 +49,10 @@ llvm::SmallVector<FragmentCopy>
 findFragmentCopies(AcceleratorOp machine, llvm::StringRef level,
                    const WantedFragment &wanted);
 
+/// `position` without its constant summand, and that: addresses of one copy
+/// after another then differ by a constant alone.
+std::pair<mlir::AffineExpr, int64_t> splitConstant(mlir::AffineExpr position);
+
 } // namespace amos
 
 #endif // AMOS_MAPPING_FRAGMENTCOPY_H

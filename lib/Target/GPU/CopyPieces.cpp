@@ -7,6 +7,7 @@
 //===----------------------------------------------------------------------===//
 
 #include "Filling.h"
+#include "amos/Mapping/FragmentCopy.h"
 #include "amos/Transforms/InlineRegion.h"
 #include "mlir/Dialect/Affine/IR/AffineOps.h"
 #include "mlir/Dialect/Arith/IR/Arith.h"
@@ -48,18 +49,6 @@ CopyOp Filling::findCopy() const {
       return copy;
   }
   return nullptr;
-}
-
-/// `position` without its constant summand, and that.
-static std::pair<AffineExpr, int64_t> splitConstant(AffineExpr position) {
-  if (auto constant = dyn_cast<AffineConstantExpr>(position))
-    return {getAffineConstantExpr(0, position.getContext()),
-            constant.getValue()};
-  auto sum = dyn_cast<AffineBinaryOpExpr>(position);
-  if (sum && sum.getKind() == AffineExprKind::Add)
-    if (auto constant = dyn_cast<AffineConstantExpr>(sum.getRHS()))
-      return {sum.getLHS(), constant.getValue()};
-  return {position, 0};
 }
 
 /// The address of element `position` of a memref.
