@@ -41,7 +41,7 @@ struct Access {
   mlir::Type elementType;
   /// Elements from one index of a dimension to the next; empty if the tensor is
   /// dense and row-major. `ShapedType::kDynamic` if it is not known.
-  llvm::SmallVector<int64_t> strides = {};
+  llvm::SmallVector<int64_t> strides;
 };
 
 struct Contraction {
