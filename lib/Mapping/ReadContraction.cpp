@@ -141,7 +141,8 @@ static Access readAccess(linalg::LinalgOp op, OpOperand &operand) {
   Access access{op.getMatchingIndexingMap(&operand),
                 llvm::to_vector(type.getShape()),
                 {},
-                type.getElementType()};
+                type.getElementType(),
+                /*strides=*/{}};
   int64_t offset;
   auto memref = dyn_cast<MemRefType>(type);
   if (memref && !memref.getLayout().isIdentity() &&
