@@ -2,10 +2,11 @@
 """Times operators on an NVIDIA GPU: ours beside PyTorch, torch.compile and Triton.
 
 Where amosc is (no GPU needed):
-  gpu.py compile DIR --target nvidia-sm90 [--only GEMM] [--type f16]
+  gpu.py compile DIR [--set gemm ..]
+  gpu.py compile DIR --only GRP/ [--type f16] [--channels last] [--target nvidia-sm80]
 
 Where the GPU is (needs PyTorch, not amosc; DIR may be left out to time the peers alone):
-  gpu.py measure [DIR] --out results/gpu [--only GEMM] [--type f16]
+  gpu.py measure [DIR] --out results/gpu [the same choice]
 
 How a time is taken. A CUDA graph holds samples; one is: read 256 MiB, which empties the
 L2; record an event; run; record an event. The graphs of all contestants of an operator are
@@ -15,50 +16,65 @@ by the launches. Every result is compared with float32 arithmetic first.
 """
 
 import argparse
+import concurrent.futures
 import ctypes
 import datetime
 import json
+import math
 import os
 import random
 import subprocess
 import sys
 
 from gpu_peers import Contestant, make_inputs, make_peers, make_reference
+from gpu_sets import SETS, Case
 from operators import OPERATORS
-from program import Operator
+from program import BODY, Operator
 
 HERE = os.path.dirname(os.path.abspath(__file__))
 FLUSHED = 256 << 20
 SAMPLES = 8  # in one graph
 HOT_LAUNCHES = 20
-TOLERANCE = {"f16": 4e-3, "bf16": 2e-2, "f32": 1e-4}
+TOLERANCE = {"f16": 4e-3, "bf16": 2e-2, "tf32": 4e-3, "f32": 1e-4, "s8": 0}
 
 
-def get_folder(root, name, dtype):
-    return os.path.join(root, name.replace("/", "-") + "-" + dtype)
+def choose_cases(options):
+    """The cases of the sets that are asked for, or those that the other options make."""
+    if not options.only:
+        cases = [c for name in options.set or SETS for c in SETS[name].cases]
+    else:
+        cases = [Case(r["name"], options.type, options.channels, options.target)
+                 for r in OPERATORS.values() if any(part in r["name"] for part in options.only)]
+    return [c for c in cases if Operator(OPERATORS[c.operator]).is_emitted()]
 
 
-def choose_records(options):
-    return [r for r in OPERATORS.values()
-            if any(part in r["name"] for part in options.only or [""])
-            and Operator(r).is_emitted()]
+def arrange(case):
+    """The operator in the layout of the case."""
+    operator = Operator(OPERATORS[case.operator])
+    if case.channels == "last":
+        operator.put_channels_last()
+    return operator
 
 
 # ================================================================ where amosc is
+def compile_case(case, options):
+    folder = os.path.join(options.folder, case.name)
+    os.makedirs(folder, exist_ok=True)
+    source = os.path.join(folder, "kernel.mlir")
+    with open(source, "w") as file:
+        file.write(arrange(case).emit(case.type, is_narrow=True))
+    return subprocess.run(
+        [os.path.join(options.bin, "amosc"), source, f"--target={case.target}", "--out-dir",
+         folder, "--emit=so,manifest"], capture_output=True, text=True)
+
+
 def compile_all(options):
-    failed = 0
-    for record in choose_records(options):
-        folder = get_folder(options.folder, record["name"], options.type)
-        os.makedirs(folder, exist_ok=True)
-        source = os.path.join(folder, "kernel.mlir")
-        with open(source, "w") as file:
-            file.write(Operator(record).emit(options.type))
-        done = subprocess.run(
-            [os.path.join(options.bin, "amosc"), source, f"--target={options.target}", "--out-dir",
-             folder, "--emit=so,manifest"], capture_output=True, text=True)
-        failed += done.returncode != 0
-        print(f"{record['name']:24} {'ok' if not done.returncode else done.stderr.splitlines()[0]}",
-              flush=True)
+    cases, failed = choose_cases(options), 0
+    with concurrent.futures.ThreadPoolExecutor(os.cpu_count()) as pool:
+        for case, done in zip(cases, pool.map(lambda c: compile_case(c, options), cases)):
+            failed += done.returncode != 0
+            said = done.stderr.splitlines()
+            print(f"{case.name:40} {said[0] if said else 'ok'}", flush=True)
     return 4 if failed else 0
 
 
@@ -66,7 +82,9 @@ def compile_all(options):
 class Ours:
     """A compiled operator, called by its C interface."""
 
-    def __init__(self, folder):
+    def __init__(self, folder, order):
+        """`order`: of tensors in a layout of their own, which dimension each of theirs was."""
+        self.order = order
         with open(os.path.join(folder, "kernel.json")) as file:
             manifest = json.load(file)
         library = next(a["file"] for a in manifest["artifacts"] if a["kind"] == "library")
@@ -76,7 +94,24 @@ class Ours:
         self.explain = getattr(self.library, self.function["symbol"] + "_error")
         self.explain.restype = ctypes.c_char_p
 
-    def enter(self, inputs, result, torch):
+    def arrange(self, tensor, name):
+        return tensor.permute(self.order[name]).contiguous() if name in self.order else tensor
+
+    def restore(self, result):
+        if "O" not in self.order:
+            return result
+        place = [self.order["O"].index(d) for d in range(result.dim())]
+        return result.permute(place)
+
+    def enter(self, inputs, shape, torch):
+        """Every element is NaN, or a byte's -1, before the first call: one that nobody writes
+        is found out."""
+        if self.order:
+            inputs = [self.arrange(t, name) for t, name in zip(inputs, ("I", "W"))]
+        dtype = torch.int32 if inputs[0].dtype == torch.int8 else inputs[0].dtype
+        places = self.order.get("O", range(len(shape)))
+        result = torch.empty([shape[d] for d in places], device="cuda", dtype=dtype)
+        result.fill_(-1 if dtype == torch.int32 else float("nan"))
         tensors = inputs + [result]
         buffers = (ctypes.c_void_p * len(tensors))(*[t.data_ptr() for t in tensors])
         size = self.function["workspace_bytes"]
@@ -91,7 +126,7 @@ class Ours:
                 raise RuntimeError(self.explain(status).decode())
             return result
         run.keep = (tensors, workspace)
-        return Contestant("amosc", run)
+        return Contestant("amosc", run, self.restore)
 
 
 class Stopwatch:
@@ -155,7 +190,7 @@ class Stopwatch:
 
 def check(contestant, reference, dtype):
     """Empty, or what is wrong; the error is taken relative to the largest result."""
-    found = contestant.get_result().float()
+    found = contestant.get_result().to(reference.dtype)
     if found.shape != reference.shape:
         return f"shape {tuple(found.shape)}, expected {tuple(reference.shape)}"
     error = ((found - reference).abs().max() / reference.abs().max().clamp(min=1e-30)).item()
@@ -178,25 +213,28 @@ def race(contestants, stopwatch, rounds, seed):
             stopwatch.visit(contestant)
 
 
-def measure_operator(record, options, torch, stopwatch):
-    inputs = make_inputs(record, options.type, torch)
+def measure_case(case, options, torch, stopwatch):
+    record = OPERATORS[case.operator]
+    torch.backends.cuda.matmul.allow_tf32 = torch.backends.cudnn.allow_tf32 = False
+    inputs = make_inputs(record, case.type, torch)
     reference = make_reference(record, inputs, torch)
-    contestants = make_peers(record, options.type, inputs, torch, options.compile)
-    folder = get_folder(options.folder, record["name"], options.type) if options.folder else ""
+    torch.backends.cuda.matmul.allow_tf32 = torch.backends.cudnn.allow_tf32 = case.type == "tf32"
+    contestants = make_peers(record, case, inputs, torch, options.compile)
+    folder = os.path.join(options.folder, case.name)
     if os.path.exists(os.path.join(folder, "kernel.json")):
-        # NaN before the first call: an element nobody writes is found out.
-        result = torch.full_like(reference, float("nan"))
-        contestants.insert(0, Ours(folder).enter(inputs, result, torch))
+        ours = Ours(folder, arrange(case).order)
+        contestants.insert(0, ours.enter(inputs, list(reference.shape), torch))
     for contestant in contestants:
         try:
             contestant.run()
             torch.cuda.synchronize()
-            contestant.problem = check(contestant, reference, options.type)
+            contestant.problem = check(contestant, reference, case.type)
         except Exception as error:
             contestant.problem = (str(error) or repr(error)).splitlines()[0]
     race(contestants, stopwatch, options.rounds, options.seed)
     macs = Operator(record).count_macs()
-    return {"operator": record["name"], "type": options.type, "macs": macs,
+    return {"case": case.name, "operator": case.operator, "type": case.type,
+            "channels": case.channels, "target": case.target, "macs": macs,
             "contestants": [c.describe(macs) for c in contestants]}
 
 
@@ -211,13 +249,12 @@ def query_gpu():
 def measure_all(options):
     import torch
     torch.backends.cudnn.benchmark = True
-    torch.backends.cuda.matmul.allow_tf32 = torch.backends.cudnn.allow_tf32 = False
     stopwatch, rows = Stopwatch(torch), []
     stopwatch.spin_up()
     machine = {"before": query_gpu()}
-    for record in choose_records(options):
+    for case in choose_cases(options):
         with torch.no_grad():
-            rows.append(measure_operator(record, options, torch, stopwatch))
+            rows.append(measure_case(case, options, torch, stopwatch))
         print(print_row(rows[-1]), flush=True)
     machine.update(after=query_gpu(), torch=torch.__version__, cuda=torch.version.cuda,
                    cudnn=torch.backends.cudnn.version(),
@@ -239,23 +276,56 @@ def print_row(row):
         text = c["problem"] if "cold_us" not in c else (
             f"{c['cold_us']:.2f} us cold, {c['hot_us']:.2f} hot, {c['tops']:.1f} TOP/s")
         cells.append(f"{c['name']}: {text}")
-    return f"{row['operator']} {row['type']} | " + " | ".join(cells)
+    return f"{row['case']} | " + " | ".join(cells)
+
+
+def get_ratio(row):
+    """(ours, best peer, its time over ours), None where there is none."""
+    timed = [c for c in row["contestants"] if "cold_us" in c]
+    ours = next((c for c in timed if c["name"] == "amosc"), None)
+    best = min((c for c in timed if c["name"] != "amosc"), key=lambda c: c["cold_us"],
+               default=None)
+    return ours, best, best["cold_us"] / ours["cold_us"] if ours and best else None
 
 
 def print_table(machine, rows, file):
     for key, value in machine.items():
         print(f"- {key}: {value}", file=file)
-    print("\nMicroseconds with an empty L2 (and back to back), medians.\n", file=file)
-    print("| operator | type | amosc | best peer | | over amosc |\n|---|---|---|---|---|---|", file=file)
+    print("\nMicroseconds with an empty L2 (and back to back), medians; the ratio is the best "
+          "peer's time over ours.", file=file)
+    found = {row["case"]: row for row in rows}
+    for one in SETS.values():
+        chosen = [found.pop(c.name) for c in one.cases if c.name in found]
+        if chosen:
+            print_set(one.title, chosen, file)
+            print_means(one, chosen, file)
+    if found:
+        print_set("others", found.values(), file)
+
+
+def print_set(title, rows, file):
+    print(f"\n## {title}\n\n| operator | type | amosc | best peer | | ratio |\n"
+          "|---|---|---|---|---|---|",
+          file=file)
     for row in rows:
-        timed = [c for c in row["contestants"] if "cold_us" in c]
-        ours = next((c for c in timed if c["name"] == "amosc"), None)
-        peers = sorted((c for c in timed if c["name"] != "amosc"), key=lambda c: c["cold_us"])
+        ours, best, ratio = get_ratio(row)
         cell = lambda c: f"{c['cold_us']:.2f} ({c['hot_us']:.2f})" if c else "–"
-        best = peers[0] if peers else None
-        ratio = f"{best['cold_us'] / ours['cold_us']:.2f}" if ours and best else "–"
         print(f"| {row['operator']} | {row['type']} | {cell(ours)} | {cell(best)} "
-              f"| {best['name'] if best else ''} | {ratio} |", file=file)
+              f"| {best['name'] if best else ''} | {f'{ratio:.2f}' if ratio else '–'} |",
+              file=file)
+
+
+def print_means(one, rows, file):
+    print(file=file)
+    for dtype in dict.fromkeys(row["type"] for row in rows):
+        ratios = [get_ratio(row)[2] for row in rows if row["type"] == dtype]
+        known = [r for r in ratios if r]
+        if not known:
+            continue
+        mean = math.exp(sum(map(math.log, known)) / len(known))
+        least = f", none below {one.least}" if one.least else ""
+        print(f"{dtype}: geometric mean {mean:.2f} of {len(known)} of {len(ratios)}, least "
+              f"{min(known):.2f}; aimed at {one.mean}{least}.\n", file=file)
 
 
 def main():
@@ -263,9 +333,12 @@ def main():
     parser.add_argument("verb", choices=["compile", "measure"])
     parser.add_argument("folder", nargs="?", default="")
     parser.add_argument("--bin", default=os.path.join(HERE, "..", "build", "bin"))
-    parser.add_argument("--target", default="nvidia-sm90")
-    parser.add_argument("--type", default="f16", choices=["f16", "bf16", "f32"])
-    parser.add_argument("--only", action="append", help="names that contain this; repeatable")
+    parser.add_argument("--set", action="append", choices=SETS, help="repeatable; default: all")
+    parser.add_argument("--only", action="append",
+                        help="instead: operators whose name contains this; repeatable")
+    parser.add_argument("--type", default="f16", choices=[t for t in BODY if t != "i8"])
+    parser.add_argument("--channels", default="first", choices=["first", "last"])
+    parser.add_argument("--target", default="h200")
     parser.add_argument("--rounds", type=int, default=5)
     parser.add_argument("--seed", type=int, default=0)
     parser.add_argument("--no-compile", dest="compile", action="store_false",

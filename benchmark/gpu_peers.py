@@ -31,15 +31,20 @@ class Contestant:
 
 
 def get_dtype(name, torch):
-    return {"f16": torch.float16, "bf16": torch.bfloat16, "f32": torch.float32}[name]
+    return {"f16": torch.float16, "bf16": torch.bfloat16, "f32": torch.float32,
+            "tf32": torch.float32, "s8": torch.int8}[name]
 
 
 def make_inputs(record, dtype, torch):
-    """Normally distributed, the same for the same record; what a triangle stands for is none."""
+    """Normally distributed, bytes evenly; the same for the same record. What a triangle stands
+    for is no input."""
     torch.manual_seed(0)
     names = [n for n in record["tensors"] if n not in ("O", record.get("triangle"))]
-    return [torch.randn(record["tensors"][n]["shape"], device="cuda").to(get_dtype(dtype, torch))
-            for n in names]
+    shapes = [record["tensors"][n]["shape"] for n in names]
+    if dtype == "s8":
+        return [torch.randint(-128, 128, shape, device="cuda", dtype=torch.int8)
+                for shape in shapes]
+    return [torch.randn(shape, device="cuda").to(get_dtype(dtype, torch)) for shape in shapes]
 
 
 # ================================================================ formulations
@@ -66,12 +71,50 @@ def formulate_conv(record, inputs, torch):
         yield ("cudnn channels last", conv,
                (x.contiguous(memory_format=layout), w.contiguous(memory_format=layout)),
                lambda out: out.contiguous().reshape(shape))
+        if x.dim() == 4 and x.shape[1] <= 4:
+            wide = [pad_channels(t, torch).contiguous(memory_format=layout) for t in (x, w)]
+            yield ("cudnn channels last, padded to 8 beforehand", conv, tuple(wide),
+                   lambda out: out.contiguous().reshape(shape))
+
+
+def pad_channels(tensor, torch):
+    more = [tensor.shape[0], 8 - tensor.shape[1], *tensor.shape[2:]]
+    return torch.cat([tensor, tensor.new_zeros(more)], 1)
 
 
 def formulate_matmul(record, inputs, torch):
-    a, b = inputs
+    a, b = inputs[:2]
     b = b.transpose(-1, -2) if record["matmul"]["transposed"] else b
-    yield "cublas", torch.matmul, (a, b), lambda out: out
+    if a.dtype == torch.int8:
+        yield "cublaslt", torch._int_mm, (a, b), lambda out: out
+    elif "activation" in record:
+        yield from formulate_activation(record, a, b, inputs[2], torch)
+    else:
+        yield "cublas", torch.matmul, (a, b), lambda out: out
+        if not record["matmul"]["batch"]:
+            yield "cublaslt", lambda a, b: multiply_by("cublaslt", a, b, torch), (a, b), \
+                lambda out: out
+        if record["matmul"]["m"] == 1:
+            yield "cublas gemv", lambda a, b: torch.mv(b.t(), a[0]), (a, b), lambda out: out[None]
+
+
+def multiply_by(library, a, b, torch):
+    torch.backends.cuda.preferred_blas_library(library)
+    try:
+        return torch.mm(a, b)
+    finally:
+        torch.backends.cuda.preferred_blas_library("cublas")
+
+
+def formulate_activation(record, a, b, bias, torch):
+    relu, gelu = torch.relu, lambda x: torch.nn.functional.gelu(x, approximate="tanh")
+    activate = {"relu": relu, "gelu": gelu}[record["activation"]]
+    yield "cublas, then pointwise", lambda a, b, v: activate(torch.addmm(v, a, b)), \
+        (a, b, bias), lambda out: out
+    if a.dtype != torch.float32:
+        fused = lambda a, b, v: torch._addmm_activation(
+            v, a, b, use_gelu=record["activation"] == "gelu")
+        yield "cublaslt with epilogue", fused, (a, b, bias), lambda out: out
 
 
 def formulate_transposed(record, inputs, torch):
@@ -150,20 +193,25 @@ def formulate(record, inputs, torch):
 
 # ================================================================ contestants
 def make_reference(record, inputs, torch):
-    """The first formulation in float32."""
-    _, run, args, canon = formulate(record, [t.float() for t in inputs], torch)[0]
-    return canon(run(*args)).float().contiguous()
+    """The first formulation in float32, of integers in float64, which is exact."""
+    wide = torch.float64 if inputs[0].dtype == torch.int8 else torch.float32
+    _, run, args, canon = formulate(record, [t.to(wide) for t in inputs], torch)[0]
+    return canon(run(*args)).contiguous()
 
 
-def make_peers(record, dtype, inputs, torch, compiles):
+def make_peers(record, case, inputs, torch, compiles):
+    """A caller whose tensors have channels first may not use what wants them last."""
     contestants = []
     for name, run, args, canon in formulate(record, inputs, torch):
+        if case.channels == "first" and "channels last" in name:
+            continue
         contestants.append(Contestant(f"eager {name}", lambda r=run, a=args: r(*a), canon))
         if compiles:
             fast = torch.compile(run, mode="max-autotune-no-cudagraphs", dynamic=False)
             contestants.append(Contestant(f"torch.compile {name}", lambda r=fast, a=args: r(*a),
                                           canon))
-    if "matmul" in record and not record["matmul"]["batch"] and dtype != "f32":
+    is_plain = "matmul" in record and "activation" not in record and not record["matmul"]["batch"]
+    if is_plain and case.type in ("f16", "bf16"):
         contestants += make_triton(record, inputs, torch)
     return contestants
 

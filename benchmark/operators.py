@@ -8,6 +8,7 @@ they come from, and the matrix products of transformers:
   T2D          transposed convolution, as a gather        GRP DIL DEP  grouped, dilated, depthwise
   CAP BCV GFC  capsule, per-sample and grouped layers     MEN VAR SCN  mean, variance, prefix sum
   GEMM LLM     square products, linear layers
+  ACT          products with a bias and an activation
 
   operators.py                  the names
   operators.py --json           every record
@@ -17,6 +18,8 @@ they come from, and the matrix products of transformers:
 import argparse
 import json
 import sys
+
+from program import BODY, Operator
 
 
 def record(name, expr, spatial, reduce, shapes, **more):
@@ -32,6 +35,13 @@ def matmul(name, m, n, k, batch=0, transposed=False):
                   {**lead, "m": m, "n": n}, {"k": k},
                   {"A": first + [m, k], "B": first + shape, "O": first + [m, n]},
                   matmul={"m": m, "n": n, "k": k, "batch": batch, "transposed": transposed})
+
+
+def layer(name, m, n, k, activation):
+    """A product with a bias for each column and an activation behind it."""
+    base = matmul(name, m, n, k)
+    base["tensors"]["V"] = {"shape": [n]}
+    return {**base, "activation": activation}
 
 
 def matvec(name, m, k):
@@ -197,11 +207,15 @@ def build():
         yield prefix_sum(f"SCN/{i}", m, n, k)
     for batch in (1, 16):
         yield from build_layers(batch)
-    for n in (256, 512, 1024, 2048, 4096, 8192):
+    for n in (256, 512, 1024, 2048, 4096, 8192, 16384):
         yield matmul(f"GEMM/{n}", n, n, n)
-    for m in (1, 16, 128, 2048):
+        yield matmul(f"GEMM/{n}.nk", n, n, n, transposed=True)
+    for m in (1, 16, 64, 128, 256, 2048):
         for n, k in LINEAR:
             yield matmul(f"LLM/m{m}.n{n}.k{k}", m, n, k, transposed=True)
+    for activation in ("relu", "gelu"):
+        for m, n, k in ((4096, 4096, 1024), (8192, 8192, 8192)):
+            yield layer(f"ACT/{activation}.m{m}.n{n}.k{k}", m, n, k, activation)
     yield matmul("GEMM/bert", 128, 768, 768)
     yield matmul("GEMM/odd", 67, 75, 131)
 
@@ -217,7 +231,7 @@ SUITE = [OPERATORS[name] for name in
 def main():
     parser = argparse.ArgumentParser(description=__doc__.split("\n\n")[0])
     parser.add_argument("name", nargs="?")
-    parser.add_argument("--type", default="i8", choices=["i8", "bf16", "f16", "f32"])
+    parser.add_argument("--type", default="i8", choices=sorted(BODY))
     parser.add_argument("--json", action="store_true")
     options = parser.parse_args()
     if options.json:
@@ -227,7 +241,6 @@ def main():
     elif options.name not in OPERATORS:
         sys.exit(f"there is no operator '{options.name}'; without a name all are listed")
     else:
-        from program import Operator
         print(Operator(OPERATORS[options.name]).emit(options.type), end="")
 
 

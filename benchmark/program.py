@@ -11,6 +11,7 @@ same memory. A record is a dict, see operators.py:
   upsample   {tensor: stride}: zeros stand between its elements along the last dimensions
   triangle   a source that is no argument: ones where its first index is not above the second
   macs       multiply-adds that are work, where that is not the product of the extents
+  activation relu or gelu of the sum and the bias V[n], n being the last dimension
 """
 
 import re
@@ -18,9 +19,24 @@ import re
 BODY = {
     # The activations are unsigned, as the dot units of x86 want them.
     "i8": ("i8", "i8", "i32", "%u = arith.extui %x : i8 to i32", "%v = arith.extsi %y : i8 to i32", "i"),
+    "s8": ("i8", "i8", "i32", "%u = arith.extsi %x : i8 to i32", "%v = arith.extsi %y : i8 to i32", "i"),
     "bf16": ("bf16", "bf16", "f32", "%u = arith.extf %x : bf16 to f32", "%v = arith.extf %y : bf16 to f32", "f"),
     "f16": ("f16", "f16", "f32", "%u = arith.extf %x : f16 to f32", "%v = arith.extf %y : f16 to f32", "f"),
     "f32": ("f32", "f32", "f32", "", "", "f"),
+}
+
+# Of the sum %a in f32; the activation's result is the last value.
+ACTIVATION = {
+    "relu": ["%zero = arith.constant 0.0 : f32", "%m = arith.maximumf %a, %zero : f32"],
+    # The form with a hyperbolic tangent.
+    "gelu": ["%half = arith.constant 0.5 : f32", "%one = arith.constant 1.0 : f32",
+             "%third = arith.constant 4.471500e-02 : f32",
+             "%root = arith.constant 0.797884583 : f32",
+             "%square = arith.mulf %a, %a : f32", "%cube = arith.mulf %square, %a : f32",
+             "%bent = arith.mulf %cube, %third : f32", "%inner = arith.addf %a, %bent : f32",
+             "%scaled = arith.mulf %inner, %root : f32", "%tanh = math.tanh %scaled : f32",
+             "%shifted = arith.addf %tanh, %one : f32", "%product = arith.mulf %a, %shifted : f32",
+             "%m = arith.mulf %product, %half : f32"],
 }
 
 ACCESS = re.compile(r"(\w+)\[([^\]]*)\]")
@@ -46,6 +62,7 @@ class Operator:
         found = [(name, index.split(",")) for name, index in ACCESS.findall(record["expr"])]
         self.accesses = [self.split(name, index, list(shapes[name]))
                          for name, index in found[1:] + found[:1]]
+        self.order = {}
 
     def split(self, name, index, shape):
         """(name, index expressions, shape) with compound plain indices taken apart."""
@@ -61,7 +78,8 @@ class Operator:
         return name, exprs, extents
 
     def put_channels_last(self):
-        """N G C H W becomes N H W G C, and G K C R S becomes R S C G K; whether it did."""
+        """N G C H W becomes N H W G C, and G K C R S becomes R S C G K; whether it did.
+        `order` keeps, by tensor, which dimension each of the new ones was."""
         if [name for name, _, _ in self.accesses] != ["I", "W", "O"]:
             return False
 
@@ -69,6 +87,7 @@ class Operator:
             name, exprs, shape = access
             last = [exprs.index(letter) for letter in letters if letter in exprs]
             order = [d for d in range(len(exprs)) if d not in last] + last
+            self.order[name] = order
             return name, [exprs[d] for d in order], [shape[d] for d in order]
         image, weights, out = self.accesses
         if image[1][1] not in "gc" or out[1][1] not in "gk" or weights[1][0] not in "gk":
@@ -79,6 +98,7 @@ class Operator:
     def is_contraction(self):
         """Two sources multiplied, something to sum over, a destination of plain iterations."""
         return (bool(self.reduce) and self.combine == "mul" and len(self.accesses) == 3
+                and not self.record.get("activation")
                 and self.is_emitted())
 
     def is_emitted(self):
@@ -98,16 +118,17 @@ class Operator:
         ends = [factor * (self.extents[v] - 1) for v, factor in factors.items()]
         return constant + sum(min(e, 0) for e in ends), constant + sum(max(e, 0) for e in ends)
 
-    def emit(self, dtype):
-        """The MLIR of one function named `kernel`."""
-        return Program(self, dtype).print()
+    def emit(self, dtype, is_narrow=False):
+        """The MLIR of one function named `kernel`. Its result has the type of the sums, or if
+        `is_narrow`, of the first source."""
+        return Program(self, dtype, is_narrow).print()
 
 
 class Program:
     """The text of an operator on one element type."""
 
-    def __init__(self, operator, dtype):
-        self.operator = operator
+    def __init__(self, operator, dtype, is_narrow):
+        self.operator, self.is_narrow = operator, is_narrow
         self.left, self.right, self.result, self.widen_x, self.widen_y, self.kind = BODY[dtype]
         self.zero = "0" if self.kind == "i" else "0.0"
         self.lines, self.arguments = [], []
@@ -218,21 +239,47 @@ class Program:
             self.say("  " + line)
         self.say(f"}} -> {whole}")
 
-    def say_scale(self, whole, rank):
-        scale = self.operator.record.get("scale", 1)
-        if scale == 1 or self.kind == "i":  # integers keep the sum
-            return "%sum"
-        dims = ", ".join(f"d{d}" for d in range(rank))
-        kinds = ", ".join(['"parallel"'] * rank)
-        self.say(f"%factor = arith.constant {scale:e} : {self.result}")
-        self.say(f"%scaled = linalg.generic {{indexing_maps = [affine_map<({dims}) -> ({dims})>, "
-                 f"affine_map<({dims}) -> ({dims})>], iterator_types = [{kinds}]}} "
-                 f"ins(%sum : {whole}) outs(%empty : {whole}) {{")
-        self.say(f"^bb0(%a: {self.result}, %b: {self.result}):")
-        self.say(f"  %m = arith.mulf %a, %factor : {self.result}")
-        self.say(f"  linalg.yield %m : {self.result}")
+    def say_elementwise(self, value, name, shape, element, lines, bias=None):
+        """`lines` make %m of %a, an element of `value`, and of %b, that of a bias."""
+        dims = ", ".join(f"d{d}" for d in range(len(shape)))
+        maps = [f"affine_map<({dims}) -> ({dims})>"] * 2
+        sources, arguments = [(value, self.get_type(shape, self.result))], [f"%a: {self.result}"]
+        if bias:
+            maps.insert(1, f"affine_map<({dims}) -> (d{len(shape) - 1})>")
+            sources.append((bias, self.get_type(shape[-1:], self.left)))
+            arguments.append(f"%b: {self.left}")
+        whole = self.get_type(shape, element)
+        kinds = ", ".join(['"parallel"'] * len(shape))
+        self.say(f"%{name}_empty = tensor.empty() : {whole}")
+        self.say(f"%{name} = linalg.generic {{indexing_maps = [{', '.join(maps)}], "
+                 f"iterator_types = [{kinds}]}}")
+        self.say(f"    ins({', '.join(v for v, _ in sources)} : "
+                 f"{', '.join(t for _, t in sources)}) outs(%{name}_empty : {whole}) {{")
+        self.say(f"^bb0({', '.join(arguments + [f'%o: {element}'])}):")
+        for line in lines + [f"linalg.yield %m : {element}"]:
+            self.say("  " + line)
         self.say(f"}} -> {whole}")
-        return "%scaled"
+        return f"%{name}"
+
+    def say_consumers(self, value, shape):
+        """What follows the sum, one op for each step as front ends write it."""
+        record, result = self.operator.record, self.result
+        scale, activation = record.get("scale", 1), record.get("activation")
+        if scale != 1 and self.kind == "f":  # integers keep the sum
+            value = self.say_elementwise(value, "scaled", shape, result, [
+                f"%factor = arith.constant {scale:e} : {result}",
+                f"%m = arith.mulf %a, %factor : {result}"])
+        if activation and self.kind == "f":
+            self.arguments.append(f"%bias: {self.get_type(shape[-1:], self.left)}")
+            widened = [f"%w = arith.extf %b : {self.left} to {result}"] if self.widen_x else []
+            value = self.say_elementwise(value, "biased", shape, result, widened + [
+                f"%m = arith.addf %a, {'%w' if widened else '%b'} : {result}"], "%bias")
+            value = self.say_elementwise(value, activation, shape, result, ACTIVATION[activation])
+        if self.is_narrow and self.kind == "f" and self.left != result:
+            value = self.say_elementwise(value, "narrow", shape, self.left, [
+                f"%m = arith.truncf %a : {result} to {self.left}"])
+            result = self.left
+        return value, self.get_type(shape, result)
 
     def print(self):
         *sources, (_, exprs, shape) = self.operator.accesses
@@ -243,6 +290,6 @@ class Program:
         sources = [self.prepare(number, access, element) for number, (access, element)
                    in enumerate(zip(sources, (self.left, self.right)))]
         self.say_sum(sources, whole, exprs)
-        value = self.say_scale(whole, len(shape))
+        value, whole = self.say_consumers("%sum", shape)
         return "\n".join([f"func.func @kernel({', '.join(self.arguments)}) -> {whole} {{"]
                          + self.lines + [f"  return {value} : {whole}", "}", ""])

@@ -10,9 +10,9 @@ families = {}
 for name, record in OPERATORS.items():
     families.setdefault(name.split("/")[0], record)
 for family, record in families.items():
-    for dtype in ("i8", "bf16", "f16", "f32"):
+    for dtype, is_narrow in [("i8", False), ("bf16", True), ("f16", False), ("f32", False)]:
         done = subprocess.run(["amosc", "-", "--target=generic", "--stop-after=normalize"],
-                              input=Operator(record).emit(dtype), text=True, capture_output=True)
+                              input=Operator(record).emit(dtype, is_narrow), text=True, capture_output=True)
         if done.returncode:
             sys.exit(f"{family} {dtype}: {done.stderr}")
 print(f"{len(families)} families are accepted")
