@@ -51,9 +51,10 @@ Contraction amos::test::parseContraction(StringRef iterations,
       results.push_back(parseIndex(text, op.iterations));
     op.operands.push_back(
         {AffineMap::get(op.iterations.size(), 0, results, getContext()),
-         {},
-         {},
-         Float32Type::get(getContext())});
+         /*shape=*/{},
+         /*guards=*/{},
+         Float32Type::get(getContext()),
+         /*strides=*/{}});
   }
   fitShapes(op);
   return op;
