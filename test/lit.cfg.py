@@ -50,6 +50,14 @@ if shutil.which("chromium"):
     config.available_features.add("chromium")
 else:
     lit_config.note("no chromium: Report/browse.test is skipped")
+# A cluster of this machine's own, under which shards are measured.
+programs = ["slurmctld", "slurmd", "sbatch", "sinfo", "parallel"]
+absent = [program for program in programs
+          if not shutil.which(program, path=os.environ["PATH"] + os.pathsep + "/usr/sbin")]
+if absent:
+    lit_config.note(f"no {', '.join(absent)}: Examples/many-machines.test is skipped")
+else:
+    config.available_features.add("slurm")
 # `ptxas` and the toolkit around it, where amosc would find them.
 folders = [os.environ[name] + "/bin" for name in ["CUDA_HOME", "CUDA_PATH", "CUDA_ROOT"]
            if os.environ.get(name)]

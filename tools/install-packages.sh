@@ -12,8 +12,9 @@ packages="
   make cmake ninja-build ccache git python3
   clang-22 lld-22 clang-format-22 clang-tidy-22 libclang-rt-22-dev
   llvm-22-dev llvm-22-tools libmlir-22-dev mlir-22-tools
-  libcli11-dev nlohmann-json3-dev catch2
-  gcc dpkg-dev file pkgconf chromium"
+  libcli11-dev nlohmann-json3-dev libsqlite3-dev catch2
+  gcc dpkg-dev file pkgconf chromium
+  slurmctld slurmd slurm-client parallel"
 
 [ "${1:-}" != --peers ] || packages="$packages libdnnl-dev"
 
@@ -62,7 +63,8 @@ cat <<END
 Installing from Debian:$missing
 On a bare Debian 12 this is about 190 packages, about 480 MB to download and 2.7 GB
 on disk; 120 MB and 400 MB of them are chromium, in which the tests look at the
-page of 'amosc explain --html'. The CUDA Toolkit is not among them; it is
+page of 'amosc explain --html'; 6 MB and 18 MB are Slurm and GNU parallel, under
+which a test measures. The CUDA Toolkit is not among them; it is
 optional, and only what needs it says so when it is absent.
 END
 export DEBIAN_FRONTEND=noninteractive

@@ -1,6 +1,7 @@
 //===- Bundle.cpp - Candidates in folders of limited size -----------------===//
 
 #include "amos/Driver/Bundle.h"
+#include "amos/Driver/Compile.h"
 #include "amos/Driver/Output.h"
 #include "llvm/ADT/STLExtras.h"
 #include "llvm/Support/FileSystem.h"
@@ -137,8 +138,7 @@ static std::string spell(Sampling sampling) {
   llvm_unreachable("covered switch");
 }
 
-/// How many can be measured; tells of the others.
-static unsigned countUsable(llvm::ArrayRef<CompiledCandidate> candidates) {
+unsigned amos::countUsable(llvm::ArrayRef<CompiledCandidate> candidates) {
   unsigned usable = 0;
   StringRef problem;
   for (const CompiledCandidate &candidate : candidates) {
@@ -158,32 +158,72 @@ static unsigned countUsable(llvm::ArrayRef<CompiledCandidate> candidates) {
   return usable;
 }
 
+ExitCode amos::makeReference(Compiler &compiler, std::string &library) {
+  llvm::SmallString<0> bytes;
+  llvm::raw_svector_ostream stream(bytes);
+  ExitCode code = getInfo(Output::Reference).write(compiler, {}, stream);
+  library = bytes.str().str();
+  return code;
+}
+
+ExitCode amos::layOutBundle(Compiler &compiler,
+                            llvm::ArrayRef<CompiledCandidate> compiled,
+                            const std::string &reference,
+                            const BundleRequest &request, StringRef sampling,
+                            std::vector<BundleFile> &files) {
+  BundleOptions options;
+  options.producer = "amosc " AMOS_VERSION;
+  options.tools = describeTools(isDevice(compiler.getModule()));
+  options.targets = compiler.getMachines();
+  options.sampling = sampling.str();
+  options.seed = compiler.getOptions().pipeline.seed;
+  auto usable = llvm::count_if(compiled, [](const CompiledCandidate &one) {
+    return one.entry.problem.empty();
+  });
+  Layout layout(compiled, reference, options);
+  std::vector<Shard> shards =
+      dealWithinLimit(layout, request, static_cast<unsigned>(usable));
+  if (shards.empty())
+    return ExitCode::Usage;
+  files = flatten(std::move(shards));
+  return ExitCode::Success;
+}
+
+/// Draws the candidates of every operation.
+static mlir::LogicalResult draw(Compiler &compiler,
+                                const BundleRequest &request,
+                                std::vector<ChosenCandidate> &chosen) {
+  uint64_t seed = compiler.getOptions().pipeline.seed;
+  for (const Subject &subject : findSubjects(compiler.getModule())) {
+    auto drawn = drawCandidates(subject.op, request.sampling,
+                                request.candidates, seed++);
+    if (failed(drawn))
+      return mlir::failure();
+    for (const DrawnCandidate &one : *drawn)
+      chosen.push_back({subject, one});
+  }
+  return mlir::success();
+}
+
 ExitCode amos::makeBundle(Compiler &compiler, const BundleRequest &request,
                           std::vector<BundleFile> &files) {
   if (ExitCode code = compiler.runThrough(Stage::SelectMapping);
       code != ExitCode::Success)
     return code;
-  llvm::SmallString<0> library;
-  llvm::raw_svector_ostream stream(library);
-  if (ExitCode code = getInfo(Output::Reference).write(compiler, {}, stream);
+  std::string library;
+  if (ExitCode code = makeReference(compiler, library);
       code != ExitCode::Success)
     return code;
-  std::vector<CompiledCandidate> candidates;
-  if (ExitCode code = compileCandidates(compiler, request, candidates);
-      code != ExitCode::Success)
-    return code;
-  unsigned usable = countUsable(candidates);
-  if (usable == 0)
+  std::vector<ChosenCandidate> chosen;
+  if (failed(draw(compiler, request, chosen)))
     return ExitCode::Input;
-  BundleOptions options;
-  options.producer = "amosc " AMOS_VERSION;
-  options.targets = compiler.getMachines();
-  options.sampling = spell(request.sampling);
-  options.seed = compiler.getOptions().pipeline.seed;
-  Layout layout(candidates, library.str().str(), options);
-  std::vector<Shard> shards = dealWithinLimit(layout, request, usable);
-  if (shards.empty())
-    return ExitCode::Usage;
-  files = flatten(std::move(shards));
-  return ExitCode::Success;
+  std::vector<CompiledCandidate> compiled;
+  if (ExitCode code =
+          compileCandidates(compiler, chosen, request.jobs, compiled);
+      code != ExitCode::Success)
+    return code;
+  if (countUsable(compiled) == 0)
+    return ExitCode::Input;
+  return layOutBundle(compiler, compiled, library, request,
+                      ::spell(request.sampling), files);
 }

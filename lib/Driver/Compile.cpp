@@ -179,6 +179,17 @@ static ExitCode produce(Compiler &compiler, const CompileRequest &request,
   return info.write(compiler, files, stream);
 }
 
+/// The choices, unless there is a lock already, which they are.
+static void addLock(const CompileRequest &request,
+                    std::vector<LockedChoice> choices, Product &product) {
+  if (request.lock.empty() || llvm::sys::fs::exists(request.lock))
+    return;
+  Lock lock{describeTools(/*isDevice=*/false), std::move(choices)};
+  product.artifacts.push_back({request.lock, {}});
+  llvm::raw_svector_ostream stream(product.artifacts.back().bytes);
+  printLock(lock, stream);
+}
+
 static ExitCode writeProduct(const CompileRequest &request,
                              llvm::ArrayRef<std::string> dependencies,
                              Product &product) {
@@ -274,11 +285,14 @@ ExitCode SeveralMachines::run() {
     return ExitCode::Usage;
   }
   std::vector<std::string> dependencies;
+  std::vector<LockedChoice> choices;
   for (const Variant &variant : variants) {
     if (ExitCode code = runPart(variant); code != ExitCode::Success)
       return code;
     llvm::append_range(dependencies, parts.back()->getDependencies());
+    llvm::append_range(choices, parts.back()->getChoices());
   }
+  addLock(request, std::move(choices), product);
   if (numEarly < files.size())
     if (ExitCode code = runWhole(); code != ExitCode::Success)
       return code;
@@ -305,6 +319,7 @@ static ExitCode compileForOne(const CompileRequest &request,
   if (ExitCode code = produceAll(compiler, request, files, product);
       code != ExitCode::Success)
     return code;
+  addLock(request, compiler.getChoices(), product);
   return writeProduct(request, compiler.getDependencies(), product);
 }
 
@@ -322,6 +337,10 @@ static bool areStagesInOrder(const CompileRequest &request) {
 static ExitCode compileHere(const CompileRequest &request, Progress &progress) {
   if (!areStagesInOrder(request))
     return ExitCode::Usage;
+  if (!request.lock.empty() && request.pipeline.effort == 0) {
+    reportError("'--lock' pins mappings, and '-O0' uses none");
+    return ExitCode::Usage;
+  }
   Plan plan(request);
   if (!request.stopAfter && !plan.isValid())
     return ExitCode::Usage;

@@ -20,13 +20,6 @@ using llvm::StringRef;
 using mlir::linalg::LinalgOp;
 
 namespace {
-/// An operation whose candidates are compiled.
-struct Subject {
-  LinalgOp op;
-  mlir::func::FuncOp function;
-  int64_t number; ///< among the operations of the function in a manifest
-};
-
 /// The files through which a child hands back what it made.
 struct Exchange {
   std::string library, manifest, log;
@@ -136,14 +129,30 @@ static void take(Task &task, ExitCode code, StringRef death,
     llvm::sys::fs::remove(path);
 }
 
+/// Nothing where the function does more, as its time is not the operator's.
+static std::optional<BundleSubject> describe(const Subject &subject,
+                                             MappingAttr mapping) {
+  if (!isAlone(subject.op))
+    return std::nullopt;
+  IntrinsicOp intrinsic = findIntrinsic(subject.op, mapping);
+  BundleSubject described;
+  described.fingerprint = subject.described.fingerprint;
+  described.name = subject.described.name;
+  described.text = subject.described.text;
+  described.machine = getFingerprint(describeMachine(intrinsic));
+  described.machineName =
+      intrinsic->getParentOfType<AcceleratorOp>().getSymName().str();
+  llvm::raw_string_ostream(described.mapping) << mapping;
+  return described;
+}
+
 static std::string spellIntrinsic(CandidateAttr candidate) {
   std::string text = "the intrinsic ";
   llvm::raw_string_ostream(text) << candidate.getMapping().getIntrinsic();
   return text;
 }
 
-/// The operations of public functions that have candidates.
-static std::vector<Subject> findSubjects(mlir::ModuleOp module) {
+std::vector<Subject> amos::findSubjects(mlir::ModuleOp module) {
   std::vector<Subject> subjects;
   for (auto function : module.getOps<mlir::func::FuncOp>()) {
     int64_t number = 0;
@@ -152,64 +161,69 @@ static std::vector<Subject> findSubjects(mlir::ModuleOp module) {
         if (mlir::isa<mlir::linalg::FillOp>(op) || op.getDpsInits().empty())
           return;
         if (op->hasAttr("amos.mapping"))
-          subjects.push_back({op, function, number});
+          subjects.push_back({op, function, number, describeOperator(op)});
         ++number;
       });
   }
   return subjects;
 }
 
-/// Lists what is to be compiled, and names it in `candidates`.
-static mlir::LogicalResult
-planTasks(Compiler &compiler, const BundleRequest &request, StringRef folder,
-          std::vector<Task> &tasks,
-          std::vector<CompiledCandidate> &candidates) {
-  uint64_t seed = compiler.getOptions().pipeline.seed;
-  for (Subject subject : findSubjects(compiler.getModule())) {
-    auto drawn = drawCandidates(subject.op, request.sampling,
-                                request.candidates, seed++);
-    if (failed(drawn))
-      return mlir::failure();
-    for (const DrawnCandidate &one : *drawn) {
-      std::string name = llvm::formatv("c{0,0+4}", candidates.size());
-      std::string path = (folder + "/" + name).str();
-      tasks.push_back({subject,
-                       one.candidate,
-                       {path + ".so", path + ".json", path + ".log"}});
-      candidates.emplace_back();
-      candidates.back().entry.name = name;
-      candidates.back().entry.isRandom = one.isRandom;
-    }
+static std::string spell(Origin origin) {
+  switch (origin) {
+  case Origin::Model:
+    return "model";
+  case Origin::Random:
+    return "random";
+  case Origin::Search:
+    return "search";
   }
-  return mlir::success();
+  llvm_unreachable("covered switch");
+}
+
+/// Lists what is to be compiled, and names it in `compiled`.
+static std::vector<Task> planTasks(llvm::ArrayRef<ChosenCandidate> chosen,
+                                   StringRef folder,
+                                   std::vector<CompiledCandidate> &compiled) {
+  std::vector<Task> tasks;
+  for (const auto &[subject, drawn] : chosen) {
+    std::string name = llvm::formatv("c{0,0+4}", compiled.size());
+    std::string path = (folder + "/" + name).str();
+    tasks.push_back({subject,
+                     drawn.candidate,
+                     {path + ".so", path + ".json", path + ".log"}});
+    compiled.emplace_back();
+    BundleEntry &entry = compiled.back().entry;
+    entry.name = name;
+    entry.origin = spell(drawn.origin);
+    entry.subject = describe(subject, drawn.candidate.getMapping());
+  }
+  return tasks;
 }
 
 ExitCode amos::compileCandidates(Compiler &compiler,
-                                 const BundleRequest &request,
-                                 std::vector<CompiledCandidate> &candidates) {
+                                 llvm::ArrayRef<ChosenCandidate> chosen,
+                                 unsigned jobs,
+                                 std::vector<CompiledCandidate> &compiled) {
   llvm::SmallString<128> folder;
   if (std::error_code code =
           llvm::sys::fs::createUniqueDirectory("amosc-candidates", folder)) {
     reportError("cannot create a temporary folder: " + code.message());
     return ExitCode::Environment;
   }
-  std::vector<Task> tasks;
-  bool isPlanned =
-      succeeded(planTasks(compiler, request, folder, tasks, candidates));
+  std::vector<Task> tasks = planTasks(chosen, folder, compiled);
   // A forked child has none of its parent's threads, but would wait for them.
   compiler.getContext()->disableMultithreading();
-  if (isPlanned)
-    runInChildren(
-        tasks.size(), request.jobs,
-        [&](size_t n, Progress &progress) {
-          const Task &task = tasks[n];
-          setText(progress.blame, spellIntrinsic(task.candidate));
-          return compileHere(compiler, task.subject, task.candidate,
-                             task.exchange);
-        },
-        [&](size_t n, ExitCode code, StringRef death) {
-          take(tasks[n], code, death, candidates[n]);
-        });
+  runInChildren(
+      tasks.size(), jobs,
+      [&](size_t n, Progress &progress) {
+        const Task &task = tasks[n];
+        setText(progress.blame, spellIntrinsic(task.candidate));
+        return compileHere(compiler, task.subject, task.candidate,
+                           task.exchange);
+      },
+      [&](size_t n, ExitCode code, StringRef death) {
+        take(tasks[n], code, death, compiled[n]);
+      });
   llvm::sys::fs::remove_directories(folder);
-  return isPlanned ? ExitCode::Success : ExitCode::Input;
+  return ExitCode::Success;
 }

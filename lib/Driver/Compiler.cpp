@@ -7,6 +7,8 @@
 #include "amos/Driver/Artifact.h"
 #include "amos/Driver/Demands.h"
 #include "amos/Driver/Fallback.h"
+#include "amos/Driver/Known.h"
+#include "amos/Driver/Locked.h"
 #include "amos/Driver/MachineChange.h"
 #include "amos/Driver/Remarks.h"
 #include "amos/Driver/Source.h"
@@ -220,8 +222,7 @@ ExitCode Compiler::runThrough(Stage last) {
   return ExitCode::Success;
 }
 
-/// Whether a machine of the program is a GPU.
-static bool isDevice(mlir::ModuleOp module) {
+bool amos::isDevice(mlir::ModuleOp module) {
   return llvm::any_of(
       module.getOps<AcceleratorOp>(), [](AcceleratorOp machine) {
         return llvm::isa_and_nonnull<mlir::gpu::TargetAttrInterface>(
@@ -249,13 +250,22 @@ ExitCode Compiler::runStage(const StageInfo &stage) {
     return ExitCode::Input;
   }
   if (stage.stage == Stage::FindMappings && options.pipeline.effort > 0)
-    if (ExitCode code = applyDemands(*module, options.pipeline.mappings);
-        code != ExitCode::Success)
+    if (ExitCode code = applyDecisions(); code != ExitCode::Success)
       return code;
   if (stage.stage == Stage::SelectMapping)
     if (ExitCode code = finishSelection(); code != ExitCode::Success)
       return code;
   return finishStage(stage);
+}
+
+/// What need not be chosen any more: a person, a lock or measurements did.
+ExitCode Compiler::applyDecisions() {
+  ExitCode code = applyDemands(*module, options.pipeline.mappings);
+  if (code == ExitCode::Success)
+    code = applyLock(*module, options);
+  if (code == ExitCode::Success && options.pipeline.effort == 3)
+    code = applyKnown(*module, options);
+  return code;
 }
 
 /// What the code generator cannot do is the fault of the intrinsics in use.
@@ -272,6 +282,8 @@ ExitCode Compiler::finishSelection() {
   llvm::interleaveComma(used,
                         stream << (used.empty() ? "" : "the intrinsics "));
   setText(progress.blame, text);
+  if (!options.lock.empty())
+    choices = describeChoices(*module, options);
   remarkMappings(*module, options.diagnostics);
   return checkFallback(*module, options);
 }

@@ -11,21 +11,26 @@ using namespace amos;
 using llvm::StringRef;
 using mlir::linalg::LinalgOp;
 
+std::vector<PlacedOperation> amos::listOperations(mlir::ModuleOp module) {
+  std::vector<PlacedOperation> list;
+  for (auto function : module.getOps<mlir::FunctionOpInterface>()) {
+    unsigned number = 0;
+    function.walk([&](LinalgOp op) {
+      if (op->hasAttr("amos.mapping") || op->hasAttr("amos.candidates"))
+        list.push_back({op, "@" + function.getName().str() + "#" +
+                                std::to_string(number++)});
+    });
+  }
+  return list;
+}
+
 /// The operations that a place "@function#number" names; all for an empty one.
 static llvm::SmallVector<LinalgOp> findOperations(mlir::ModuleOp module,
                                                   StringRef place) {
   llvm::SmallVector<LinalgOp> found;
-  for (auto function : module.getOps<mlir::FunctionOpInterface>()) {
-    unsigned number = 0;
-    function.walk([&](LinalgOp op) {
-      if (!op->hasAttr("amos.mapping") && !op->hasAttr("amos.candidates"))
-        return;
-      std::string own =
-          "@" + function.getName().str() + "#" + std::to_string(number++);
-      if (place.empty() || place == own)
-        found.push_back(op);
-    });
-  }
+  for (const PlacedOperation &placed : listOperations(module))
+    if (place.empty() || place == placed.place)
+      found.push_back(placed.op);
   return found;
 }
 
@@ -87,30 +92,17 @@ static ExitCode checkId(llvm::ArrayRef<LinalgOp> operations, StringRef id) {
   return ExitCode::Input;
 }
 
-/// "@function#number" of every operation that can be mapped.
-static std::vector<std::string> listPlaces(mlir::ModuleOp module) {
-  std::vector<std::string> places;
-  for (auto function : module.getOps<mlir::FunctionOpInterface>()) {
-    std::string name = "@" + function.getName().str() + "#";
-    for (unsigned number = 0;; ++number) {
-      std::string place = name + std::to_string(number);
-      if (findOperations(module, place).empty())
-        break;
-      places.push_back(place);
-    }
-  }
-  return places;
-}
-
 static ExitCode applyDemand(mlir::ModuleOp module, StringRef demand) {
   StringRef place, text = demand;
   if (demand.starts_with("@"))
     std::tie(place, text) = demand.split('=');
   llvm::SmallVector<LinalgOp> operations = findOperations(module, place);
   if (operations.empty() && !place.empty()) {
+    std::vector<std::string> known;
+    for (const PlacedOperation &placed : listOperations(module))
+      known.push_back(placed.place);
     reportError("there is no operation '" + place +
-                "', which '--mapping' names" +
-                suggest(place, listPlaces(module)));
+                "', which '--mapping' names" + suggest(place, known));
     return ExitCode::Usage;
   }
   if (!text.starts_with("#")) // an id: one of the candidates
@@ -137,4 +129,16 @@ ExitCode amos::applyDemands(mlir::ModuleOp module,
     if (ExitCode code = applyDemand(module, mapping); code != ExitCode::Success)
       return code;
   return ExitCode::Success;
+}
+
+llvm::SmallVector<LinalgOp>
+amos::findOpen(mlir::ModuleOp module, llvm::ArrayRef<std::string> mappings) {
+  llvm::SmallVector<LinalgOp> open = findOperations(module, "");
+  for (StringRef demand : mappings) {
+    StringRef place = demand.starts_with("@") ? demand.split('=').first : "";
+    for (LinalgOp demanded : findOperations(module, place))
+      llvm::erase(open, demanded);
+  }
+  llvm::erase_if(open, [](LinalgOp op) { return op->hasAttr("amos.mapping"); });
+  return open;
 }

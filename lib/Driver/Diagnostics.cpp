@@ -40,6 +40,7 @@ llvm::ArrayRef<MessageName> amos::getRemarkNames() {
       {"map", "the chosen mapping of each contraction"},
       {"map-missed", "why faster intrinsics were refused or passed over"},
       {"cost", "what the model predicts, and what no schedule can beat"},
+      {"known", "the measured choice of each contraction, with -O3"},
   };
   return names;
 }
@@ -47,6 +48,8 @@ llvm::ArrayRef<MessageName> amos::getRemarkNames() {
 llvm::ArrayRef<MessageName> amos::getWarningNames() {
   static const MessageName names[] = {
       {"fallback", "a contraction misses the best class of intrinsic"},
+      {"stale", "what was measured does not count any more"},
+      {"untuned", "an operation cannot be tuned"},
       {"absent-intrinsic",
        "a contraction was mapped, but its code has no such instruction"},
   };

@@ -81,7 +81,7 @@ ExitCode amos::showTargetJson(StringRef target) {
   Array machines;
   for (const MachineSession::Machine &machine : session.getMachines())
     for (auto accelerator : machine.module.get().getOps<AcceleratorOp>())
-      machines.push_back(describeMachine(accelerator, machine.file.path));
+      machines.push_back(::describeMachine(accelerator, machine.file.path));
   llvm::outs() << llvm::formatv("{0:2}\n", Value(std::move(machines)));
   return ExitCode::Success;
 }

@@ -19,7 +19,7 @@ struct Refusals {
 };
 
 /// What a suite makes of one intrinsic.
-struct Usage {
+struct IntrinsicUsage {
   unsigned chosen = 0; ///< operations
   double useful = 0;   ///< multiply-adds of those
   double performed = 0;
@@ -33,7 +33,7 @@ struct Usage {
   std::string winner;
 };
 
-using Usages = std::map<std::string, Usage>;
+using Usages = std::map<std::string, IntrinsicUsage>;
 } // namespace
 
 //===----------------------------------------------------------------------===//
@@ -42,7 +42,7 @@ using Usages = std::map<std::string, Usage>;
 
 static void countChosen(const SuiteOperation &operation,
                         const SuiteCandidate &chosen, Usages &usages) {
-  Usage &usage = usages[chosen.intrinsic];
+  IntrinsicUsage &usage = usages[chosen.intrinsic];
   ++usage.chosen;
   usage.useful += operation.multiplyAdds;
   usage.performed += operation.multiplyAdds / std::max(chosen.useful, 0.001);
@@ -70,7 +70,7 @@ static void countOthers(const SuiteOperation &operation, Usages &usages) {
   for (const auto &[name, candidate] : findBest(operation)) {
     if (chosen && chosen->intrinsic == name)
       continue;
-    Usage &usage = usages[name];
+    IntrinsicUsage &usage = usages[name];
     if (!candidate->code.empty()) {
       Refusals &refusals = usage.refusals[candidate->code];
       ++refusals.count;
@@ -114,7 +114,7 @@ static double getPercent(double part, double whole) {
   return whole > 0 ? 100 * part / whole : 0;
 }
 
-static std::string spellBounds(const Usage &usage) {
+static std::string spellBounds(const IntrinsicUsage &usage) {
   std::string text;
   for (const auto &[bound, count] : usage.bounds)
     text += (text.empty() ? "" : ", ") + bound + " " + std::to_string(count);
@@ -135,7 +135,7 @@ static void printUsed(const Usages &usages) {
           spellBounds(usage));
 }
 
-static void printUnused(const std::string &name, const Usage &usage) {
+static void printUnused(const std::string &name, const IntrinsicUsage &usage) {
   llvm::outs() << "  " << name << '\n';
   if (usage.costlier)
     llvm::outs() << formatv(
@@ -163,8 +163,8 @@ static void printText(StringRef machine, const Suite &suite,
       printUnused(name, usage);
 }
 
-static llvm::json::Value toJson(const std::string &name, const Usage &usage,
-                                double seconds) {
+static llvm::json::Value toJson(const std::string &name,
+                                const IntrinsicUsage &usage, double seconds) {
   llvm::json::Object bounds, refusals;
   for (const auto &[bound, count] : usage.bounds)
     bounds[bound] = count;

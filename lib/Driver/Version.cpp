@@ -34,6 +34,15 @@ static StringRef findRelease(StringRef text) {
                          : release.take_until(llvm::isSpace);
 }
 
+std::string amos::describeTools(bool isDevice) {
+  std::string text = "amosc " AMOS_VERSION ", LLVM " LLVM_VERSION_STRING;
+  if (!isDevice)
+    return text;
+  auto ptxas = llvm::sys::findProgramByName("ptxas");
+  std::string answer = ptxas ? askVersion(*ptxas) : "";
+  return text + ", ptxas " + findRelease(answer).str();
+}
+
 std::string amos::describeVersion() {
   std::string text =
       "amosc " AMOS_VERSION " (MLIR " LLVM_VERSION_STRING ")\nCUDA tools: ";

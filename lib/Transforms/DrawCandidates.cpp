@@ -1,7 +1,7 @@
 //===- DrawCandidates.cpp - What is worth measuring -----------------------===//
 
 #include "amos/Transforms/DrawCandidates.h"
-#include "MappedProblems.h"
+#include "amos/Transforms/MappedProblems.h"
 #include "llvm/ADT/DenseSet.h"
 #include <random>
 
@@ -32,16 +32,9 @@ public:
   std::vector<DrawnCandidate> taken;
 
 private:
-  void take(CandidateAttr candidate, bool isRandom) {
+  void take(CandidateAttr candidate, Origin origin) {
     if (seen.insert({candidate.getMapping(), candidate.getSchedule()}).second)
-      taken.push_back({candidate, isRandom});
-  }
-  CandidateAttr complete(CandidateAttr candidate, const Explored &explored) {
-    MLIRContext *context = op.getContext();
-    return CandidateAttr::get(context, candidate.getMapping(),
-                              candidate.getAmosRule(),
-                              explored.schedule.getAttr(context),
-                              getCostAttr(context, explored.cost));
+      taken.push_back({candidate, origin});
   }
 
   linalg::LinalgOp op;
@@ -52,10 +45,18 @@ private:
 };
 } // namespace
 
+CandidateAttr amos::complete(CandidateAttr candidate,
+                             const Explored &explored) {
+  MLIRContext *context = candidate.getContext();
+  return CandidateAttr::get(
+      context, candidate.getMapping(), candidate.getAmosRule(),
+      explored.schedule.getAttr(context), getCostAttr(context, explored.cost));
+}
+
 void Drawing::takeBest(size_t count) {
   for (CandidateAttr candidate : ranking)
     if (taken.size() < count && candidate.getSchedule())
-      take(candidate, /*isRandom=*/false);
+      take(candidate, Origin::Model);
 }
 
 /// Mappings are drawn evenly, however many schedules each has.
@@ -68,7 +69,7 @@ LogicalResult Drawing::takeRandom(size_t count) {
     if (failed(problem))
       return failure();
     if (std::optional<Explored> drawn = drawSchedule(*problem, random()))
-      take(complete(candidate, *drawn), /*isRandom=*/true);
+      take(complete(candidate, *drawn), Origin::Random);
   }
   return success();
 }

@@ -1,6 +1,6 @@
 //===- MappedProblems.cpp - What the model is asked about -----------------===//
 
-#include "MappedProblems.h"
+#include "amos/Transforms/MappedProblems.h"
 #include <cmath>
 
 using namespace mlir;

@@ -1,6 +1,6 @@
 //===- SelectMapping.cpp - Choose mapping and schedule by the model -------===//
 
-#include "MappedProblems.h"
+#include "amos/Transforms/MappedProblems.h"
 #include "amos/Transforms/Passes.h"
 #include "mlir/AsmParser/AsmParser.h"
 

@@ -33,6 +33,8 @@ static bool readDecision(Reader &reader, const Json &function,
 static bool readCandidate(Reader &reader, const Json &json,
                           const std::string &where, Candidate &candidate) {
   const Json *function = reader.find(json, "function", where);
+  if (function)
+    candidate.subject = json.value("subject", Json());
   return function && reader.read(json, "name", where, candidate.name) &&
          reader.read(json, "origin", where, candidate.origin) &&
          reader.read(json, "file", where, candidate.file) &&
@@ -69,6 +71,7 @@ static bool read(Reader &reader, const Json &json, Bundle &bundle) {
       !reader.read(json, "shards", "", bundle.shards) ||
       !reader.read(json, "reference", "", bundle.reference))
     return false;
+  bundle.tools = json.value("tools", Json());
   for (const Json &candidate : *candidates) {
     std::string where =
         "candidates[" + std::to_string(bundle.candidates.size()) + "]";

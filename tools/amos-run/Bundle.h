@@ -3,6 +3,7 @@
 #define AMOS_RUN_BUNDLE_H
 
 #include "Manifest.h"
+#include <nlohmann/json.hpp>
 
 namespace amos::run {
 
@@ -15,12 +16,14 @@ struct Candidate {
   int64_t operation = 0; ///< its place in the function
   std::string mapping;   ///< id
   std::string schedule;
-  int64_t cycles = 0; ///< predicted
+  int64_t cycles = 0;     ///< predicted
+  nlohmann::json subject; ///< what it is a choice for, which only amosc reads
   int64_t lowerBound = 0;
 };
 
 struct Bundle {
   std::string producer;
+  nlohmann::json tools; ///< that made it; null in a bundle that does not say
   std::vector<std::string> targets;
   int64_t seed = 0, shard = 0, shards = 1;
   std::string reference; ///< file

@@ -3,6 +3,8 @@
 #define AMOS_TOOLS_COMMANDLINE_H
 
 #include "amos/Driver/Compile.h"
+#include "amos/Driver/DatabaseVerbs.h"
+#include "amos/Driver/Tune.h"
 #include <optional>
 #include <string>
 #include <vector>
@@ -30,6 +32,9 @@ struct CommandLine {
   /// What a verb is asked about: a machine, or a topic of `help`.
   std::string subject;
   TargetArguments target;
+  TuneRequest tune;
+  /// What the verbs of `db` take.
+  DatabaseRequest database;
   /// After `--`: handed to the program that `run` starts.
   std::vector<std::string> runArguments;
   /// The shell that `--completion` names; empty without.

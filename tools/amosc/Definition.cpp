@@ -196,6 +196,15 @@ void Definition::addEffortFlags() {
                  "(default), 3 the best known")
       ->check(isOneOf({"0", "1", "2", "3"}))
       ->group(group);
+  app.add_option("--lock", request.lock,
+                 "hold to the choices in this file; without it, write them "
+                 "there")
+      ->type_name("FILE")
+      ->group(group);
+  app.add_option("--db", line.database.path,
+                 "the database of measurements; see 'amosc help db'")
+      ->type_name("FILE")
+      ->group(group);
   app.add_option("-j", request.jobs,
                  "threads, or candidates of a bundle compiled at a time; as "
                  "many as cores by default")
@@ -272,6 +281,8 @@ void Definition::addVerbs() {
                      "still shows the problem; without it, amosc has to end as "
                      "it does, with the same error");
   addTargetVerbs();
+  addTuneVerb();
+  addDatabaseVerbs();
   app.add_subcommand("doctor", "the tools and processor features found here");
   CLI::App *help = app.add_subcommand("help", "the help of a command or topic");
   help->add_flag("--man", line.manual, "print the manual page amosc(1)");
@@ -311,6 +322,10 @@ void Definition::finish() {
   request.pipeline.amosRule = rule == "amos";
   request.pipeline.neverPad = pad == "never";
   request.diagnostics.color = readColor(color);
+  request.database = line.database.path;
+  if (search == "random")
+    line.tune.strategy = Search::Strategy::Random;
+  line.tune.json = request.json;
   request.isTimeJson = request.json;
   showPrograms(request.diagnostics.verbose);
   request.writeDependencies |= !request.dependencyFile.empty();

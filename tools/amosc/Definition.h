@@ -32,12 +32,15 @@ private:
   void addHelpFlags();
   void addVerbs();
   void addTargetVerbs();
+  void addTuneVerb();
+  void addDatabaseVerbs();
 
   CommandLine &line;
   CompileRequest &request;
   Words emit, warnings;
   std::string stopAfter, startFrom, saveTemps,
-      fallback = "warn", rule, pad = "auto", color = "auto", sampling = "mixed";
+      fallback = "warn", rule, pad = "auto", color = "auto", sampling = "mixed",
+      search;
 };
 
 } // namespace amos

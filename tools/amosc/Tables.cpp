@@ -102,9 +102,13 @@ llvm::ArrayRef<VariableRow> amos::listVariables() {
       {"AMOS_ACCELERATOR_PATH",
        "folders with descriptions of machines, searched first; ':' between "
        "them"},
+      {"AMOS_DB", "the database of measurements, where --db names none"},
       {"NO_COLOR", "when set, diagnostics have no colours but with "
                    "--color=always"},
       {"PATH", "where linkers and amos-run are looked for"},
+      {"XDG_DATA_HOME",
+       "holds amosc/tuning.db, the database of measurements; ~/.local/share "
+       "by default"},
   };
   return rows;
 }

@@ -54,12 +54,12 @@ static Words spell(llvm::ArrayRef<MessageName> names, StringRef prefix = "") {
   return words;
 }
 
-CLI::Validator amos::isRemark() { return isOneOf(spell(getRemarkNames())); }
+CLI::Validator amos::isRemark() { return isOneOf(::spell(getRemarkNames())); }
 
 Words amos::getWarningWords() {
   Words words{"error"};
   for (StringRef prefix : {"error=", "no-error=", "no-", ""})
-    for (const std::string &word : spell(getWarningNames(), prefix))
+    for (const std::string &word : ::spell(getWarningNames(), prefix))
       words.push_back(word);
   return words;
 }

@@ -44,6 +44,22 @@ static ExitCode dispatchTarget(const CommandLine &line) {
   return testTarget(line.subject);
 }
 
+static ExitCode dispatchDatabase(CommandLine &line) {
+  llvm::StringRef verb = llvm::StringRef(line.command).split(' ').second;
+  DatabaseRequest &request = line.database;
+  request.json = line.request.json;
+  request.output = line.request.output;
+  if (verb == "list")
+    return listDatabase(request);
+  if (verb == "show")
+    return showOperator(request);
+  if (verb == "merge")
+    return mergeDatabases(request);
+  if (verb == "export")
+    return exportDatabase(request);
+  return verb == "import" ? importResults(request) : pruneDatabase(request);
+}
+
 static ExitCode dispatch(CommandLine &line) {
   if (!line.completion.empty())
     return printCompletion(line.completion);
@@ -55,6 +71,10 @@ static ExitCode dispatch(CommandLine &line) {
     return reduce({line.request.input, line.test, line.request.output});
   if (llvm::StringRef(line.command).starts_with("target "))
     return dispatchTarget(line);
+  if (llvm::StringRef(line.command).starts_with("db "))
+    return dispatchDatabase(line);
+  if (line.command == "tune")
+    return tune(line.request, line.tune, line.request.bundle);
   if (!readStandardInput(line.request))
     return ExitCode::Input;
   if (line.command == "explain")

@@ -5,6 +5,8 @@
 #include "amos/Driver/Compiler.h"
 #include "amos/Report/Bundle.h"
 #include "amos/Transforms/DrawCandidates.h"
+#include "amos/Tuning/Operator.h"
+#include "mlir/Dialect/Func/IR/FuncOps.h"
 
 namespace amos {
 
@@ -21,6 +23,24 @@ struct BundleRequest {
   unsigned jobs = 1;
 };
 
+/// An operation that has candidates.
+struct Subject {
+  mlir::linalg::LinalgOp op;
+  mlir::func::FuncOp function;
+  int64_t number; ///< among the operations of the function in a manifest
+  TunedOperator described;
+};
+
+/// The operations of public functions of a program that has been through
+/// `select-mapping` which have a mapping.
+std::vector<Subject> findSubjects(mlir::ModuleOp module);
+
+/// A candidate to be compiled.
+struct ChosenCandidate {
+  Subject subject;
+  DrawnCandidate drawn;
+};
+
 /// A file of a bundle; `path` is relative to its folder.
 struct BundleFile {
   std::string path;
@@ -33,14 +53,30 @@ struct CompiledCandidate {
   std::string library;
 };
 
-/// Compiles every candidate of a program that has been through
-/// `select-mapping`, each in a process of its own. Those that cannot be
-/// compiled say why. `candidates` stays empty when the program has none.
-ExitCode compileCandidates(Compiler &compiler, const BundleRequest &request,
-                           std::vector<CompiledCandidate> &candidates);
+/// Compiles candidates of the program in `compiler`, `jobs` at a time, each in
+/// a process of its own. Those that cannot be compiled say why.
+ExitCode compileCandidates(Compiler &compiler,
+                           llvm::ArrayRef<ChosenCandidate> chosen,
+                           unsigned jobs,
+                           std::vector<CompiledCandidate> &compiled);
 
-/// Compiles the candidates of `compiler`'s program and lays out the folders:
-/// `bundle.json` and shared objects, under `shard-N` when there are several.
+/// Makes the shared object that results of the program are compared with.
+ExitCode makeReference(Compiler &compiler, std::string &library);
+
+/// Lays out the folders of `compiled`: `bundle.json` and shared objects, under
+/// `shard-N` when there are several. `sampling` says how they were chosen.
+/// Usage when one does not fit the limit.
+ExitCode layOutBundle(Compiler &compiler,
+                      llvm::ArrayRef<CompiledCandidate> compiled,
+                      const std::string &reference,
+                      const BundleRequest &request, llvm::StringRef sampling,
+                      std::vector<BundleFile> &files);
+
+/// How many of `compiled` can be measured; tells of the others.
+unsigned countUsable(llvm::ArrayRef<CompiledCandidate> compiled);
+
+/// Draws candidates as `request` says, compiles them and lays them out. Input
+/// when none can be compiled.
 ExitCode makeBundle(Compiler &compiler, const BundleRequest &request,
                     std::vector<BundleFile> &files);
 

@@ -50,6 +50,10 @@ ExitCode examineEnvironment(bool json, llvm::raw_ostream &stream);
 /// `amosc --version`: amosc, LLVM, the CUDA tools and machines it finds.
 std::string describeVersion();
 
+/// What makes code, for a device with its assembler: measurements of others do
+/// not count.
+std::string describeTools(bool isDevice);
+
 /// Remembers the command line, for reproducers, and where amosc lies.
 void rememberInvocation(int argc, char **argv);
 /// A program of the project beside amosc, or on PATH; empty if there is none.

@@ -7,6 +7,7 @@
 #include "amos/Driver/Pipeline.h"
 #include "amos/Report/Assembly.h"
 #include "amos/Target/NVVM/Assemble.h"
+#include "amos/Tuning/Lock.h"
 #include "mlir/IR/BuiltinOps.h"
 #include "mlir/IR/OwningOpRef.h"
 #include "mlir/Support/Timing.h"
@@ -46,6 +47,11 @@ struct CompilerOptions {
   unsigned jobs = 0;
   /// Start no threads, so that children can be forked off half-way.
   bool isForked = false;
+  /// The database that `-O3` asks, see locateDatabase.
+  std::string database;
+  /// A file that pins what was chosen; empty: none. It is written when it is
+  /// not there.
+  std::string lock;
   PipelineOptions pipeline;
   DiagnosticOptions diagnostics;
 };
@@ -88,6 +94,8 @@ public:
   }
   /// Makes that machine code, once. Warns of what will be slow.
   ExitCode assembleKernels();
+  /// After `select-mapping`, where `lock` is asked for: the choices.
+  const std::vector<LockedChoice> &getChoices() const { return choices; }
   /// Every file the result depends on.
   const std::vector<std::string> &getDependencies() const {
     return dependencies;
@@ -99,6 +107,7 @@ private:
   ExitCode spliceMachines();
   ExitCode selectEntries();
   ExitCode runStage(const StageInfo &stage);
+  ExitCode applyDecisions();
   ExitCode finishSelection();
   ExitCode finishStage(const StageInfo &stage);
 
@@ -114,9 +123,13 @@ private:
   LoweringPlaces lowerings;
   std::vector<std::string> machines;
   std::vector<std::string> dependencies;
+  std::vector<LockedChoice> choices;
   std::optional<DeviceCode> deviceCode;
   Stage next = Stage::Parse;
 };
+
+/// Whether a machine of the program is a GPU.
+bool isDevice(mlir::ModuleOp module);
 
 /// Registers what `--mlir-*` options stand for; call once, before parsing them.
 void registerMlirOptions();

@@ -3,8 +3,10 @@
 #define AMOS_DRIVER_DEMANDS_H
 
 #include "amos/Driver/ExitCode.h"
+#include "mlir/Dialect/Linalg/IR/Linalg.h"
 #include "mlir/IR/BuiltinOps.h"
 #include <string>
+#include <vector>
 
 namespace amos {
 
@@ -13,6 +15,19 @@ namespace amos {
 /// is wrong; Usage when one cannot be read or belongs to no operation.
 ExitCode applyDemands(mlir::ModuleOp module,
                       llvm::ArrayRef<std::string> mappings);
+
+/// An operation that can be mapped, and how it is named: "@function#number".
+struct PlacedOperation {
+  mlir::linalg::LinalgOp op;
+  std::string place;
+};
+
+/// All of them, after `find-mappings`.
+std::vector<PlacedOperation> listOperations(mlir::ModuleOp module);
+
+/// The operations that have candidates, and of which `mappings` demands none.
+llvm::SmallVector<mlir::linalg::LinalgOp>
+findOpen(mlir::ModuleOp module, llvm::ArrayRef<std::string> mappings);
 
 } // namespace amos
 

@@ -4,6 +4,7 @@
 
 #include "llvm/ADT/ArrayRef.h"
 #include "llvm/Support/raw_ostream.h"
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -12,11 +13,21 @@ namespace amos {
 /// Version of the schema that docs/Bundle.md describes.
 inline constexpr int64_t bundleVersion = 1;
 
+/// What a candidate is a choice for, so that its measurement can be kept: the
+/// operator and the machine by fingerprint and by name, the operator's text,
+/// and the mapping as an attribute.
+struct BundleSubject {
+  std::string fingerprint, name, text;
+  std::string machine, machineName;
+  std::string mapping;
+};
+
 /// One candidate of a bundle: a function with one operation under test.
 struct BundleEntry {
   std::string name;
-  bool isRandom = false;
-  std::string function;  ///< that it belongs to
+  std::string origin;   ///< "model", "random" or "search"
+  std::string function; ///< that it belongs to
+  std::optional<BundleSubject> subject;
   int64_t operation = 0; ///< its place among the operations of the function
   std::string mapping;   ///< the mapping's id
   std::string schedule;
@@ -31,6 +42,7 @@ struct BundleEntry {
 /// What a bundle says beyond its candidates.
 struct BundleOptions {
   std::string producer; ///< "amosc 0.1.0"
+  std::string tools;    ///< what made the code, see describeTools
   std::vector<std::string> targets;
   std::string reference; ///< file of the shared object to compare with
   std::string sampling;  ///< "best", "random" or "mixed"

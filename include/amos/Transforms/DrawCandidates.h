@@ -3,6 +3,7 @@
 #define AMOS_TRANSFORMS_DRAWCANDIDATES_H
 
 #include "Amos/AmosDialect.h"
+#include "amos/Model/CostModel.h"
 #include "mlir/Dialect/Linalg/IR/Linalg.h"
 
 namespace amos {
@@ -14,11 +15,17 @@ enum class Sampling {
   Mixed   ///< the model for half of them, chance for the others
 };
 
+/// Who took a candidate.
+enum class Origin { Model, Random, Search };
+
 /// A mapping with a schedule and its predicted cost.
 struct DrawnCandidate {
   CandidateAttr candidate;
-  bool isRandom;
+  Origin origin;
 };
+
+/// `candidate` with another schedule and what that costs.
+CandidateAttr complete(CandidateAttr candidate, const Explored &explored);
 
 /// Up to `count` different candidates of an op that `amos-select-mapping` has
 /// been over, the model's first; fewer when there are no more. Equal seeds give

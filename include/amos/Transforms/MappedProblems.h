@@ -1,6 +1,6 @@
 //===- MappedProblems.h - What the model is asked about ---------*- C++ -*-===//
-#ifndef AMOS_LIB_TRANSFORMS_MAPPEDPROBLEMS_H
-#define AMOS_LIB_TRANSFORMS_MAPPEDPROBLEMS_H
+#ifndef AMOS_TRANSFORMS_MAPPEDPROBLEMS_H
+#define AMOS_TRANSFORMS_MAPPEDPROBLEMS_H
 
 #include "Amos/AmosDialect.h"
 #include "amos/Model/CostModel.h"
@@ -27,4 +27,4 @@ CostAttr getCostAttr(mlir::MLIRContext *context, const Cost &cost);
 
 } // namespace amos
 
-#endif // AMOS_LIB_TRANSFORMS_MAPPEDPROBLEMS_H
+#endif // AMOS_TRANSFORMS_MAPPEDPROBLEMS_H
