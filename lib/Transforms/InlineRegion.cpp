@@ -26,22 +26,27 @@ Value amos::emitPartIndex(OpBuilder &builder, Location loc, ScopeOp scope) {
                                       index);
 }
 
-Value amos::emitLaneIndex(OpBuilder &builder, Location loc, ScopeOp scope) {
-  auto machine = cast<AcceleratorOp>(scope->getParentOp());
-  Value lane;
-  while (scope.getPart()) {
+Value amos::emitUnitIndex(OpBuilder &builder, Location loc, ScopeOp group,
+                          ScopeOp unit) {
+  auto machine = cast<AcceleratorOp>(group->getParentOp());
+  Value number;
+  for (ScopeOp scope = group; scope != unit && scope.getPart();) {
     ScopeOp part = findScope(machine, *scope.getPart());
     Value index = emitPartIndex(builder, loc, part);
-    if (lane) {
+    if (number) {
       Value count = arith::ConstantIndexOp::create(
           builder, loc, scope.getCount().value_or(1));
-      lane = arith::MulIOp::create(builder, loc, lane, count);
-      index = arith::AddIOp::create(builder, loc, lane, index);
+      number = arith::MulIOp::create(builder, loc, number, count);
+      index = arith::AddIOp::create(builder, loc, number, index);
     }
-    lane = index;
+    number = index;
     scope = part;
   }
-  return lane;
+  return number;
+}
+
+Value amos::emitLaneIndex(OpBuilder &builder, Location loc, ScopeOp scope) {
+  return emitUnitIndex(builder, loc, scope, ScopeOp());
 }
 
 bool amos::hasLaneIndex(ScopeOp scope) {

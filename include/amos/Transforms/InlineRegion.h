@@ -19,6 +19,11 @@ llvm::SmallVector<mlir::Value> inlineRegion(mlir::Region &region,
 mlir::Value emitPartIndex(mlir::OpBuilder &builder, mlir::Location loc,
                           ScopeOp scope);
 
+/// Which of the `unit`s in a `group` the code runs on, counted through all the
+/// parts in between, each of which has an `index` region.
+mlir::Value emitUnitIndex(mlir::OpBuilder &builder, mlir::Location loc,
+                          ScopeOp group, ScopeOp unit);
+
 /// Which of the smallest parts of a `scope` the code runs on, counted through
 /// all the parts it is made of. `hasLaneIndex` holds.
 mlir::Value emitLaneIndex(mlir::OpBuilder &builder, mlir::Location loc,

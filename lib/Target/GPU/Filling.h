@@ -10,7 +10,7 @@ namespace amos {
 
 /// The group of threads that run a kernel.
 struct ThreadGroup {
-  ScopeOp scope, unit;
+  ScopeOp scope;
   AcceleratorOp machine;
   int64_t threads = 1;
   int64_t access = 1; ///< bytes of the widest access to its memories

@@ -212,7 +212,6 @@ void LaunchLoopsPass::runOnOperation() {
     launch.setFunctionAttr(FlatSymbolRefAttr::get(
         context, (name + "_kernel" + Twine(number++)).str()));
     launch->removeAttr("amos.scope");
-    launch->removeAttr("amos.unit");
     launch.walk([](Operation *op) { op->removeAttr("amos.level"); });
   });
 }

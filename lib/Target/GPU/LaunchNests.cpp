@@ -102,7 +102,6 @@ void Launch::emit() {
       constant(loops.numUnits * countLanes(loops.machine, loops.unitScope)),
       one, one, size);
   launch->setAttr("amos.scope", getScope(loops.groups));
-  launch->setAttr("amos.unit", getScope(loops.units));
 
   builder.setInsertionPointToStart(&launch.getBody().front());
   auto space = gpu::AddressSpaceAttr::get(builder.getContext(),
@@ -125,7 +124,8 @@ void Launch::emit() {
   builder.setInsertionPoint(terminator);
   inlineParts(loops.groups, group);
   builder.setInsertionPoint(loops.units);
-  inlineParts(loops.units, emitPartIndex(builder, loc, loops.unitScope));
+  inlineParts(loops.units,
+              emitUnitIndex(builder, loc, loops.groupScope, loops.unitScope));
   loops.units.erase();
   loops.groups.erase();
 }

@@ -165,7 +165,7 @@ void RoleLaunch::emit() {
       createIndex(builder, loc, (consumers + 1) * lanes), one, one, bytes);
   builder.setInsertionPointToStart(&launch.getBody().front());
   emitRing();
-  Value number = emitPartIndex(builder, loc, unitScope);
+  Value number = emitUnitIndex(builder, loc, loops.groupScope, unitScope);
   Value isProducer =
       arith::CmpIOp::create(builder, loc, arith::CmpIPredicate::eq, number,
                             createIndex(builder, loc, 0));

@@ -37,13 +37,9 @@ struct LowerStagesPass : amos::impl::LowerStagesBase<LowerStagesPass> {
 //===----------------------------------------------------------------------===//
 
 ThreadGroup ThreadGroup::get(gpu::LaunchOp launch) {
-  auto lookup = [&](StringRef name) {
-    return SymbolTable::lookupNearestSymbolFrom<ScopeOp>(
-        launch, launch->getAttrOfType<SymbolRefAttr>(name));
-  };
   ThreadGroup group;
-  group.scope = lookup("amos.scope");
-  group.unit = lookup("amos.unit");
+  group.scope = SymbolTable::lookupNearestSymbolFrom<ScopeOp>(
+      launch, launch->getAttrOfType<SymbolRefAttr>("amos.scope"));
   group.machine = cast<AcceleratorOp>(group.scope->getParentOp());
   group.threads = *getConstantIntValue(launch.getBlockSizeX());
   group.access = INT64_MAX;
@@ -55,17 +51,7 @@ ThreadGroup ThreadGroup::get(gpu::LaunchOp launch) {
 }
 
 Value ThreadGroup::emitThread(OpBuilder &builder, Location loc) const {
-  Value number = emitPartIndex(builder, loc, unit);
-  for (ScopeOp whole = unit; whole.getPart();) {
-    ScopeOp part = findScope(machine, *whole.getPart());
-    Value count = arith::ConstantIndexOp::create(builder, loc,
-                                                 whole.getCount().value_or(1));
-    number = arith::MulIOp::create(builder, loc, number, count);
-    number = arith::AddIOp::create(builder, loc, number,
-                                   emitPartIndex(builder, loc, part));
-    whole = part;
-  }
-  return number;
+  return emitLaneIndex(builder, loc, scope);
 }
 
 void ThreadGroup::emitSync(OpBuilder &builder, Location loc) const {
