@@ -75,7 +75,8 @@ def Amos_FamilyOp : Amos_Variation<"family", [SymbolTable, NoTerminator, SingleB
   }];
   let arguments = (ins I64Attr:$stand_in, DenseI64ArrayAttr:$sizes);
   let regions = (region SizedRegion<1>:$parts);
-  let assemblyFormat = "$stand_in `in` $sizes attr-dict-with-keyword $parts";
+  // Lists of words, types and attributes are kept as `amos.words` (Families.h).
+  let assemblyFormat = "custom<Members>($stand_in, $sizes, attr-dict) $parts";
   let hasVerifier = 1;
   let hasRegionVerifier = 1;
   let extraClassDeclaration = extraDescriptionDeclaration # [{

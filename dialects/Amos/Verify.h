@@ -7,6 +7,10 @@
 #define AMOS_VERIFY_H
 
 #include "Amos/AmosDialect.h"
+#include "Amos/Families.h"
+#include "mlir/IR/DialectInterface.h"
+#include "llvm/ADT/DenseSet.h"
+#include <mutex>
 #include <string>
 
 namespace amos {
@@ -104,6 +108,32 @@ mlir::ParseResult parseValues(mlir::OpAsmParser &parser,
                               mlir::DictionaryAttr &values);
 void printValues(mlir::OpAsmPrinter &printer, ChangeOp op,
                  mlir::DictionaryAttr values);
+
+/// The lists of a family: what stands in and the members, words, types and
+/// attributes in parentheses where they are several.
+mlir::ParseResult parseMembers(mlir::OpAsmParser &parser,
+                               mlir::IntegerAttr &standIn,
+                               mlir::DenseI64ArrayAttr &sizes,
+                               mlir::NamedAttrList &attributes);
+void printMembers(mlir::OpAsmPrinter &printer, FamilyOp op,
+                  mlir::IntegerAttr standIn, mlir::DenseI64ArrayAttr sizes,
+                  mlir::DictionaryAttr attributes);
+
+/// Remembers what holds of attributes and takes long to evaluate, since
+/// descriptions are verified after every pass.
+class KnownFacts : public mlir::DialectInterface::Base<KnownFacts> {
+public:
+  MLIR_DEFINE_EXPLICIT_INTERNAL_INLINE_TYPE_ID(KnownFacts)
+  explicit KnownFacts(mlir::Dialect *dialect) : Base(dialect) {}
+
+  /// Whether `check` succeeds, which is asked once for each `key` that it
+  /// succeeds for.
+  static bool holds(mlir::Attribute key, llvm::function_ref<bool()> check);
+
+private:
+  mutable std::mutex mutex;
+  mutable llvm::DenseSet<mlir::Attribute> known;
+};
 
 } // namespace amos
 

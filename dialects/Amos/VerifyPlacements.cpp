@@ -3,6 +3,7 @@
 #include "Amos/Placement.h"
 #include "Amos/Verify.h"
 #include "mlir/IR/AffineExpr.h"
+#include "mlir/IR/Builders.h"
 
 using namespace mlir;
 using namespace amos;
@@ -64,10 +65,19 @@ static LogicalResult verifyPlaces(Operation *op, const PlacedOperand &operand,
     return op->emitOpError("expects at most ")
            << mostPlaces << " places of " << operand.name << ", got " << lanes
            << " lanes of " << elements * contiguous << " elements";
-  if (std::optional<Gap> gap =
-          findGap(map, lanes, elements, operand.shape, contiguous))
-    return reportGap(op, operand, *gap);
-  return success();
+  Builder builder(op->getContext());
+  auto key = builder.getArrayAttr(
+      {AffineMapAttr::get(map),
+       builder.getDenseI64ArrayAttr({lanes, elements, contiguous}),
+       builder.getDenseI64ArrayAttr(operand.shape)});
+  std::optional<Gap> gap;
+  auto hasNone = [&] {
+    gap = findGap(map, lanes, elements, operand.shape, contiguous);
+    return !gap;
+  };
+  if (KnownFacts::holds(key, hasNone))
+    return success();
+  return reportGap(op, operand, *gap);
 }
 
 LogicalResult amos::verifyFragment(Operation *op, const PlacedOperand &operand,

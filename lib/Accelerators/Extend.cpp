@@ -10,6 +10,9 @@ using namespace amos;
 static SmallVector<Operation *> findNamed(AcceleratorOp machine, Operation *op,
                                           FlatSymbolRefAttr name) {
   SmallVector<Operation *> parts = findParts(machine, name.getValue());
+  // What is described further down is not there yet.
+  llvm::erase_if(parts,
+                 [&](Operation *part) { return op->isBeforeInBlock(part); });
   if (parts.empty())
     op->emitOpError("expects a part that is there already, found none named '")
         << name << "'" << suggestPart(machine, name.getValue());

@@ -55,6 +55,46 @@ amos.accelerator @m extends @base {
 // -----
 
 amos.accelerator @m extends @base {
+  // expected-error@+1 {{expected one number to stand in}}
+  family 104 in [8], 44 in [4] {
+  }
+}
+
+// -----
+
+amos.accelerator @m extends @base {
+  // expected-error@+1 {{expected sizes in the list that a number stands for}}
+  family 104 in [8, "f16"] {
+  }
+}
+
+// -----
+
+amos.accelerator @m extends @base {
+  // expected-error@+1 {{expects as many words in each member as stand in for them, 2, got [bf16]}}
+  family ("f16", f16) in [bf16] {
+  }
+}
+
+// -----
+
+amos.accelerator @m extends @base {
+  // expected-error@+1 {{expects different members, ["b"] is there twice}}
+  family "a" in ["b", "b"] {
+  }
+}
+
+// -----
+
+amos.accelerator @m extends @base {
+  // expected-error@+1 {{expects a member for each list, and no empty word}}
+  family "" in ["b"] {
+  }
+}
+
+// -----
+
+amos.accelerator @m extends @base {
   family 104 in [8] {
     // expected-error@+1 {{expects to stand beside a family, which holds intrinsics, copies and layouts}}
     level @l1 per @thread

@@ -3,6 +3,8 @@
 #include "Extend.h"
 #include "amos/Driver/ChangePart.h"
 #include "amos/Driver/Suggest.h"
+#include "mlir/AsmParser/AsmParser.h"
+#include "mlir/Dialect/LLVMIR/LLVMDialect.h"
 #include "mlir/Dialect/Linalg/IR/Linalg.h"
 #include "mlir/IR/BuiltinOps.h"
 #include "mlir/IR/Verifier.h"
@@ -35,7 +37,8 @@ public:
 } // namespace
 
 Pair::Pair(llvm::StringRef baseParts, llvm::StringRef ownParts) {
-  context.loadDialect<AmosDialect, mlir::linalg::LinalgDialect>();
+  context.loadDialect<AmosDialect, mlir::LLVM::LLVMDialect,
+                      mlir::linalg::LinalgDialect>();
   context.getDiagEngine().registerHandler(
       [&](mlir::Diagnostic &diagnostic) { message = diagnostic.str(); });
   std::string text = "amos.accelerator @base clock(2.0e9) {\n scope @thread\n" +
@@ -152,6 +155,33 @@ TEST_CASE("families have a member for each size", "[family]") {
     CHECK(pair.message == "at size 1 of the family, which is written for 26, "
                           "13 would be 0.5");
   }
+}
+
+TEST_CASE("families have a member for each word", "[family]") {
+  Pair pair("", R"(
+    family (f32, "wide", "4") in [(f32, "wide", "4"), (f16, "wide_half", "2")],
+        26 in [2, 8] {
+        intrinsic @mul_wide_n26_f32 issue(@thread) class(vector)
+            latency(4) interval(6.0 per @thread)
+            {kept = !llvm.struct<(f32, bf16)>} semantics {
+        ^bb0(%a: tensor<4x26xf32>, %b: tensor<4x26xf32>, %c: tensor<4x26xf32>):
+          %d = linalg.mul ins(%a, %b : tensor<4x26xf32>, tensor<4x26xf32>)
+              outs(%c : tensor<4x26xf32>) -> tensor<4x26xf32>
+          yield %d : tensor<4x26xf32>
+        }
+    })");
+  REQUIRE(pair.extend());
+  CHECK(pair.getNames() == Names{"thread", "mul_wide_n2_f32",
+                                 "mul_wide_half_n2_f16", "mul_wide_n8_f32",
+                                 "mul_wide_half_n8_f16"});
+  auto member = pair.get<IntrinsicOp>("mul_wide_half_n8_f16");
+  CHECK(member.getOperandType(0).getShape() == llvm::ArrayRef<int64_t>{2, 8});
+  CHECK(member.getOperandType(0).getElementType().isF16());
+  CHECK(member.getLatency() == 2);
+  // A word within another is none.
+  auto kept = member->getAttrOfType<mlir::TypeAttr>("kept");
+  CHECK(kept.getValue() ==
+        mlir::parseType("!llvm.struct<(f16, bf16)>", &pair.context));
 }
 
 TEST_CASE("the nearest word is suggested", "[suggest]") {
