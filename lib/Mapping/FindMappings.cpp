@@ -91,17 +91,60 @@ static void findMappings(linalg::LinalgOp op, const Contraction &read,
   }
 }
 
+static MappingAttr rename(MappingAttr mapping, IntrinsicOp intrinsic) {
+  return mapping
+             ? MappingAttr::get(mapping.getContext(), getReference(intrinsic),
+                                mapping.getMatching(), mapping.getOperands(),
+                                mapping.getFamily())
+             : mapping;
+}
+
+/// What was found for an intrinsic of the same meaning, as that of `intrinsic`.
+static FoundMappings rename(const FoundMappings &twin, IntrinsicOp intrinsic) {
+  FoundMappings found;
+  for (CandidateAttr candidate : twin.candidates)
+    found.candidates.push_back(CandidateAttr::get(
+        candidate.getContext(), rename(candidate.getMapping(), intrinsic),
+        candidate.getAmosRule(), ScheduleAttr(), CostAttr()));
+  for (RejectionAttr rejection : twin.rejections)
+    found.rejections.push_back(RejectionAttr::get(
+        rejection.getContext(), getReference(intrinsic), rejection.getCode(),
+        rejection.getMessage(), rejection.getFix(),
+        rename(rejection.getMapping(), intrinsic)));
+  return found;
+}
+
+static bool haveSameMeaning(IntrinsicOp a, IntrinsicOp b) {
+  return OperationEquivalence::isRegionEquivalentTo(
+      &a.getSemantics(), &b.getSemantics(),
+      OperationEquivalence::IgnoreLocations);
+}
+
 FoundMappings amos::findMappings(linalg::LinalgOp op,
                                  ArrayRef<IntrinsicOp> intrinsics) {
   FoundMappings found;
   auto read = readContraction(op);
   Solver solver;
+  std::vector<std::pair<IntrinsicOp, FoundMappings>> known;
   for (IntrinsicOp intrinsic : intrinsics) {
-    if (auto *reason = std::get_if<Reason>(&read))
+    if (auto *reason = std::get_if<Reason>(&read)) {
       found.rejections.push_back(getRejection(intrinsic, *reason));
+      continue;
+    }
+    // Intrinsics that differ in where operands lie have the same mappings.
+    auto twin = llvm::find_if(known, [&](const auto &other) {
+      return haveSameMeaning(intrinsic, other.first);
+    });
+    FoundMappings own;
+    if (twin != known.end())
+      own = rename(twin->second, intrinsic);
     else
       ::findMappings(op, std::get<ReadContraction>(read).contraction, intrinsic,
-                     solver, found);
+                     solver, own);
+    llvm::append_range(found.candidates, own.candidates);
+    llvm::append_range(found.rejections, own.rejections);
+    if (twin == known.end())
+      known.emplace_back(intrinsic, std::move(own));
   }
   return found;
 }

@@ -3,6 +3,7 @@
 #include "Arrangement.h"
 #include "Price.h"
 #include "amos/Mapping/Borders.h"
+#include "amos/Mapping/StageCopy.h"
 
 using namespace mlir;
 using namespace amos;
@@ -244,6 +245,27 @@ static void setExtents(Arrangement &plan) {
     plan.extents.push_back(lane.extent);
 }
 
+SmallVector<unsigned> amos::findLaneOrder(const IntrinsicModel &intrinsic,
+                                          const MappedAccesses &mapped,
+                                          unsigned source) {
+  const Access &operand = intrinsic.contraction.operands[source];
+  SmallVector<unsigned> lanes;
+  for (unsigned n = 0; n < operand.index.getNumResults(); ++n)
+    lanes.push_back(operand.index.getDimPosition(n));
+  return orderLanes(mapped.fragments[source], mapped.outer.size(), lanes);
+}
+
+static int64_t findStoreRun(const Arrangement &plan) {
+  unsigned destination = plan.sources.size();
+  const IntrinsicModel &intrinsic = plan.problem->intrinsic;
+  const RegisterTile &tile = intrinsic.tiles[destination];
+  TileAccess access = classifyTile(
+      plan.destination.access, tile.fragment, tile.elements,
+      getCoordinateDims(intrinsic.contraction, destination, plan.getNumOuter()),
+      plan.getNumOuter());
+  return std::max<int64_t>(access.run, 1);
+}
+
 Arrangement amos::arrange(const MappedProblem &problem,
                           const Schedule &schedule) {
   const IntrinsicModel &intrinsic = problem.intrinsic;
@@ -257,13 +279,18 @@ Arrangement amos::arrange(const MappedProblem &problem,
   unsigned destination = problem.op.getDestination();
   for (unsigned t = 0; t < destination; ++t) {
     Stream direct = readDirectly(plan, t);
-    std::optional<Stream> chunk;
     if (intrinsic.isSpread())
-      chunk = direct;
-    plan.sources.push_back(
-        {direct, copy(direct, plan, t), pack(direct, plan), chunk});
+      plan.sources.push_back({direct, std::nullopt, std::nullopt, direct});
+    else
+      plan.sources.push_back(
+          {direct, copy(direct, plan, t), pack(direct, plan), std::nullopt});
   }
   plan.destination = readDirectly(plan, destination);
+  if (intrinsic.isSpread()) {
+    for (unsigned t = 0; t < destination; ++t)
+      plan.laneOrders.push_back(findLaneOrder(intrinsic, plan.mapped, t));
+    plan.storeRun = findStoreRun(plan);
+  }
   plan.streamed = findStreamed(plan);
   return plan;
 }

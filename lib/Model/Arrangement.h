@@ -68,6 +68,11 @@ struct Arrangement {
   Stream destination;
   /// The source of which one tile at a time is held in registers.
   unsigned streamed = 0;
+  /// Where nests are spread: per source, the intrinsic's iterations that it
+  /// has, the one that runs along memory last; elements of the accumulator that
+  /// a lane stores side by side.
+  llvm::SmallVector<llvm::SmallVector<unsigned>> laneOrders;
+  int64_t storeRun = 1;
 
   unsigned getNumOuter() const { return mapped.outer.size(); }
   int64_t getExtent(unsigned loop) const { return extents[loop]; }

@@ -34,9 +34,9 @@ struct Merit {
 
 class Explorer {
 public:
-  Explorer(const MappedProblem &problem, uint64_t seed)
-      : problem(problem), random(seed) {}
-  std::variant<Explored, Reason> run();
+  Explorer(const MappedProblem &problem, uint64_t seed, double limit)
+      : problem(problem), random(seed), limit(limit) {}
+  std::variant<Explored, Reason, Slower> run();
 
 private:
   void explore(const Arrangement &plan, Schedule schedule);
@@ -47,6 +47,7 @@ private:
 
   const MappedProblem &problem;
   std::mt19937_64 random;
+  double limit; ///< cycles that are too many
   std::vector<std::pair<Merit, Explored>> found;
   std::optional<Reason> refusal;
   double least = std::numeric_limits<double>::max(); ///< cycles found so far
@@ -147,8 +148,12 @@ const Explored *Explorer::findProved() {
   return nullptr;
 }
 
-std::variant<Explored, Reason> Explorer::run() {
+std::variant<Explored, Reason, Slower> Explorer::run() {
   for (const Schedule &layout : enumerateLayouts(problem)) {
+    if (std::optional<Reason> reason = refuteOrder(problem, layout)) {
+      refusal = *reason;
+      continue;
+    }
     Arrangement plan = arrange(problem, layout);
     if (runsInRegisters(problem.intrinsic))
       explore(plan, layout);
@@ -157,6 +162,8 @@ std::variant<Explored, Reason> Explorer::run() {
         consider(plan, schedule);
   }
   sortByMerit(found);
+  if (!found.empty() && found.front().second.cost.cycles >= limit)
+    return Slower();
   if (const Explored *best = findProved())
     return *best;
   if (refusal)
@@ -167,7 +174,8 @@ std::variant<Explored, Reason> Explorer::run() {
                 ""};
 }
 
-std::variant<Explored, Reason>
-amos::exploreSchedules(const MappedProblem &problem, uint64_t seed) {
-  return Explorer(problem, seed).run();
+std::variant<Explored, Reason, Slower>
+amos::exploreSchedules(const MappedProblem &problem, uint64_t seed,
+                       double limit) {
+  return Explorer(problem, seed, limit).run();
 }

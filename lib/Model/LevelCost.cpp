@@ -144,11 +144,7 @@ std::optional<Reason> LevelPricing::checkBoxes() const {
     const RegisterTile &tile = intrinsic.tiles[t];
     if (!intrinsic.isSpread() || tile.boxColumns == 0)
       continue;
-    const Access &operand = intrinsic.contraction.operands[t];
-    SmallVector<unsigned> lanes;
-    for (unsigned n = 0; n < operand.index.getNumResults(); ++n)
-      lanes.push_back(operand.index.getDimPosition(n));
-    lanes = orderLanes(plan.mapped.fragments[t], plan.getNumOuter(), lanes);
+    ArrayRef<unsigned> lanes = plan.laneOrders[t];
     auto getExtent = [&](unsigned lane) {
       int64_t extent = intrinsic.contraction.iterations[lane].extent;
       for (auto [o, loop] : llvm::enumerate(plan.mapped.outer))
@@ -202,16 +198,10 @@ double LevelPricing::getWaves() const {
 /// One group's stores of its sums: a lane stores what lies side by side at
 /// once.
 double LevelPricing::getStoreCycles() const {
-  const Contraction &contraction = intrinsic.contraction;
-  unsigned destination = plan.sources.size();
-  const RegisterTile &tile = intrinsic.tiles[destination];
+  const RegisterTile &tile = intrinsic.tiles[plan.sources.size()];
   if (!tile.fragment)
     return 0;
-  TileAccess access = classifyTile(
-      plan.destination.access, tile.fragment, tile.elements,
-      getCoordinateDims(contraction, destination, plan.getNumOuter()),
-      plan.getNumOuter());
-  double stores = double(tile.elements) / std::max<int64_t>(access.run, 1);
+  double stores = double(tile.elements) / double(plan.storeRun);
   return countTiles(plan.destination, groupSpans) * stores * storeCycles;
 }
 

@@ -101,6 +101,16 @@ static StringRef getLevelName(AcceleratorOp machine, Attribute placement) {
   return layout ? layout.getLevel() : StringRef();
 }
 
+/// The iteration whose steps lie side by side in the layout of a placement.
+static unsigned getAlongLane(AcceleratorOp machine, MemoryAttr place,
+                             const Access &operand) {
+  auto layout = dyn_cast_or_null<LayoutOp>(
+      SymbolTable::lookupSymbolIn(machine, place.getLayout().getAttr()));
+  std::optional<unsigned> along =
+      layout ? layout.getByteDimension() : std::optional<unsigned>();
+  return along ? operand.index.getDimPosition(place.getDims()[*along]) : 0;
+}
+
 /// The boxes in which copies bring elements of so many bytes to `level`.
 static void readBoxes(AcceleratorOp machine, int64_t bytes,
                       RegisterTile &tile) {
@@ -134,9 +144,11 @@ static void readTiles(IntrinsicOp intrinsic, IntrinsicModel &model) {
     model.tileBytes.push_back(isInMemory ? 0
                                          : llvm::divideCeil(bits * lanes, 8));
     if (!placement) {
-      if (isa_and_present<MemoryAttr>(place))
+      if (auto memory = dyn_cast_if_present<MemoryAttr>(place)) {
         readBoxes(machine, operand.elementType.getIntOrFloatBitWidth() / 8,
                   tile);
+        tile.alongLane = getAlongLane(machine, memory, operand);
+      }
       continue;
     }
     tile.fragment = placement.getMap();
@@ -215,6 +227,21 @@ static const Level *findStage(const IntrinsicModel &model) {
   return nullptr;
 }
 
+/// Whether `group` and every part of it down to `unit` have an `index`.
+static bool tellsApart(AcceleratorOp machine, ScopeOp group, ScopeOp unit) {
+  llvm::SmallPtrSet<Operation *, 8> visited;
+  for (ScopeOp scope = group; scope && visited.insert(scope).second;
+       scope = findScope(machine, *scope.getPart())) {
+    if (scope.getIndex().empty())
+      return false;
+    if (scope == unit)
+      return true;
+    if (!scope.getPart())
+      return false;
+  }
+  return false;
+}
+
 /// Code is spread where it can tell parts apart, brings sources from a memory
 /// that it addresses, and holds them in registers or there, the accumulator in
 /// registers.
@@ -234,7 +261,7 @@ static void readSpread(IntrinsicOp intrinsic, IntrinsicModel &model) {
   auto level = cast<LevelOp>(SymbolTable::lookupSymbolIn(machine, stage->name));
   ScopeOp group = findScope(machine, level.getScope());
   ScopeOp unit = findScope(machine, intrinsic.getIssue());
-  if (!group || !unit || group.getIndex().empty() || unit.getIndex().empty())
+  if (!group || !unit || !tellsApart(machine, group, unit))
     return;
   model.groupScope = group.getSymName();
   model.unitScope = unit.getSymName();

@@ -59,6 +59,18 @@ Priced price(const Arrangement &plan, const Schedule &schedule);
 std::optional<Reason> refuteStages(const MappedProblem &problem,
                                    const Schedule &schedule);
 
+/// The intrinsic's iterations that a source has, the one that runs along memory
+/// last.
+llvm::SmallVector<unsigned> findLaneOrder(const IntrinsicModel &intrinsic,
+                                          const MappedAccesses &mapped,
+                                          unsigned source);
+
+/// Why copies of boxes cannot bring some source as it lies: the memory runs
+/// along another of its dimensions than the intrinsic reads. The same for all
+/// schedules of a layout.
+std::optional<Reason> refuteOrder(const MappedProblem &problem,
+                                  const Schedule &layout);
+
 } // namespace amos
 
 #endif // AMOS_LIB_MODEL_PRICE_H

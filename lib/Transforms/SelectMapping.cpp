@@ -19,6 +19,30 @@ struct Ranked {
   double seconds;
 };
 
+/// A candidate that is not priced yet, and what it takes at least.
+struct Pending {
+  CandidateAttr candidate;
+  double seconds;
+  size_t position; ///< among the candidates
+};
+
+/// The candidates of one operator while they are being priced.
+struct Shortlist {
+  static constexpr double unlimited = std::numeric_limits<double>::infinity();
+  /// Of a machine whose nests are spread, no more candidates than this are
+  /// looked into, those that may be the fastest.
+  static constexpr unsigned mostSpread = 160;
+
+  std::vector<Pending> pending; ///< the one that may be the fastest last
+  std::vector<Ranked> ranking;  ///< best first
+  std::vector<Pending> slower;  ///< than the best was when they were looked at
+  unsigned numSpread = 0;       ///< looked into
+
+  double getBest() const {
+    return ranking.empty() ? unlimited : ranking.front().seconds;
+  }
+};
+
 struct SelectMapping : amos::impl::SelectMappingBase<SelectMapping> {
   using SelectMappingBase::SelectMappingBase;
   void runOnOperation() override;
@@ -27,13 +51,19 @@ private:
   LogicalResult select(linalg::LinalgOp op, StringRef place);
   LogicalResult keep(linalg::LinalgOp op, MappingAttr mapping);
   LogicalResult choose(linalg::LinalgOp op, ArrayRef<CandidateAttr> candidates);
+  FailureOr<std::vector<Pending>> boundAll(linalg::LinalgOp op,
+                                           ArrayRef<CandidateAttr> candidates);
+  void sortPending(std::vector<Pending> &pending) const;
+  LogicalResult priceNext(linalg::LinalgOp op, Shortlist &list);
+  LogicalResult priceAll(linalg::LinalgOp op, Shortlist &list);
+  void setCandidates(linalg::LinalgOp op, const Shortlist &list);
   FailureOr<SmallVector<CandidateAttr>> narrow(linalg::LinalgOp op,
                                                StringRef place);
   StringRef getForced(StringRef place);
   FailureOr<SmallVector<CandidateAttr>> readLiteral(linalg::LinalgOp op,
                                                     StringRef text);
-  std::variant<Ranked, Reason> rank(const MappedProblem &problem,
-                                    CandidateAttr candidate);
+  std::variant<Ranked, Reason, Slower>
+  rank(const MappedProblem &problem, CandidateAttr candidate, double limit);
   void reject(linalg::LinalgOp op, MappingAttr mapping, const Reason &reason);
 
   MappedProblems problems;
@@ -44,9 +74,11 @@ private:
 // Pricing
 //===----------------------------------------------------------------------===//
 
-/// The candidate with its best schedule, or with the one it has.
-std::variant<Ranked, Reason> SelectMapping::rank(const MappedProblem &problem,
-                                                 CandidateAttr candidate) {
+/// The candidate with its best schedule, which takes less than `limit` seconds,
+/// or with the one it has.
+std::variant<Ranked, Reason, Slower>
+SelectMapping::rank(const MappedProblem &problem, CandidateAttr candidate,
+                    double limit) {
   Explored explored;
   if (candidate.getSchedule()) {
     explored.schedule = Schedule::get(candidate.getSchedule());
@@ -55,9 +87,12 @@ std::variant<Ranked, Reason> SelectMapping::rank(const MappedProblem &problem,
       return *reason;
     explored.cost = std::get<Cost>(cost);
   } else {
-    auto found = exploreSchedules(problem, seed);
+    auto found =
+        exploreSchedules(problem, seed, limit * problem.intrinsic.clock);
     if (auto *reason = std::get_if<Reason>(&found))
       return *reason;
+    if (std::holds_alternative<Slower>(found))
+      return Slower();
     explored = std::get<Explored>(found);
   }
   ++numPriced;
@@ -129,7 +164,8 @@ LogicalResult SelectMapping::keep(linalg::LinalgOp op, MappingAttr mapping) {
   FailureOr<MappedProblem> problem = problems.get(op, mapping);
   if (failed(problem))
     return failure();
-  auto ranked = rank(*problem, candidate);
+  auto ranked =
+      rank(*problem, candidate, std::numeric_limits<double>::infinity());
   if (auto *reason = std::get_if<Reason>(&ranked))
     return emitWrong(op, "'amos.mapping' cannot run: ", *reason);
   setChoice(op, std::get<Ranked>(ranked).candidate);
@@ -151,37 +187,109 @@ static void sortRanking(std::vector<Ranked> &ranking) {
   });
 }
 
-LogicalResult SelectMapping::choose(linalg::LinalgOp op,
-                                    ArrayRef<CandidateAttr> candidates) {
-  std::vector<Ranked> ranking;
-  for (CandidateAttr candidate : candidates) {
+/// The one that may be the fastest last; the first of all where any will do.
+void SelectMapping::sortPending(std::vector<Pending> &pending) const {
+  llvm::sort(pending, [&](const Pending &a, const Pending &b) {
+    return std::pair(effort > 1 ? a.seconds : 0, a.position) >
+           std::pair(effort > 1 ? b.seconds : 0, b.position);
+  });
+}
+
+/// The candidates with what they take at least.
+FailureOr<std::vector<Pending>>
+SelectMapping::boundAll(linalg::LinalgOp op,
+                        ArrayRef<CandidateAttr> candidates) {
+  std::vector<Pending> pending;
+  for (auto [position, candidate] : llvm::enumerate(candidates)) {
     FailureOr<MappedProblem> problem = problems.get(op, candidate.getMapping());
     if (failed(problem))
       return failure();
-    auto ranked = rank(*problem, candidate);
-    if (auto *reason = std::get_if<Reason>(&ranked))
-      reject(op, candidate.getMapping(), *reason);
-    else
-      ranking.push_back(std::get<Ranked>(ranked));
-    if (effort == 1 && !ranking.empty())
-      break;
+    pending.push_back({candidate,
+                       getLeastCycles(*problem) / problem->intrinsic.clock,
+                       position});
   }
-  sortRanking(ranking);
-  while (!ranking.empty()) {
-    CandidateAttr best = ranking.front().candidate;
+  sortPending(pending);
+  return pending;
+}
+
+/// Prices the last of `pending`, which moves to `ranking`; to `slower` when its
+/// price is that of the best or more.
+LogicalResult SelectMapping::priceNext(linalg::LinalgOp op, Shortlist &list) {
+  Pending next = list.pending.back();
+  list.pending.pop_back();
+  FailureOr<MappedProblem> problem =
+      problems.get(op, next.candidate.getMapping());
+  if (failed(problem))
+    return failure();
+  // Elsewhere exploring is cheap, and a person may want to see all prices.
+  bool isSpread = problem->intrinsic.isSpread();
+  if (isSpread && !list.ranking.empty() &&
+      ++list.numSpread > Shortlist::mostSpread) {
+    list.slower.push_back(next);
+    return success();
+  }
+  double limit = isSpread ? list.getBest() : Shortlist::unlimited;
+  auto ranked = rank(*problem, next.candidate, limit);
+  if (auto *reason = std::get_if<Reason>(&ranked))
+    reject(op, next.candidate.getMapping(), *reason);
+  else if (auto *price = std::get_if<Ranked>(&ranked))
+    list.ranking.push_back(*price);
+  else
+    list.slower.push_back(next);
+  sortRanking(list.ranking);
+  return success();
+}
+
+/// Prices candidates until none can be faster than the best.
+LogicalResult SelectMapping::priceAll(linalg::LinalgOp op, Shortlist &list) {
+  while (!list.pending.empty() &&
+         list.pending.back().seconds <= list.getBest() &&
+         (effort > 1 || list.ranking.empty()))
+    if (failed(priceNext(op, list)))
+      return failure();
+  return success();
+}
+
+/// The best is proved once more, with its schedule. What cannot be faster stays
+/// among the candidates without a price.
+LogicalResult SelectMapping::choose(linalg::LinalgOp op,
+                                    ArrayRef<CandidateAttr> candidates) {
+  FailureOr<std::vector<Pending>> pending = boundAll(op, candidates);
+  if (failed(pending))
+    return failure();
+  Shortlist list;
+  list.pending = std::move(*pending);
+  while (true) {
+    if (failed(priceAll(op, list)))
+      return failure();
+    if (list.ranking.empty())
+      break;
+    CandidateAttr best = list.ranking.front().candidate;
     std::optional<Reason> reason = refute(op, best);
     if (!reason)
       break;
     reject(op, best.getMapping(), *reason);
-    ranking.erase(ranking.begin());
+    list.ranking.erase(list.ranking.begin());
+    llvm::append_range(list.pending, std::exchange(list.slower, {}));
+    sortPending(list.pending);
   }
-  auto list = llvm::map_to_vector(
-      ranking, [](const Ranked &r) { return Attribute(r.candidate); });
-  op->setAttr("amos.candidates", ArrayAttr::get(&getContext(), list));
-  if (!ranking.empty())
-    setChoice(op, ranking.front().candidate);
+  setCandidates(op, list);
   return success();
 }
+
+void SelectMapping::setCandidates(linalg::LinalgOp op, const Shortlist &list) {
+  SmallVector<Attribute> candidates;
+  for (const Ranked &ranked : list.ranking)
+    candidates.push_back(ranked.candidate);
+  for (const auto &rest : {list.slower, list.pending})
+    if (effort > 1)
+      for (const Pending &left : llvm::reverse(rest))
+        candidates.push_back(left.candidate);
+  op->setAttr("amos.candidates", ArrayAttr::get(&getContext(), candidates));
+  if (!list.ranking.empty())
+    setChoice(op, list.ranking.front().candidate);
+}
+
 //===----------------------------------------------------------------------===//
 // Forced mappings
 //===----------------------------------------------------------------------===//

@@ -8,6 +8,7 @@
 
 #include "amos/Mapping/MappedAccesses.h"
 #include "amos/Model/Machine.h"
+#include <limits>
 #include <vector>
 
 namespace amos {
@@ -61,9 +62,19 @@ struct Explored {
   Cost cost;
 };
 
-/// The best schedule the space holds; the same for the same seed.
-std::variant<Explored, Reason> exploreSchedules(const MappedProblem &problem,
-                                                uint64_t seed);
+/// Cycles that no schedule of the mapping takes fewer of; 0 where nothing is
+/// known without exploring.
+double getLeastCycles(const MappedProblem &problem);
+
+/// No schedule takes fewer cycles than what was asked for.
+struct Slower {};
+
+/// The best schedule the space holds, if it takes fewer than `limit` cycles;
+/// the same for the same seed. That copies bring what the intrinsic reads from
+/// memory is proved for few schedules only, since it takes long.
+std::variant<Explored, Reason, Slower>
+exploreSchedules(const MappedProblem &problem, uint64_t seed,
+                 double limit = std::numeric_limits<double>::infinity());
 
 /// A schedule drawn from the same space with no regard to its cost, other than
 /// that it can run; nothing when none of a number of draws can. The same for

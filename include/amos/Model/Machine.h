@@ -32,6 +32,8 @@ struct RegisterTile {
   /// Of an operand that copies of boxes bring to its memory, the most rows and
   /// the elements of a row that one of them moves; else 0.
   int64_t boxRows = 0, boxColumns = 0;
+  /// The iteration that is contiguous in that memory.
+  unsigned alongLane = 0;
 };
 
 /// One intrinsic of a machine with what the cost of using it depends on.
