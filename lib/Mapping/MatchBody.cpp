@@ -213,8 +213,13 @@ std::variant<SourceOrders, Reason> amos::matchBody(linalg::LinalgOp op,
   llvm::copy_if(typed, std::back_inserter(exact), [&](auto &order) {
     return areEqual(ours, theirs, order, Strictness::Exact);
   });
-  if (exact.empty())
-    return getBodyReason(ours, theirs, /*withCasts=*/true);
+  if (exact.empty()) {
+    Reason reason = getBodyReason(ours, theirs, /*withCasts=*/true);
+    if (isa<FloatType>(getElementTypeOrSelf(semantics->getOperand(0))))
+      reason.fix = "write the casts that the intrinsic makes, if what they "
+                   "round away does not matter";
+    return reason;
+  }
   if (!readAccumulation(ours, numSources).isReorderable)
     return getOrderReason(ours);
   return exact;

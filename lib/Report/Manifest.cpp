@@ -106,12 +106,21 @@ static Json describeParameter(const Parameter &parameter) {
 /// The distance from 1 to the next number of the type; 0 for integers.
 static double getEpsilon(StringRef dtype) {
   static constexpr std::pair<StringLiteral, int> fractionBits[] = {
-      {"f64", 52}, {"f32", 23},     {"f16", 10},
+      {"f64", 52}, {"f32", 23},     {"tf32", 10}, {"f16", 10},
       {"bf16", 7}, {"f8E4M3FN", 3}, {"f8E5M2", 2}};
   for (auto [name, bits] : fractionBits)
     if (name == dtype)
       return std::ldexp(1.0, -bits);
   return 0;
+}
+
+/// What a term of the sum may be off by, of an operation that rounds two
+/// factors of each product as well: twice their distance, spread over 4 K
+/// terms.
+static double getSumEpsilon(DictionaryAttr operation) {
+  double terms = 4.0 * std::max<int64_t>(getInteger(operation, "reduction"), 1);
+  return getEpsilon(getText(operation, "accumulator")) +
+         2 * getEpsilon(getText(operation, "rounding")) / terms;
 }
 
 /// The rule for a chain of operators is that of one which sums as many terms as
@@ -122,8 +131,7 @@ static Json describeTolerance(const Entry &entry,
   double accumulator = 0;
   for (DictionaryAttr operation : operations) {
     reduction += getInteger(operation, "reduction");
-    accumulator =
-        std::max(accumulator, getEpsilon(getText(operation, "accumulator")));
+    accumulator = std::max(accumulator, getSumEpsilon(operation));
   }
   Json outputs = Json::object();
   for (const Parameter &parameter : entry.signature.parameters)

@@ -64,6 +64,20 @@ static StringAttr readAccumulator(linalg::LinalgOp op, Builder &builder) {
   return builder.getStringAttr(name);
 }
 
+/// The type that factors are rounded to before they are multiplied.
+static StringAttr readRounding(linalg::LinalgOp op, Builder &builder) {
+  StringAttr rounding;
+  op->walk([&](arith::ExtFOp extension) {
+    auto cut = extension.getIn().getDefiningOp<arith::TruncFOp>();
+    if (!cut)
+      return;
+    std::string name;
+    llvm::raw_string_ostream(name) << getElementTypeOrSelf(cut.getType());
+    rounding = builder.getStringAttr(name);
+  });
+  return rounding;
+}
+
 static DictionaryAttr readOperation(linalg::LinalgOp op) {
   Builder builder(op->getContext());
   bool isContraction = op.getNumReductionLoops() > 0 && multiplies(op);
@@ -77,6 +91,8 @@ static DictionaryAttr readOperation(linalg::LinalgOp op) {
   fields.append("macs", builder.getI64IntegerAttr(macs));
   if (StringAttr accumulator = readAccumulator(op, builder))
     fields.append("accumulator", accumulator);
+  if (StringAttr rounding = readRounding(op, builder))
+    fields.append("rounding", rounding);
   for (StringRef decision : {"mapping", "schedule", "cost"})
     if (Attribute attribute = op->getAttr(("amos." + decision).str()))
       fields.append(decision, attribute);

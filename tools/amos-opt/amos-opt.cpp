@@ -3,6 +3,7 @@
 #include "Amos/AmosDialect.h"
 #include "amos/Target/LLVM/Pipeline.h"
 #include "amos/Target/LLVM/ReferencePipeline.h"
+#include "amos/Transforms/ExpandFloatCasts.h"
 #include "amos/Transforms/Passes.h"
 #include "mlir/InitAllDialects.h"
 #include "mlir/InitAllExtensions.h"
@@ -16,6 +17,7 @@ int main(int argc, char **argv) {
   mlir::registerAllPasses();
   registry.insert<amos::AmosDialect>();
   amos::registerAmosTransformsPasses();
+  amos::registerExpandFloatCasts();
   for (bool emulate : {false, true})
     mlir::PassPipelineRegistration<>(
         emulate ? "amos-lower-emulated" : "amos-lower",

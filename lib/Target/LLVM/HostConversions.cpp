@@ -1,12 +1,14 @@
 //===- HostConversions.cpp - From buffers and loops to the LLVM dialect ---===//
 
 #include "HostConversions.h"
+#include "amos/Transforms/ExpandFloatCasts.h"
 #include "mlir/Conversion/Passes.h"
 #include "mlir/Dialect/Arith/Transforms/Passes.h"
 #include "mlir/Dialect/MemRef/Transforms/Passes.h"
 #include "mlir/Transforms/Passes.h"
 
 using namespace mlir;
+using namespace amos;
 
 /// LLVM would call a run-time function that older versions of libgcc lack, so
 /// arithmetic in bf16 is done in f32 and rounded by integer operations.
@@ -24,6 +26,7 @@ void amos::addHostConversions(OpPassManager &passes) {
   passes.addPass(memref::createExpandStridedMetadataPass());
   passes.addPass(createLowerAffinePass());
   passes.addPass(createSCFToControlFlowPass());
+  passes.addPass(createExpandFloatCasts());
   addBf16Expansion(passes);
   passes.addPass(createConvertVectorToLLVMPass());
   passes.addPass(createConvertMathToLLVMPass());

@@ -1,6 +1,7 @@
 //===- Pipeline.cpp - Kernels for NVIDIA machines -------------------------===//
 
 #include "amos/Target/NVVM/Pipeline.h"
+#include "amos/Transforms/ExpandFloatCasts.h"
 #include "amos/Transforms/Passes.h"
 #include "mlir/Conversion/Passes.h"
 #include "mlir/Conversion/VectorToSCF/VectorToSCF.h"
@@ -10,11 +11,13 @@
 #include "mlir/Transforms/Passes.h"
 
 using namespace mlir;
+using namespace amos;
 
 /// The order of upstream's own pipeline for NVVM: what has a meaning of its own
 /// on the device first, then what is the same everywhere.
 static void addConversions(OpPassManager &kernels) {
   kernels.addPass(memref::createExpandStridedMetadataPass());
+  kernels.addPass(createExpandFloatCasts());
   kernels.addPass(createConvertNVGPUToNVVMPass());
   kernels.addPass(createConvertVectorToSCFPass());
   kernels.addPass(createLowerAffinePass());
