@@ -2,30 +2,33 @@
 //
 // Operands of the tensor cores lie in swizzled shared memory, written by a copy engine
 // that completes barriers; accumulators are spread over the 128 lanes of a warpgroup.
-// Rates are the vendor's peak divided by cores and clock; bandwidths and latencies are
-// starting values to calibrate. A core is a streaming multiprocessor.
+// What those refuse is left to the products of a warp that the earlier kinds have.
+// Rates are the vendor's peak divided by cores and clock, of a warp's products what
+// is left of it; bandwidths and latencies are starting values to calibrate.
 //
 //===----------------------------------------------------------------------===//
 
-!acc128 = !llvm.struct<(
-    f32, f32, f32, f32, f32, f32, f32, f32, f32, f32, f32, f32, f32, f32, f32, f32,
-    f32, f32, f32, f32, f32, f32, f32, f32, f32, f32, f32, f32, f32, f32, f32, f32,
-    f32, f32, f32, f32, f32, f32, f32, f32, f32, f32, f32, f32, f32, f32, f32, f32,
-    f32, f32, f32, f32, f32, f32, f32, f32, f32, f32, f32, f32, f32, f32, f32, f32)>
-!acc256 = !llvm.struct<(
-    f32, f32, f32, f32, f32, f32, f32, f32, f32, f32, f32, f32, f32, f32, f32, f32,
-    f32, f32, f32, f32, f32, f32, f32, f32, f32, f32, f32, f32, f32, f32, f32, f32,
-    f32, f32, f32, f32, f32, f32, f32, f32, f32, f32, f32, f32, f32, f32, f32, f32,
-    f32, f32, f32, f32, f32, f32, f32, f32, f32, f32, f32, f32, f32, f32, f32, f32,
-    f32, f32, f32, f32, f32, f32, f32, f32, f32, f32, f32, f32, f32, f32, f32, f32,
-    f32, f32, f32, f32, f32, f32, f32, f32, f32, f32, f32, f32, f32, f32, f32, f32,
-    f32, f32, f32, f32, f32, f32, f32, f32, f32, f32, f32, f32, f32, f32, f32, f32,
-    f32, f32, f32, f32, f32, f32, f32, f32, f32, f32, f32, f32, f32, f32, f32, f32)>
+// Half a row of the accumulator for each lane: 104 and 208 stand for the columns.
+!acc104_f32 = !llvm.struct<(
+    f32, f32, f32, f32, f32, f32, f32, f32, f32, f32, f32, f32, f32,
+    f32, f32, f32, f32, f32, f32, f32, f32, f32, f32, f32, f32, f32,
+    f32, f32, f32, f32, f32, f32, f32, f32, f32, f32, f32, f32, f32,
+    f32, f32, f32, f32, f32, f32, f32, f32, f32, f32, f32, f32, f32)>
+!acc208_s32 = !llvm.struct<(
+    i32, i32, i32, i32, i32, i32, i32, i32, i32, i32, i32, i32, i32,
+    i32, i32, i32, i32, i32, i32, i32, i32, i32, i32, i32, i32, i32,
+    i32, i32, i32, i32, i32, i32, i32, i32, i32, i32, i32, i32, i32,
+    i32, i32, i32, i32, i32, i32, i32, i32, i32, i32, i32, i32, i32,
+    i32, i32, i32, i32, i32, i32, i32, i32, i32, i32, i32, i32, i32,
+    i32, i32, i32, i32, i32, i32, i32, i32, i32, i32, i32, i32, i32,
+    i32, i32, i32, i32, i32, i32, i32, i32, i32, i32, i32, i32, i32,
+    i32, i32, i32, i32, i32, i32, i32, i32, i32, i32, i32, i32, i32)>
 
 #accumulator = #amos.fragment<(l, e) -> (l floordiv 32 * 16 + (l mod 32) floordiv 4 + (e floordiv 2) mod 2 * 8, e floordiv 4 * 8 + l mod 4 * 2 + e mod 2)>
 #staged = #amos.fragment<(l, e) -> (l floordiv 4 + (e floordiv 2) mod 2 * 8, e floordiv 4 * 8 + l mod 4 * 2 + e mod 2)>
 #staged_rows = #amos.rows<@shared, 16, (l) -> (l mod 16, l floordiv 16 * 8)>
-#a = #amos.memory<@kmajor128[0, 1]>
+#a_mk = #amos.memory<@kmajor128[0, 1]>
+#a_km = #amos.memory<@mnmajor128[0, 1]>
 #b_kn = #amos.memory<@mnmajor128[1, 0]>
 #b_nk = #amos.memory<@kmajor128[1, 0]>
 #lines = #amos.memory<@rows128[0, 1]>
@@ -34,14 +37,8 @@
 #window = #amos.tensor<@global, 4, (x, c)[x0, c0, r, s, p, q, st, pad, dil] ->
   ((x + x0) floordiv (p * q), ((x + x0) floordiv q) mod p * st + r * dil - pad, (x + x0) mod q * st + s * dil - pad, c + c0)>
 
-amos.accelerator @nvidia_sm90
+amos.accelerator @nvidia_sm90 extends @nvidia_sm80
     target(#nvvm.target<O = 3, chip = "sm_90a", features = "+ptx88">) clock(1.83e9) {
-  scope @thread index {
-    %t = nvvm.read.ptx.sreg.tid.x : i32
-    %m = arith.constant 31 : i32
-    %l = arith.andi %t, %m : i32
-    yield %l : i32
-  }
   scope @warp = 32 @thread index {
     %t = nvvm.read.ptx.sreg.tid.x : i32
     %5 = arith.constant 5 : i32
@@ -80,12 +77,18 @@ amos.accelerator @nvidia_sm90
     nvvm.barrier0
     yield
   }
-  scope @device = 132 @core
+  change @device count(132)
 
-  level @global per @device address(!llvm.ptr<1>) bandwidth(2600.0) latency(800) access(16)
-  level @l2 per @device capacity(52428800) bandwidth(5500.0) latency(260) cache
-  level @shared per @core address(!llvm.ptr<3>) capacity(232448) bandwidth(128.0) latency(30) access(16) banks[32, 4]
-  level @register per @thread granule(4) capacity(1020) pool(262144 per @core)
+  change @global bandwidth(2600.0), latency(800)
+  change @l2 capacity(52428800), bandwidth(5500.0)
+  change @shared capacity(232448), latency(30)
+
+  // Measured on an H200: a warp's products reach three fifths of the unit.
+  change @"mma_*" interval(1.6)
+  change @mma_m8n8k4_f64 interval(2.0)
+  change @fma_m32n16k4_f32 interval(16.0)
+  change @fma_lanes_f32 interval(0.5)
+  change @fma_lanes_f64 interval(1.0)
 
   budget @setmaxnreg of @register issue(@warpgroup) granule(8) range[24, 240] shrink {
   ^bb0(%n: i32):
@@ -197,185 +200,172 @@ amos.accelerator @nvidia_sm90
     yield %h : i64
   }
 
-  intrinsic @wgmma_m64n128k16_f16_kn issue(@warpgroup) class(matrix) operands[#a, #b_kn, #accumulator]
-      view("async") group(@wgmma) latency(128) interval(64.0 per @core) semantics {
-  ^bb0(%a: tensor<64x16xf16>, %b: tensor<16x128xf16>, %c: tensor<64x128xf32>):
-    %d = linalg.matmul ins(%a, %b : tensor<64x16xf16>, tensor<16x128xf16>)
-        outs(%c : tensor<64x128xf32>) -> tensor<64x128xf32>
-    yield %d : tensor<64x128xf32>
-  } init {
-    %z = llvm.mlir.zero : !acc128
-    yield %z : !acc128
-  } lowering {
-  ^bb0(%a: i64, %b: i64, %c: !acc128):
-    %d = nvvm.wgmma.mma_async %a, %b, %c, <m = 64, n = 128, k = 16>, D [<f32>, <one>], A [<f16>, <one>, <row>], B [<f16>, <one>, <row>] : !acc128 -> !acc128
-    yield %d : !acc128
+  // 16 bits: either operand may have its reduction or its other dimension contiguous.
+  family 104 in [8, 16, 32, 64, 96, 128, 192, 256], f16 in [f16, bf16],
+      ("nk", #a_mk, #b_nk, "row", "col") in [
+          ("nk", #a_mk, #b_nk, "row", "col"), ("kn", #a_mk, #b_kn, "row", "row"),
+          ("km_nk", #a_km, #b_nk, "col", "col"), ("km_kn", #a_km, #b_kn, "col", "row")] {
+    intrinsic @wgmma_m64n104k16_f16_nk issue(@warpgroup) class(matrix) operands[#a_mk, #b_nk, #accumulator]
+        view("async") group(@wgmma) latency(128) interval(52.0 per @core) semantics {
+    ^bb0(%a: tensor<64x16xf16>, %b: tensor<16x104xf16>, %c: tensor<64x104xf32>):
+      %d = linalg.matmul ins(%a, %b : tensor<64x16xf16>, tensor<16x104xf16>)
+          outs(%c : tensor<64x104xf32>) -> tensor<64x104xf32>
+      yield %d : tensor<64x104xf32>
+    } init {
+      %z = llvm.mlir.zero : !acc104_f32
+      yield %z : !acc104_f32
+    } lowering {
+    ^bb0(%a: i64, %b: i64, %c: !acc104_f32):
+      %d = nvvm.wgmma.mma_async %a, %b, %c, <m = 64, n = 104, k = 16>, D [<f32>, <one>], A [<f16>, <one>, <row>], B [<f16>, <one>, <col>] : !acc104_f32 -> !acc104_f32
+      yield %d : !acc104_f32
+    }
+  }
+  // A row of a swizzled atom is 64 columns where those are contiguous.
+  remove @"wgmma_m64n8k16_*_kn"
+  remove @"wgmma_m64n16k16_*_kn"
+  remove @"wgmma_m64n32k16_*_kn"
+  remove @"wgmma_m64n96k16_*_kn"
+
+  // All others want the reduction contiguous in both.
+  family 104 in [8, 16, 32, 64, 96, 128, 192, 256], (f8E4M3FN, "e4m3") in [(f8E4M3FN, "e4m3"), (f8E5M2, "e5m2")] {
+    intrinsic @wgmma_m64n104k32_e4m3 issue(@warpgroup) class(matrix) operands[#a_mk, #b_nk, #accumulator]
+        view("async") group(@wgmma) latency(128) interval(52.0 per @core) semantics {
+    ^bb0(%a: tensor<64x32xf8E4M3FN>, %b: tensor<32x104xf8E4M3FN>, %c: tensor<64x104xf32>):
+      %d = linalg.matmul ins(%a, %b : tensor<64x32xf8E4M3FN>, tensor<32x104xf8E4M3FN>)
+          outs(%c : tensor<64x104xf32>) -> tensor<64x104xf32>
+      yield %d : tensor<64x104xf32>
+    } init {
+      %z = llvm.mlir.zero : !acc104_f32
+      yield %z : !acc104_f32
+    } lowering {
+    ^bb0(%a: i64, %b: i64, %c: !acc104_f32):
+      %d = nvvm.wgmma.mma_async %a, %b, %c, <m = 64, n = 104, k = 32>, D [<f32>, <one>], A [<e4m3>, <one>, <row>], B [<e4m3>, <one>, <col>] : !acc104_f32 -> !acc104_f32
+      yield %d : !acc104_f32
+    }
+  }
+  family 104 in [8, 16, 32, 64, 96, 128, 192, 256] {
+    intrinsic @wgmma_m64n104k8_tf32 issue(@warpgroup) class(matrix) operands[#a_mk, #b_nk, #accumulator]
+        view("async") group(@wgmma) latency(128) interval(52.0 per @core) semantics {
+    ^bb0(%a: tensor<64x8xf32>, %b: tensor<8x104xf32>, %c: tensor<64x104xf32>):
+      %d = linalg.generic {
+          indexing_maps = [affine_map<(i, j, k) -> (i, k)>, affine_map<(i, j, k) -> (k, j)>, affine_map<(i, j, k) -> (i, j)>],
+          iterator_types = ["parallel", "parallel", "reduction"]}
+          ins(%a, %b : tensor<64x8xf32>, tensor<8x104xf32>) outs(%c : tensor<64x104xf32>) {
+      ^bb0(%x: f32, %y: f32, %z: f32):
+        %p = arith.truncf %x toward_zero : f32 to tf32
+        %q = arith.truncf %y toward_zero : f32 to tf32
+        %u = arith.extf %p : tf32 to f32
+        %v = arith.extf %q : tf32 to f32
+        %m = arith.mulf %u, %v : f32
+        %s = arith.addf %z, %m : f32
+        linalg.yield %s : f32
+      } -> tensor<64x104xf32>
+      yield %d : tensor<64x104xf32>
+    } init {
+      %z = llvm.mlir.zero : !acc104_f32
+      yield %z : !acc104_f32
+    } lowering {
+    ^bb0(%a: i64, %b: i64, %c: !acc104_f32):
+      %d = nvvm.wgmma.mma_async %a, %b, %c, <m = 64, n = 104, k = 8>, D [<f32>, <one>], A [<tf32>, <one>, <row>], B [<tf32>, <one>, <col>] : !acc104_f32 -> !acc104_f32
+      yield %d : !acc104_f32
+    }
+  }
+  // Sums wrap.
+  family 208 in [8, 16, 32, 64, 96, 128, 192, 256] {
+    intrinsic @wgmma_m64n208k32_s8 issue(@warpgroup) class(matrix) operands[#a_mk, #b_nk, #accumulator]
+        view("async") group(@wgmma) latency(128) interval(104.0 per @core) semantics {
+    ^bb0(%a: tensor<64x32xi8>, %b: tensor<32x208xi8>, %c: tensor<64x208xi32>):
+      %d = linalg.matmul ins(%a, %b : tensor<64x32xi8>, tensor<32x208xi8>)
+          outs(%c : tensor<64x208xi32>) -> tensor<64x208xi32>
+      yield %d : tensor<64x208xi32>
+    } init {
+      %z = llvm.mlir.zero : !acc208_s32
+      yield %z : !acc208_s32
+    } lowering {
+    ^bb0(%a: i64, %b: i64, %c: !acc208_s32):
+      %d = nvvm.wgmma.mma_async %a, %b, %c, <m = 64, n = 208, k = 32>, D [<s32>, <one>], A [<s8>, <one>, <row>], B [<s8>, <one>, <col>] : !acc208_s32 -> !acc208_s32
+      yield %d : !acc208_s32
+    }
+    intrinsic @wgmma_m64n208k32_u8 issue(@warpgroup) class(matrix) operands[#a_mk, #b_nk, #accumulator]
+        view("async") group(@wgmma) latency(128) interval(104.0 per @core) semantics {
+    ^bb0(%a: tensor<64x32xi8>, %b: tensor<32x208xi8>, %c: tensor<64x208xi32>):
+      %d = linalg.matmul {cast = #linalg.type_fn<cast_unsigned>} ins(%a, %b : tensor<64x32xi8>, tensor<32x208xi8>)
+          outs(%c : tensor<64x208xi32>) -> tensor<64x208xi32>
+      yield %d : tensor<64x208xi32>
+    } init {
+      %z = llvm.mlir.zero : !acc208_s32
+      yield %z : !acc208_s32
+    } lowering {
+    ^bb0(%a: i64, %b: i64, %c: !acc208_s32):
+      %d = nvvm.wgmma.mma_async %a, %b, %c, <m = 64, n = 208, k = 32>, D [<s32>, <one>], A [<u8>, <one>, <row>], B [<u8>, <one>, <col>] : !acc208_s32 -> !acc208_s32
+      yield %d : !acc208_s32
+    }
   }
 
-  intrinsic @wgmma_m64n128k16_f16_nk issue(@warpgroup) class(matrix) operands[#a, #b_nk, #accumulator]
-      view("async") group(@wgmma) latency(128) interval(64.0 per @core) semantics {
-  ^bb0(%a: tensor<64x16xf16>, %b: tensor<16x128xf16>, %c: tensor<64x128xf32>):
-    %d = linalg.matmul ins(%a, %b : tensor<64x16xf16>, tensor<16x128xf16>)
-        outs(%c : tensor<64x128xf32>) -> tensor<64x128xf32>
-    yield %d : tensor<64x128xf32>
-  } init {
-    %z = llvm.mlir.zero : !acc128
-    yield %z : !acc128
-  } lowering {
-  ^bb0(%a: i64, %b: i64, %c: !acc128):
-    %d = nvvm.wgmma.mma_async %a, %b, %c, <m = 64, n = 128, k = 16>, D [<f32>, <one>], A [<f16>, <one>, <row>], B [<f16>, <one>, <col>] : !acc128 -> !acc128
-    yield %d : !acc128
+  // Boxes of at most 256 rows of 128 bytes; elements of 4, 2 and 1 bytes.
+  family ("load_b4", "store_b4", "4", "32") in [
+      ("load_b4", "store_b4", "4", "32"), ("load", "store", "2", "64"), ("load_b1", "store_b1", "1", "128")] {
+    llvm.func @amos_tensor_map_tiled(!llvm.ptr, !llvm.ptr, i32, i32, !llvm.ptr, !llvm.ptr, !llvm.ptr, i32, i32)
+    copy @tma_load_b4 issue(@thread) from(#box) to(#lines) extents[256, 32] element(4)
+        view("async") completes(@mbarrier) bounds("zero") align(16) stride_align(16) descriptor(128) {
+    ^bb0(%out: !llvm.ptr, %base: !llvm.ptr, %sizes: !llvm.ptr, %strides: !llvm.ptr, %extents: !llvm.ptr, %si: i32):
+      %rank = arith.constant 2 : i32
+      %bytes = arith.constant 4 : i32
+      %swizzle = arith.constant 3 : i32
+      llvm.call @amos_tensor_map_tiled(%out, %base, %rank, %bytes, %sizes, %strides, %extents, %si, %swizzle)
+          : (!llvm.ptr, !llvm.ptr, i32, i32, !llvm.ptr, !llvm.ptr, !llvm.ptr, i32, i32) -> ()
+      yield
+    } lowering {
+    ^bb0(%map: !llvm.ptr, %i0: i32, %j0: i32, %si: i32, %to: !llvm.ptr<3>, %done: !llvm.ptr<3>):
+      %dst = llvm.addrspacecast %to : !llvm.ptr<3> to !llvm.ptr<7>
+      nvvm.cp.async.bulk.tensor.shared.cluster.global %dst, %map, %done, box[%j0, %i0] : !llvm.ptr<7>, !llvm.ptr
+      yield
+    }
+    copy @tma_store_b4 issue(@thread) from(#lines) to(#box) extents[256, 32] element(4)
+        view("async") completes(@bulk) bounds("clip") align(16) stride_align(16) descriptor(128) {
+    ^bb0(%out: !llvm.ptr, %base: !llvm.ptr, %sizes: !llvm.ptr, %strides: !llvm.ptr, %extents: !llvm.ptr, %si: i32):
+      %rank = arith.constant 2 : i32
+      %bytes = arith.constant 4 : i32
+      %swizzle = arith.constant 3 : i32
+      llvm.call @amos_tensor_map_tiled(%out, %base, %rank, %bytes, %sizes, %strides, %extents, %si, %swizzle)
+          : (!llvm.ptr, !llvm.ptr, i32, i32, !llvm.ptr, !llvm.ptr, !llvm.ptr, i32, i32) -> ()
+      yield
+    } lowering {
+    ^bb0(%from: !llvm.ptr<3>, %map: !llvm.ptr, %i0: i32, %j0: i32, %si: i32):
+      nvvm.cp.async.bulk.tensor.global.shared.cta %map, %from, box[%j0, %i0] : !llvm.ptr, !llvm.ptr<3>
+      yield
+    }
   }
-
-  intrinsic @wgmma_m64n256k16_f16_kn issue(@warpgroup) class(matrix) operands[#a, #b_kn, #accumulator]
-      view("async") group(@wgmma) latency(128) interval(128.0 per @core) semantics {
-  ^bb0(%a: tensor<64x16xf16>, %b: tensor<16x256xf16>, %c: tensor<64x256xf32>):
-    %d = linalg.matmul ins(%a, %b : tensor<64x16xf16>, tensor<16x256xf16>)
-        outs(%c : tensor<64x256xf32>) -> tensor<64x256xf32>
-    yield %d : tensor<64x256xf32>
-  } init {
-    %z = llvm.mlir.zero : !acc256
-    yield %z : !acc256
-  } lowering {
-  ^bb0(%a: i64, %b: i64, %c: !acc256):
-    %d = nvvm.wgmma.mma_async %a, %b, %c, <m = 64, n = 256, k = 16>, D [<f32>, <one>], A [<f16>, <one>, <row>], B [<f16>, <one>, <row>] : !acc256 -> !acc256
-    yield %d : !acc256
-  }
-
-  intrinsic @wgmma_m64n256k16_f16_nk issue(@warpgroup) class(matrix) operands[#a, #b_nk, #accumulator]
-      view("async") group(@wgmma) latency(128) interval(128.0 per @core) semantics {
-  ^bb0(%a: tensor<64x16xf16>, %b: tensor<16x256xf16>, %c: tensor<64x256xf32>):
-    %d = linalg.matmul ins(%a, %b : tensor<64x16xf16>, tensor<16x256xf16>)
-        outs(%c : tensor<64x256xf32>) -> tensor<64x256xf32>
-    yield %d : tensor<64x256xf32>
-  } init {
-    %z = llvm.mlir.zero : !acc256
-    yield %z : !acc256
-  } lowering {
-  ^bb0(%a: i64, %b: i64, %c: !acc256):
-    %d = nvvm.wgmma.mma_async %a, %b, %c, <m = 64, n = 256, k = 16>, D [<f32>, <one>], A [<f16>, <one>, <row>], B [<f16>, <one>, <col>] : !acc256 -> !acc256
-    yield %d : !acc256
-  }
-
-  intrinsic @wgmma_m64n128k16_bf16_kn issue(@warpgroup) class(matrix) operands[#a, #b_kn, #accumulator]
-      view("async") group(@wgmma) latency(128) interval(64.0 per @core) semantics {
-  ^bb0(%a: tensor<64x16xbf16>, %b: tensor<16x128xbf16>, %c: tensor<64x128xf32>):
-    %d = linalg.matmul ins(%a, %b : tensor<64x16xbf16>, tensor<16x128xbf16>)
-        outs(%c : tensor<64x128xf32>) -> tensor<64x128xf32>
-    yield %d : tensor<64x128xf32>
-  } init {
-    %z = llvm.mlir.zero : !acc128
-    yield %z : !acc128
-  } lowering {
-  ^bb0(%a: i64, %b: i64, %c: !acc128):
-    %d = nvvm.wgmma.mma_async %a, %b, %c, <m = 64, n = 128, k = 16>, D [<f32>, <one>], A [<bf16>, <one>, <row>], B [<bf16>, <one>, <row>] : !acc128 -> !acc128
-    yield %d : !acc128
-  }
-
-  intrinsic @wgmma_m64n128k16_bf16_nk issue(@warpgroup) class(matrix) operands[#a, #b_nk, #accumulator]
-      view("async") group(@wgmma) latency(128) interval(64.0 per @core) semantics {
-  ^bb0(%a: tensor<64x16xbf16>, %b: tensor<16x128xbf16>, %c: tensor<64x128xf32>):
-    %d = linalg.matmul ins(%a, %b : tensor<64x16xbf16>, tensor<16x128xbf16>)
-        outs(%c : tensor<64x128xf32>) -> tensor<64x128xf32>
-    yield %d : tensor<64x128xf32>
-  } init {
-    %z = llvm.mlir.zero : !acc128
-    yield %z : !acc128
-  } lowering {
-  ^bb0(%a: i64, %b: i64, %c: !acc128):
-    %d = nvvm.wgmma.mma_async %a, %b, %c, <m = 64, n = 128, k = 16>, D [<f32>, <one>], A [<bf16>, <one>, <row>], B [<bf16>, <one>, <col>] : !acc128 -> !acc128
-    yield %d : !acc128
-  }
-
-  intrinsic @wgmma_m64n256k16_bf16_kn issue(@warpgroup) class(matrix) operands[#a, #b_kn, #accumulator]
-      view("async") group(@wgmma) latency(128) interval(128.0 per @core) semantics {
-  ^bb0(%a: tensor<64x16xbf16>, %b: tensor<16x256xbf16>, %c: tensor<64x256xf32>):
-    %d = linalg.matmul ins(%a, %b : tensor<64x16xbf16>, tensor<16x256xbf16>)
-        outs(%c : tensor<64x256xf32>) -> tensor<64x256xf32>
-    yield %d : tensor<64x256xf32>
-  } init {
-    %z = llvm.mlir.zero : !acc256
-    yield %z : !acc256
-  } lowering {
-  ^bb0(%a: i64, %b: i64, %c: !acc256):
-    %d = nvvm.wgmma.mma_async %a, %b, %c, <m = 64, n = 256, k = 16>, D [<f32>, <one>], A [<bf16>, <one>, <row>], B [<bf16>, <one>, <row>] : !acc256 -> !acc256
-    yield %d : !acc256
-  }
-
-  intrinsic @wgmma_m64n256k16_bf16_nk issue(@warpgroup) class(matrix) operands[#a, #b_nk, #accumulator]
-      view("async") group(@wgmma) latency(128) interval(128.0 per @core) semantics {
-  ^bb0(%a: tensor<64x16xbf16>, %b: tensor<16x256xbf16>, %c: tensor<64x256xf32>):
-    %d = linalg.matmul ins(%a, %b : tensor<64x16xbf16>, tensor<16x256xbf16>)
-        outs(%c : tensor<64x256xf32>) -> tensor<64x256xf32>
-    yield %d : tensor<64x256xf32>
-  } init {
-    %z = llvm.mlir.zero : !acc256
-    yield %z : !acc256
-  } lowering {
-  ^bb0(%a: i64, %b: i64, %c: !acc256):
-    %d = nvvm.wgmma.mma_async %a, %b, %c, <m = 64, n = 256, k = 16>, D [<f32>, <one>], A [<bf16>, <one>, <row>], B [<bf16>, <one>, <col>] : !acc256 -> !acc256
-    yield %d : !acc256
-  }
-
-  llvm.func @amos_tensor_map_tiled(!llvm.ptr, !llvm.ptr, i32, i32, !llvm.ptr, !llvm.ptr, !llvm.ptr, i32, i32)
-  llvm.func @amos_tensor_map_im2col(!llvm.ptr, !llvm.ptr, i32, i32, !llvm.ptr, !llvm.ptr, !llvm.ptr, i32, i32, i32, i32, i32, i32)
-
-  copy @tma_load issue(@thread) from(#box) to(#lines) extents[256, 64] element(2)
-      view("async") completes(@mbarrier) bounds("zero") align(16) stride_align(16) descriptor(128) {
-  ^bb0(%out: !llvm.ptr, %base: !llvm.ptr, %sizes: !llvm.ptr, %strides: !llvm.ptr, %extents: !llvm.ptr, %si: i32):
-    %rank = arith.constant 2 : i32
-    %bytes = arith.constant 2 : i32
-    %swizzle = arith.constant 3 : i32
-    llvm.call @amos_tensor_map_tiled(%out, %base, %rank, %bytes, %sizes, %strides, %extents, %si, %swizzle)
-        : (!llvm.ptr, !llvm.ptr, i32, i32, !llvm.ptr, !llvm.ptr, !llvm.ptr, i32, i32) -> ()
-    yield
-  } lowering {
-  ^bb0(%map: !llvm.ptr, %i0: i32, %j0: i32, %si: i32, %to: !llvm.ptr<3>, %done: !llvm.ptr<3>):
-    %dst = llvm.addrspacecast %to : !llvm.ptr<3> to !llvm.ptr<7>
-    nvvm.cp.async.bulk.tensor.shared.cluster.global %dst, %map, %done, box[%j0, %i0] : !llvm.ptr<7>, !llvm.ptr
-    yield
-  }
-  copy @tma_load_window issue(@thread) from(#window) to(#lines) extents[256, 64] element(2)
-      view("async") completes(@mbarrier) bounds("zero") align(16) stride_align(16) descriptor(128) {
-  ^bb0(%out: !llvm.ptr, %base: !llvm.ptr, %sizes: !llvm.ptr, %strides: !llvm.ptr, %extents: !llvm.ptr, %p: i32, %q: i32, %st: i32, %pad: i32, %dil: i32):
-    %rank = arith.constant 4 : i32
-    %bytes = arith.constant 2 : i32
-    %swizzle = arith.constant 3 : i32
-    llvm.call @amos_tensor_map_im2col(%out, %base, %rank, %bytes, %sizes, %strides, %extents, %p, %q, %st, %pad, %dil, %swizzle)
-        : (!llvm.ptr, !llvm.ptr, i32, i32, !llvm.ptr, !llvm.ptr, !llvm.ptr, i32, i32, i32, i32, i32, i32) -> ()
-    yield
-  } lowering {
-  ^bb0(%map: !llvm.ptr, %x0: i32, %c0: i32, %r: i32, %s: i32, %p: i32, %q: i32, %st: i32, %pad: i32, %dil: i32, %to: !llvm.ptr<3>, %done: !llvm.ptr<3>):
-    %pq = arith.muli %p, %q : i32
-    %n = arith.divui %x0, %pq : i32
-    %in = arith.remui %x0, %pq : i32
-    %y = arith.divui %in, %q : i32
-    %ys = arith.muli %y, %st : i32
-    %h = arith.subi %ys, %pad : i32
-    %x = arith.remui %in, %q : i32
-    %xs = arith.muli %x, %st : i32
-    %w = arith.subi %xs, %pad : i32
-    %rd = arith.muli %r, %dil : i32
-    %ro = arith.trunci %rd : i32 to i16
-    %sd = arith.muli %s, %dil : i32
-    %so = arith.trunci %sd : i32 to i16
-    %dst = llvm.addrspacecast %to : !llvm.ptr<3> to !llvm.ptr<7>
-    nvvm.cp.async.bulk.tensor.shared.cluster.global %dst, %map, %done, box[%c0, %w, %h, %n] im2col[%so, %ro] {mode = #nvvm.tma_load_mode<im2col>} : !llvm.ptr<7>, !llvm.ptr
-    yield
-  }
-  copy @tma_store issue(@thread) from(#lines) to(#box) extents[256, 64] element(2)
-      view("async") completes(@bulk) bounds("clip") align(16) stride_align(16) descriptor(128) {
-  ^bb0(%out: !llvm.ptr, %base: !llvm.ptr, %sizes: !llvm.ptr, %strides: !llvm.ptr, %extents: !llvm.ptr, %si: i32):
-    %rank = arith.constant 2 : i32
-    %bytes = arith.constant 2 : i32
-    %swizzle = arith.constant 3 : i32
-    llvm.call @amos_tensor_map_tiled(%out, %base, %rank, %bytes, %sizes, %strides, %extents, %si, %swizzle)
-        : (!llvm.ptr, !llvm.ptr, i32, i32, !llvm.ptr, !llvm.ptr, !llvm.ptr, i32, i32) -> ()
-    yield
-  } lowering {
-  ^bb0(%from: !llvm.ptr<3>, %map: !llvm.ptr, %i0: i32, %j0: i32, %si: i32):
-    nvvm.cp.async.bulk.tensor.global.shared.cta %map, %from, box[%j0, %i0] : !llvm.ptr, !llvm.ptr<3>
-    yield
+  family ("window", "2", "64") in [("window", "2", "64"), ("window_b4", "4", "32"), ("window_b1", "1", "128")] {
+    llvm.func @amos_tensor_map_im2col(!llvm.ptr, !llvm.ptr, i32, i32, !llvm.ptr, !llvm.ptr, !llvm.ptr, i32, i32, i32, i32, i32, i32)
+    copy @tma_load_window issue(@thread) from(#window) to(#lines) extents[256, 64] element(2)
+        view("async") completes(@mbarrier) bounds("zero") align(16) stride_align(16) descriptor(128) {
+    ^bb0(%out: !llvm.ptr, %base: !llvm.ptr, %sizes: !llvm.ptr, %strides: !llvm.ptr, %extents: !llvm.ptr, %p: i32, %q: i32, %st: i32, %pad: i32, %dil: i32):
+      %rank = arith.constant 4 : i32
+      %bytes = arith.constant 2 : i32
+      %swizzle = arith.constant 3 : i32
+      llvm.call @amos_tensor_map_im2col(%out, %base, %rank, %bytes, %sizes, %strides, %extents, %p, %q, %st, %pad, %dil, %swizzle)
+          : (!llvm.ptr, !llvm.ptr, i32, i32, !llvm.ptr, !llvm.ptr, !llvm.ptr, i32, i32, i32, i32, i32, i32) -> ()
+      yield
+    } lowering {
+    ^bb0(%map: !llvm.ptr, %x0: i32, %c0: i32, %r: i32, %s: i32, %p: i32, %q: i32, %st: i32, %pad: i32, %dil: i32, %to: !llvm.ptr<3>, %done: !llvm.ptr<3>):
+      %pq = arith.muli %p, %q : i32
+      %n = arith.divui %x0, %pq : i32
+      %in = arith.remui %x0, %pq : i32
+      %y = arith.divui %in, %q : i32
+      %ys = arith.muli %y, %st : i32
+      %h = arith.subi %ys, %pad : i32
+      %x = arith.remui %in, %q : i32
+      %xs = arith.muli %x, %st : i32
+      %w = arith.subi %xs, %pad : i32
+      %rd = arith.muli %r, %dil : i32
+      %ro = arith.trunci %rd : i32 to i16
+      %sd = arith.muli %s, %dil : i32
+      %so = arith.trunci %sd : i32 to i16
+      %dst = llvm.addrspacecast %to : !llvm.ptr<3> to !llvm.ptr<7>
+      nvvm.cp.async.bulk.tensor.shared.cluster.global %dst, %map, %done, box[%c0, %w, %h, %n] im2col[%so, %ro] {mode = #nvvm.tma_load_mode<im2col>} : !llvm.ptr<7>, !llvm.ptr
+      yield
+    }
   }
   copy @stmatrix_x4 issue(@warp) from(#staged) to(#staged_rows) extents[16, 16] element(2) lowering {
   ^bb0(%v: vector<8xbf16>, %row: !llvm.ptr<3>):

@@ -1,6 +1,6 @@
 // A spread nest becomes one kernel: blocks are the groups, threads the lanes of
 // the units, buffers of a group lie in its shared memory and are filled by all.
-// RUN: cat %amos/lib/Accelerators/nvidia-sm80.mlir %s | amos-opt -amos-apply-mapping -amos-launch-nests -amos-lower-tiles -amos-lower-stages -canonicalize -cse | FileCheck %s
+// RUN: amosc %s --target=nvidia-sm80 --stop-after=parse -o - | amos-opt -amos-apply-mapping -amos-launch-nests -amos-lower-tiles -amos-lower-stages -canonicalize -cse | FileCheck %s
 
 // CHECK-LABEL: func.func @matmul(
 // CHECK-SAME: amos.target = #nvvm.target<O = 3, chip = "sm_80", features = "+ptx80">

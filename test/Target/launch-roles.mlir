@@ -1,6 +1,6 @@
 // Operands that stay in memory are brought by an engine that one unit asks, the
 // others compute: a kernel of producers and consumers around a ring of slots.
-// RUN: cat %amos/lib/Accelerators/nvidia-sm90.mlir %s | amos-opt -split-input-file -amos-apply-mapping -o %t.nest
+// RUN: amosc %s --target=nvidia-sm90 --stop-after=parse -o - | amos-opt -amos-apply-mapping -o %t.nest
 // RUN: FileCheck %s --check-prefix=NEST < %t.nest
 // RUN: amos-opt -split-input-file -amos-launch-roles %t.nest -canonicalize -cse | FileCheck %s
 

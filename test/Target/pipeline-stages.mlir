@@ -1,7 +1,7 @@
 // Buffers are filled ahead: the loop that works on one step begins the fill of
 // the buffers two steps on, and loads the next step's first fragments.
-// RUN: cat %amos/lib/Accelerators/nvidia-sm80.mlir %s | amos-opt -split-input-file -amos-apply-mapping -amos-pipeline-stages | FileCheck %s
-// RUN: cat %amos/lib/Accelerators/nvidia-sm80.mlir %s | amos-opt -split-input-file -amos-apply-mapping -amos-pipeline-stages -amos-launch-nests -amos-lower-tiles -amos-lower-stages -canonicalize -cse | FileCheck %s --check-prefix=LOW
+// RUN: amosc %s --target=nvidia-sm80 --stop-after=parse -o - | amos-opt -amos-apply-mapping -amos-pipeline-stages | FileCheck %s
+// RUN: amosc %s --target=nvidia-sm80 --stop-after=parse -o - | amos-opt -amos-apply-mapping -amos-pipeline-stages -amos-launch-nests -amos-lower-tiles -amos-lower-stages -canonicalize -cse | FileCheck %s --check-prefix=LOW
 
 // CHECK-LABEL: func.func @matmul(
 // Three buffers of 16 rows of A, and of 32 rows of B.
@@ -61,8 +61,8 @@ func.func @matmul(%a: memref<32x160xf16>, %b: memref<160x96xf16>, %c: memref<32x
   return
 }
 
-// Loops over a window and channels become one. Rows of 20 bytes are no pieces of
-// a copy, so they pass through registers.
+// Loops over a window and channels become one. Rows of 20 bytes are brought
+// in pieces of 4.
 // CHECK-LABEL: func.func @convolution(
 // CHECK:     scf.for
 // CHECK-NOT: scf.for
@@ -71,8 +71,8 @@ func.func @matmul(%a: memref<32x160xf16>, %b: memref<160x96xf16>, %c: memref<32x
 // LOW-LABEL: func.func @convolution(
 // LOW:       scf.for
 // LOW-NOT:   scf.for
-// LOW:       nvvm.cp.async.shared.global
-// LOW:       vector.store {{.*}}workgroup
+// LOW:       nvvm.cp.async.shared.global {{.*}}, 16, cache =  cg
+// LOW:       nvvm.cp.async.shared.global {{.*}}, 4, cache =  ca
 func.func @convolution(%a: memref<2x18x18x32xf16>, %b: memref<3x3x32x10xf16>, %c: memref<2x16x16x10xf32>) {
   linalg.generic {
     indexing_maps = [affine_map<(n, p, q, k, r, s, c) -> (n, p + r, q + s, c)>, affine_map<(n, p, q, k, r, s, c) -> (r, s, c, k)>,

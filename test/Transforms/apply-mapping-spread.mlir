@@ -1,7 +1,7 @@
 // A nest that is spread over parts of the machine: what a group of units shares
 // is filled at every step of the reduction, steps beyond the end are guarded,
 // sums stay in registers.
-// RUN: cat %amos/lib/Accelerators/nvidia-sm80.mlir %s | amos-opt -split-input-file -amos-apply-mapping | FileCheck %s
+// RUN: amosc %s --target=nvidia-sm80 --stop-after=parse -o - | amos-opt -amos-apply-mapping | FileCheck %s
 
 // CHECK-DAG: affine_set<(d0, d1)[s0, s1, s2] : (d0 * -8 - s1 * 8 - s2 + 74 >= 0, d1 * -16 - s0 + 36 >= 0)>
 // CHECK-LABEL: func.func @matmul(

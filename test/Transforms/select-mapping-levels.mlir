@@ -1,7 +1,7 @@
 // Machines whose tiles are staged: the first step of each parallel loop is a
 // group's, the reduction comes in chunks, the block is one unit's. Where code can
 // tell groups and units apart, the nest says who does what.
-// RUN: cat %amos/lib/Accelerators/nvidia-sm80.mlir %s | amos-opt -amos-find-mappings -amos-select-mapping | FileCheck %s
+// RUN: amosc %s --target=nvidia-sm80 --stop-after=parse -o - | amos-opt -amos-find-mappings -amos-select-mapping | FileCheck %s
 // RUN: cat %amos/lib/Accelerators/virtual-gemm.mlir %s | amos-opt -amos-find-mappings -amos-select-mapping | FileCheck %s --check-prefix=VIRTUAL
 
 // CHECK-LABEL: func.func @matmul(

@@ -141,6 +141,9 @@ def main():
     failed = False
     with concurrent.futures.ThreadPoolExecutor(os.cpu_count()) as pool:
         for machine in sorted(glob.glob(os.path.join(machines, "*.mlir"))):
+            # The cards have the intrinsics of nvidia-sm90.
+            if os.path.basename(machine) in ("h100.mlir", "h200.mlir"):
+                continue
             results = list(pool.map(lambda program: emulate(machine, program), programs))
             ran = sum(count for count, _ in results)
             problems = [problem for _, list_ in results for problem in list_]
