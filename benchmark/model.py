@@ -22,6 +22,7 @@ import json
 import math
 import os
 import random
+import shutil
 import subprocess
 import sys
 
@@ -164,10 +165,14 @@ def make_bundle(options, name, folder):
         file.write(emit_program(name, options.type))
     with open(os.path.join(folder, "about.json"), "w") as file:
         json.dump({"name": name, "type": options.type, "target": options.target}, file)
-    subprocess.run([os.path.join(options.bin, "amosc"), program, f"--target={options.target}",
-                    "--emit=candidates", "--sampling=random", f"--candidates={options.candidates}",
-                    f"--seed={options.seed}", "--bundle-limit=" + options.limit, "-Wno-fallback",
-                    "-o", os.path.join(folder, "bundle")], check=True)
+    done = subprocess.run(
+        [os.path.join(options.bin, "amosc"), program, f"--target={options.target}",
+         "--emit=candidates", "--sampling=random", f"--candidates={options.candidates}",
+         f"--seed={options.seed}", "--bundle-limit=" + options.limit, "-Wno-fallback",
+         "-o", os.path.join(folder, "bundle")])
+    if done.returncode:  # amosc has said why
+        shutil.rmtree(folder)
+    return done.returncode == 0
 
 
 def bundle(options):
@@ -180,8 +185,8 @@ def bundle(options):
         sys.exit("no operator has such a name")
     for name in names:
         folder = f"{name.replace('/', '-')}-{options.type}"
-        make_bundle(options, name, os.path.join(options.folder, folder))
-        print(name, flush=True)
+        isMade = make_bundle(options, name, os.path.join(options.folder, folder))
+        print(name if isMade else f"{name} is left out", flush=True)
 
 
 def read_candidate(candidate):
@@ -197,7 +202,13 @@ def find_results(folder):
                   if "results.json" in files)
 
 
-def collect_operator(folder, fitted):
+def is_steady(candidate, spread):
+    """Whether the quartiles are near enough to each other to tell anything."""
+    first, third = candidate["time"]["quartiles_s"]
+    return third - first <= spread * candidate["time"]["median_s"]
+
+
+def collect_operator(folder, fitted, spread):
     with open(os.path.join(folder, "about.json")) as file:
         about = json.load(file)
     documents = []
@@ -209,7 +220,9 @@ def collect_operator(folder, fitted):
     operator = {**about, "fitted": any(about["name"].startswith(prefix) for prefix in fitted),
                 "bad": [f"{c['mapping']} {c['schedule']}: {c['status']}: {c['reason']}"
                         for c in bad],
-                "candidates": [read_candidate(c) for c in measured if c["status"] == "ok"]}
+                "candidates": [read_candidate(c) for c in measured
+                               if c["status"] == "ok" and is_steady(c, spread)]}
+    operator["unsteady"] = len(measured) - len(bad) - len(operator["candidates"])
     return operator, documents
 
 
@@ -217,7 +230,8 @@ def collect(options):
     operators, documents = [], []
     for name in sorted(os.listdir(options.folder)):
         if os.path.exists(os.path.join(options.folder, name, "about.json")):
-            operator, found = collect_operator(os.path.join(options.folder, name), options.fitted)
+            operator, found = collect_operator(
+                os.path.join(options.folder, name), options.fitted, options.spread)
             documents += found
             if operator["candidates"]:
                 operators.append(operator)
@@ -267,6 +281,9 @@ def main():
     verb.add_argument("--out", required=True)
     verb.add_argument("--fitted", nargs="*", default=[],
                       help="operators that begin so were used to fit the model")
+    verb.add_argument("--spread", type=float, default=0.25,
+                      help="leave out candidates whose quartiles are further apart than this "
+                           "share of the median")
     verb.set_defaults(run=collect)
     verb = verbs.add_parser("judge")
     verb.add_argument("data", nargs="+")
