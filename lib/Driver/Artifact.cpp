@@ -1,6 +1,7 @@
 //===- Artifact.cpp - Files that are written whole or not at all ----------===//
 
 #include "amos/Driver/Artifact.h"
+#include "amos/Driver/Diagnostics.h"
 #include "llvm/Support/FileSystem.h"
 #include "llvm/Support/raw_ostream.h"
 #include <list>
@@ -89,4 +90,14 @@ Error amos::writeArtifacts(ArrayRef<Artifact> artifacts) {
       if (Error error = writeDirectly(artifact))
         return error;
   return writing.rename();
+}
+
+ExitCode amos::finishOutput(ExitCode code) {
+  outs().flush();
+  std::error_code problem = outs().error();
+  outs().clear_error();
+  if (!problem)
+    return code;
+  reportError("cannot write the standard output: " + problem.message());
+  return ExitCode::Environment;
 }

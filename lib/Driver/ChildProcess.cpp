@@ -1,13 +1,17 @@
 //===- ChildProcess.cpp - Work that may die without taking us along -------===//
 
 #include "amos/Driver/ChildProcess.h"
+#include "amos/Driver/Artifact.h"
 #include "amos/Driver/Diagnostics.h"
 #include "llvm/ADT/DenseMap.h"
+#include "llvm/ADT/SmallString.h"
 #include "llvm/ADT/StringExtras.h"
 #include "llvm/Support/ErrorHandling.h"
+#include "llvm/Support/FileSystem.h"
 #include "llvm/Support/Program.h"
 #include "llvm/Support/raw_ostream.h"
 #include <cstring>
+#include <fcntl.h>
 #include <sys/mman.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -49,6 +53,79 @@ static void onFatalError(void *progress, const char *reason, bool) {
   ::_exit(static_cast<int>(ExitCode::Input));
 }
 
+//===----------------------------------------------------------------------===//
+// Requests to end
+//===----------------------------------------------------------------------===//
+
+static volatile sig_atomic_t noted = 0;
+
+static void note(int signal) { noted = signal; }
+
+/// What was ignored stays so, as `nohup` wants it.
+DelayedInterrupts::DelayedInterrupts() {
+  struct sigaction action = {};
+  action.sa_handler = note;
+  for (int signal : {SIGINT, SIGTERM, SIGHUP}) {
+    struct sigaction old = {};
+    ::sigaction(signal, nullptr, &old);
+    if (old.sa_handler == SIG_IGN)
+      continue;
+    actions.push_back({signal, old});
+    ::sigaction(signal, &action, nullptr);
+  }
+}
+
+DelayedInterrupts::~DelayedInterrupts() {
+  for (auto &[signal, old] : actions)
+    ::sigaction(signal, &old, nullptr);
+}
+
+/// A child has nothing to remove: its parent does.
+static void actOnInterrupts() {
+  for (int signal : {SIGINT, SIGTERM, SIGHUP}) {
+    struct sigaction action = {};
+    ::sigaction(signal, nullptr, &action);
+    if (action.sa_handler == note)
+      ::signal(signal, SIG_DFL);
+  }
+}
+
+bool amos::wasInterrupted() { return noted; }
+
+void amos::endIfInterrupted() {
+  if (!noted)
+    return;
+  ::signal(noted, SIG_DFL);
+  ::raise(noted);
+}
+
+namespace {
+/// A folder for what a child calls temporary.
+class ChildFolder {
+public:
+  ChildFolder() {
+    if (llvm::sys::fs::createUniqueDirectory("amosc", path))
+      path.clear();
+  }
+  ~ChildFolder() {
+    if (!path.empty())
+      llvm::sys::fs::remove_directories(path);
+  }
+  /// In the child.
+  void enter() {
+    if (!path.empty())
+      ::setenv("TMPDIR", path.c_str(), 1);
+  }
+
+private:
+  llvm::SmallString<128> path;
+};
+} // namespace
+
+//===----------------------------------------------------------------------===//
+// Children
+//===----------------------------------------------------------------------===//
+
 static Progress *makeShared() {
   void *memory = ::mmap(nullptr, sizeof(Progress), PROT_READ | PROT_WRITE,
                         MAP_SHARED | MAP_ANONYMOUS, -1, 0);
@@ -70,8 +147,7 @@ static bool isDocumented(int code) {
 runAndExit(llvm::function_ref<ExitCode(Progress &)> work, Progress *shared) {
   llvm::remove_fatal_error_handler(); // a child of a child has its parent's
   llvm::install_fatal_error_handler(onFatalError, shared);
-  ExitCode code = work(*shared);
-  llvm::outs().flush();
+  ExitCode code = finishOutput(work(*shared));
   llvm::errs().flush();
   // Destructors of process-wide objects have nothing left to do.
   ::_exit(static_cast<int>(code));
@@ -80,18 +156,28 @@ runAndExit(llvm::function_ref<ExitCode(Progress &)> work, Progress *shared) {
 ExitCode amos::runInChild(
     llvm::function_ref<ExitCode(Progress &)> work,
     llvm::function_ref<void(const Progress &, StringRef)> onCrash) {
+  if (noted)
+    return ExitCode::Internal;
   llvm::outs().flush();
   Progress *shared = makeShared();
+  ChildFolder folder;
+  DelayedInterrupts interrupts;
   pid_t child = shared ? ::fork() : -1;
   if (child < 0) {
     reportError("cannot start a process: " + StringRef(::strerror(errno)));
     return ExitCode::Environment;
   }
-  if (child == 0)
+  if (child == 0) {
+    actOnInterrupts();
+    folder.enter();
     runAndExit(work, shared);
+  }
   int status = 0;
   while (::waitpid(child, &status, 0) < 0 && errno == EINTR)
-    ;
+    if (noted)
+      ::kill(child, noted);
+  if (noted)
+    return ExitCode::Internal;
   if (WIFEXITED(status) && isDocumented(WEXITSTATUS(status)))
     return static_cast<ExitCode>(WEXITSTATUS(status));
   onCrash(*shared, describeDeath(status));
@@ -152,14 +238,16 @@ void amos::runInChildren(
     Progress progress = {};
     pid_t child = ::fork();
     if (child == 0)
+      actOnInterrupts();
+    if (child == 0)
       runAndExit([&](Progress &own) { return work(n, own); }, &progress);
     if (child > 0)
       running[child] = n;
     else
       onEnd(n, ExitCode::Environment, ::strerror(errno));
   };
-  while (started < count || !running.empty()) {
-    while (started < count && running.size() < std::max(jobs, 1u))
+  while ((started < count && !noted) || !running.empty()) {
+    while (started < count && !noted && running.size() < std::max(jobs, 1u))
       start(started++);
     int status = 0;
     pid_t ended = ::waitpid(-1, &status, 0);
@@ -173,6 +261,18 @@ void amos::runInChildren(
     else
       onEnd(n, ExitCode::Internal, describeDeath(status));
   }
+}
+
+void amos::redirectErrors(StringRef path) {
+  setColor(Color::Never);
+  int file = ::open(path.str().c_str(), O_WRONLY | O_CREAT | O_TRUNC, 0600);
+  if (file >= 0)
+    ::dup2(file, STDERR_FILENO);
+}
+
+std::string amos::findFirstError(StringRef log) {
+  StringRef reason = log.split("error: ").second.split('\n').first;
+  return reason.empty() ? "it cannot be compiled" : reason.str();
 }
 
 ExitCode amos::runProgram(llvm::ArrayRef<StringRef> names,

@@ -360,7 +360,8 @@ ExitCode amos::compile(const CompileRequest &request) {
   });
 }
 
-/// The page and, where that is not all that was asked for, the report.
+/// The page and, where that is not all that was asked for, the report: a page
+/// is enough without `-o` and `--json`.
 static std::vector<Artifact> makeReports(const CompileRequest &request,
                                          Compiler &compiler) {
   Explanation explanation =
@@ -371,7 +372,7 @@ static std::vector<Artifact> makeReports(const CompileRequest &request,
     llvm::raw_svector_ostream stream(reports.back().bytes);
     explanation.printHtml(stream);
   }
-  if (request.page.empty() || request.json) {
+  if (request.page.empty() || request.json || !request.output.empty()) {
     reports.push_back({request.output.empty() ? "-" : request.output, {}});
     llvm::raw_svector_ostream stream(reports.back().bytes);
     request.json ? explanation.printJson(stream)

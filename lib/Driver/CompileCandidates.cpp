@@ -12,8 +12,6 @@
 #include "llvm/Support/FileSystem.h"
 #include "llvm/Support/FormatVariadic.h"
 #include "llvm/Support/MemoryBuffer.h"
-#include <fcntl.h>
-#include <unistd.h>
 
 using namespace amos;
 using llvm::StringRef;
@@ -71,17 +69,9 @@ static ExitCode write(Compiler &compiler, Output output, StringRef path) {
   return ExitCode::Success;
 }
 
-/// Diagnostics go to a file: the parent reads the reason from it.
-static void redirectDiagnostics(const Exchange &exchange) {
-  setColor(Color::Never);
-  int file = ::open(exchange.log.c_str(), O_WRONLY | O_CREAT | O_TRUNC, 0600);
-  if (file >= 0)
-    ::dup2(file, STDERR_FILENO);
-}
-
 static ExitCode compileHere(Compiler &compiler, Subject subject,
                             CandidateAttr candidate, const Exchange &exchange) {
-  redirectDiagnostics(exchange);
+  redirectErrors(exchange.log);
   compiler.stopDumping();
   ExitCode code = choose(compiler, subject, candidate);
   if (code == ExitCode::Success)
@@ -102,12 +92,6 @@ static std::string read(StringRef path) {
   return buffer ? (*buffer)->getBuffer().str() : std::string();
 }
 
-/// The first error of a log, without its place.
-static std::string findReason(StringRef log) {
-  StringRef reason = log.split("error: ").second.split('\n').first;
-  return reason.empty() ? "it cannot be compiled" : reason.str();
-}
-
 /// What became of a task; the files it left are read and removed.
 static void take(Task &task, ExitCode code, StringRef death,
                  CompiledCandidate &compiled) {
@@ -122,7 +106,7 @@ static void take(Task &task, ExitCode code, StringRef death,
     entry.manifest = read(exchange.manifest);
     compiled.library = read(exchange.library);
   } else {
-    entry.problem = death.empty() ? findReason(read(exchange.log))
+    entry.problem = death.empty() ? findFirstError(read(exchange.log))
                                   : ("the compiler failed: " + death).str();
   }
   for (StringRef path : {exchange.library, exchange.manifest, exchange.log})

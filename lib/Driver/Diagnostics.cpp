@@ -23,6 +23,40 @@ void amos::setColor(Color color) {
   llvm::outs().enable_colors(color != Color::Never);
 }
 
+namespace {
+/// The standard error; what LLVM writes in black, which a dark terminal does
+/// not show, is cyan.
+class Messages : public llvm::raw_ostream {
+public:
+  Messages() : raw_ostream(/*unbuffered=*/true) {}
+  raw_ostream &changeColor(enum Colors color, bool bold, bool bg) override {
+    llvm::errs().changeColor(color == BLACK ? CYAN : color, bold, bg);
+    return *this;
+  }
+  raw_ostream &resetColor() override {
+    llvm::errs().resetColor();
+    return *this;
+  }
+  raw_ostream &reverseColor() override {
+    llvm::errs().reverseColor();
+    return *this;
+  }
+  bool is_displayed() const override { return llvm::errs().is_displayed(); }
+  bool has_colors() const override { return llvm::errs().has_colors(); }
+
+private:
+  void write_impl(const char *text, size_t size) override {
+    llvm::errs().write(text, size);
+  }
+  uint64_t current_pos() const override { return llvm::errs().tell(); }
+};
+} // namespace
+
+static llvm::raw_ostream &getMessages() {
+  static Messages messages;
+  return messages;
+}
+
 void amos::reportError(const llvm::Twine &message) {
   llvm::WithColor::error() << message << '\n';
 }
@@ -32,7 +66,7 @@ void amos::reportWarning(const llvm::Twine &message) {
 }
 
 void amos::reportNote(const llvm::Twine &message) {
-  llvm::WithColor::note() << message << '\n';
+  llvm::WithColor::note(getMessages()) << message << '\n';
 }
 
 llvm::ArrayRef<MessageName> amos::getRemarkNames() {
@@ -52,13 +86,15 @@ llvm::ArrayRef<MessageName> amos::getWarningNames() {
       {"untuned", "an operation cannot be tuned"},
       {"absent-intrinsic",
        "a contraction was mapped, but its code has no such instruction"},
+      {"ptxas", "the assembler of kernels spills registers, or serializes "
+                "matrix instructions"},
   };
   return names;
 }
 
 Diagnostics::Diagnostics(mlir::MLIRContext *context,
                          const DiagnosticOptions &options)
-    : options(options), printer(sources, context, llvm::errs()),
+    : options(options), printer(sources, context, getMessages()),
       handler(context, [this](Diagnostic &diagnostic) { handle(diagnostic); }) {
 }
 

@@ -2,6 +2,7 @@
 
 #include "amos/Driver/Accelerators.h"
 #include "amos/Driver/Compile.h"
+#include "amos/Target/NVVM/Toolkit.h"
 #include "mlir/Dialect/LLVMIR/LLVMAttrs.h"
 #include "llvm/ADT/StringExtras.h"
 #include "llvm/Config/llvm-config.h"
@@ -54,6 +55,28 @@ static Finding findTool(const Tool &tool) {
   return {tool.names.front().str(), "", tool.cost, tool.isNeeded};
 }
 
+/// Where the compiler looks for it: CUDA_HOME comes before PATH.
+static Finding findToolkitTool(const Tool &tool) {
+  for (StringRef name : tool.names)
+    if (std::string path = findToolkitProgram(name); !path.empty())
+      return {name.str(), path, tool.cost, tool.isNeeded};
+  return {tool.names.front().str(), "", tool.cost, tool.isNeeded};
+}
+
+/// What the CUDA Toolkit is for.
+static std::vector<Finding> lookAtToolkit() {
+  return {findToolkitTool({{"ptxas"},
+                           "no objects for NVIDIA machines; --emit=ptx, "
+                           "explaining and emulating work",
+                           false}),
+          findToolkitTool({{"fatbinary"},
+                           "no objects for NVIDIA machines; --emit=cubin works",
+                           false}),
+          findToolkitTool({{"nvdisasm", "cuobjdump"}, "no --emit=sass", false}),
+          {"libdevice", findDeviceLibrary(),
+           "no mathematical functions in kernels for NVIDIA machines", false}};
+}
+
 static Finding findDevice() {
   StringRef device = "/dev/nvidia0";
   return {"NVIDIA GPU", llvm::sys::fs::exists(device) ? device.str() : "",
@@ -74,16 +97,14 @@ static std::vector<Finding> lookAround() {
       {"cc", "clang-22", "clang", "gcc", "ld.lld-22", "ld.lld", "ld"},
       "no shared objects, so no 'amosc run'; install a C compiler",
       true};
-  const Tool assembler = {
-      {"ptxas"},
-      "no objects for NVIDIA machines; they can be explained and emulated",
-      false};
-  return {{"amos-run", findOwnProgram("amos-run"),
-           "no 'amosc run'; it is built and installed beside amosc", true},
-          findTool(linker),
-          findTemporaryFolder(),
-          findTool(assembler),
-          findDevice()};
+  std::vector<Finding> findings{
+      {"amos-run", findOwnProgram("amos-run"),
+       "no 'amosc run'; it is built and installed beside amosc", true},
+      findTool(linker),
+      findTemporaryFolder()};
+  llvm::append_range(findings, lookAtToolkit());
+  findings.push_back(findDevice());
+  return findings;
 }
 
 static void examine(AcceleratorOp accelerator, MachineFinding &finding) {

@@ -34,6 +34,7 @@ ExitCode amos::compileAndRun(CompileRequest request,
     reportError("'amos-run' is neither beside amosc nor on PATH");
     return ExitCode::Environment;
   }
+  DelayedInterrupts interrupts;
   llvm::SmallString<128> folder;
   if (std::error_code code =
           llvm::sys::fs::createUniqueDirectory("amosc-run", folder)) {

@@ -12,6 +12,7 @@
 #include "amos/Driver/ChildProcess.h"
 #include "amos/Driver/TargetVerbs.h"
 #include "llvm/Support/FormatVariadic.h"
+#include "llvm/Support/JSON.h"
 #include <random>
 #include <unistd.h>
 
@@ -183,25 +184,64 @@ static bool passes(IntrinsicOp intrinsic) {
   return code == ExitCode::Success;
 }
 
-ExitCode amos::testTarget(StringRef target) {
+namespace {
+struct Verdict {
+  std::string intrinsic;
+  /// "passed", "failed" or "skipped", and why it was skipped.
+  StringRef word;
+  std::string reason;
+};
+} // namespace
+
+static Verdict judge(AcceleratorOp machine, IntrinsicOp intrinsic) {
+  std::string name =
+      ("@" + machine.getSymName() + "::@" + intrinsic.getSymName()).str();
+  std::string reason = explainSkip(machine, intrinsic);
+  if (!reason.empty())
+    return {name, "skipped", reason};
+  return {name, passes(intrinsic) ? "passed" : "failed", ""};
+}
+
+static void print(const Verdict &verdict) {
+  llvm::outs() << llvm::formatv("{0,-44} {1}\n", verdict.intrinsic,
+                                verdict.word == "failed" ? "FAILED"
+                                : verdict.reason.empty()
+                                    ? verdict.word.str()
+                                    : "skipped: " + verdict.reason);
+}
+
+static void printJson(llvm::ArrayRef<Verdict> verdicts) {
+  llvm::json::Array list;
+  for (const Verdict &verdict : verdicts) {
+    llvm::json::Object own{{"intrinsic", verdict.intrinsic},
+                           {"verdict", verdict.word}};
+    if (!verdict.reason.empty())
+      own["reason"] = verdict.reason;
+    list.push_back(std::move(own));
+  }
+  llvm::outs() << llvm::formatv("{0:2}\n", llvm::json::Value(std::move(list)));
+}
+
+ExitCode amos::testTarget(StringRef target, bool json) {
   MachineSession session;
   if (ExitCode code = session.read(target); code != ExitCode::Success)
     return code;
-  int passed = 0, failed = 0, skipped = 0;
+  std::vector<Verdict> verdicts;
   for (const MachineSession::Machine &machine : session.getMachines())
     for (auto accelerator : machine.module.get().getOps<AcceleratorOp>())
       for (auto intrinsic : accelerator.getOps<IntrinsicOp>()) {
-        std::string reason = explainSkip(accelerator, intrinsic);
-        std::string verdict = "skipped: " + reason;
-        if (reason.empty())
-          verdict = passes(intrinsic) ? "passed" : "FAILED";
-        ++(!reason.empty() ? skipped : verdict == "passed" ? passed : failed);
-        llvm::outs() << llvm::formatv("{0,-44} {1}\n",
-                                      "@" + accelerator.getSymName() + "::@" +
-                                          intrinsic.getSymName(),
-                                      verdict);
+        verdicts.push_back(judge(accelerator, intrinsic));
+        if (!json)
+          print(verdicts.back());
       }
-  llvm::outs() << passed << " passed, " << failed << " failed, " << skipped
-               << " skipped\n";
-  return failed ? ExitCode::Check : ExitCode::Success;
+  auto count = [&](StringRef word) {
+    return llvm::count_if(verdicts,
+                          [&](const Verdict &v) { return v.word == word; });
+  };
+  if (json)
+    printJson(verdicts);
+  else
+    llvm::outs() << count("passed") << " passed, " << count("failed")
+                 << " failed, " << count("skipped") << " skipped\n";
+  return count("failed") ? ExitCode::Check : ExitCode::Success;
 }

@@ -1,8 +1,8 @@
 //===- Manifest.cpp - What amos-run needs of a manifest -------------------===//
 
+#include "Files.h"
 #include "Reader.h"
 #include <algorithm>
-#include <fstream>
 
 namespace amos::run {
 
@@ -335,13 +335,13 @@ bool Reader::read(const Json &json, Manifest &manifest) {
 }
 
 Json parseFile(const std::string &path, std::string &problem) {
-  std::ifstream stream(path);
+  std::string text;
   Json json(Json::value_t::discarded);
-  if (!stream) {
+  if (!readFile(path, text)) {
     problem = path + ": cannot be read";
     return json;
   }
-  json = Json::parse(stream, nullptr, /*allow_exceptions=*/false);
+  json = Json::parse(text, nullptr, /*allow_exceptions=*/false);
   if (json.is_discarded())
     problem = path + ": is no JSON";
   return json;

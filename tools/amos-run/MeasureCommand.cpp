@@ -2,6 +2,7 @@
 
 #include "MeasureCommand.h"
 #include "Child.h"
+#include "Files.h"
 #include "Results.h"
 #include <algorithm>
 #include <cstdio>
@@ -12,21 +13,6 @@ namespace amos::run {
 static ExitCode report(const Failure &failure) {
   std::fprintf(stderr, "amos-run: error: %s\n", failure.problem.c_str());
   return failure.code;
-}
-
-/// Written beside and renamed: whoever reads it finds all of it or the old one.
-static bool writeFile(const std::string &path, const std::string &text) {
-  std::string fresh = path + ".tmp";
-  FILE *file = std::fopen(fresh.c_str(), "w");
-  if (!file)
-    return false;
-  bool isWritten =
-      std::fwrite(text.data(), 1, text.size(), file) == text.size();
-  isWritten &= std::fclose(file) == 0;
-  isWritten = isWritten && std::rename(fresh.c_str(), path.c_str()) == 0;
-  if (!isWritten)
-    std::remove(fresh.c_str());
-  return isWritten;
 }
 
 static void showProgress(int done, int all) {

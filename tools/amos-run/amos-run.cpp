@@ -9,8 +9,11 @@
 #include <CLI/CLI.hpp>
 #include <algorithm>
 #include <cstdio>
+#include <cerrno>
 #include <cstdlib>
 
+#include <cstring>
+#include <iostream>
 using namespace amos::run;
 
 namespace {
@@ -36,7 +39,7 @@ static void declareOptions(CLI::App &app, Request &request) {
   app.add_flag("--time", request.time, "measure as well");
   app.add_option("--repeat", request.samples, "samples to take [20]")
       ->type_name("N")
-      ->check(CLI::PositiveNumber);
+      ->check(CLI::Range(1, 1000000));
   app.add_flag("!--no-check", request.check,
                "do not compare with the reference");
   app.add_flag("--full", request.full,
@@ -153,20 +156,7 @@ static int runAll(const Request &request, const Manifest &manifest) {
   return worst;
 }
 
-int main(int argc, char **argv) {
-  CLI::App app("amos-run - runs, checks and times what amosc compiled");
-  Request request;
-  declareOptions(app, request);
-  CLI::App *measure = declareMeasure(app, request.measure);
-  for (int n = 0; n < argc; ++n)
-    request.measure.command += (n ? " " : "") + std::string(argv[n]);
-  try {
-    app.parse(argc, argv);
-  } catch (const CLI::ParseError &error) {
-    return app.exit(error) == 0 ? Success : UsageError;
-  }
-  if (measure->parsed())
-    return measureBundle(request.measure);
+static int runManifest(const Request &request) {
   if (request.manifest.empty())
     return report(UsageError, "manifest is required");
   Manifest manifest;

@@ -7,7 +7,9 @@
 #include "llvm/ADT/StringExtras.h"
 #include "llvm/Support/FileSystem.h"
 #include "llvm/Support/FormatVariadic.h"
+#include "llvm/Support/MemoryBuffer.h"
 #include "llvm/Support/StringSaver.h"
+#include <sstream>
 
 using namespace amos;
 
@@ -22,7 +24,10 @@ static Words splitArguments(int argc, char **argv, Words &mlir,
   llvm::BumpPtrAllocator allocator;
   llvm::StringSaver saver(allocator);
   llvm::SmallVector<const char *> words(argv + 1, argv + argc);
-  llvm::cl::ExpandResponseFiles(saver, llvm::cl::TokenizeGNUCommandLine, words);
+  llvm::cl::ExpansionContext expansion(allocator,
+                                       llvm::cl::TokenizeGNUCommandLine);
+  // What stays unexpanded is rejected later.
+  llvm::consumeError(expansion.expandResponseFiles(words));
   Words own;
   for (auto it = words.begin(); it != words.end(); ++it) {
     llvm::StringRef word = *it;
@@ -38,6 +43,24 @@ static Words splitArguments(int argc, char **argv, Words &mlir,
       own.push_back(word.str());
   }
   return own;
+}
+
+/// Says so when a file of arguments was not expanded: it is missing, or holds
+/// its own name. What follows an option may be the name of a function.
+static bool rejectUnreadFile(const Words &words) {
+  llvm::StringRef previous;
+  for (llvm::StringRef word : words) {
+    bool isValue = previous.starts_with("-") && !previous.contains('=');
+    previous = word;
+    if (isValue || llvm::sys::fs::exists(word) || !word.consume_front("@"))
+      continue;
+    auto file = llvm::MemoryBuffer::getFile(word);
+    reportError(
+        "cannot read arguments from '" + word + "': " +
+        (file ? "it contains its own name" : file.getError().message()));
+    return true;
+  }
+  return false;
 }
 
 /// The verbs directly below `app`.
@@ -128,7 +151,9 @@ static std::optional<CommandLine> parseWords(Definition &definition,
     definition.app.parse(words);
     definition.finish();
   } catch (const CLI::Success &success) {
-    definition.app.exit(success);
+    std::ostringstream text;
+    definition.app.exit(success, text, text);
+    llvm::outs() << text.str();
     code = ExitCode::Success;
     return std::nullopt;
   } catch (const CLI::ExtrasError &) {
@@ -151,7 +176,7 @@ std::optional<CommandLine> amos::parseCommandLine(int argc, char **argv,
   Definition definition(line);
   Words mlir;
   Words words = splitArguments(argc, argv, mlir, line.runArguments);
-  if (rejectUnknownVerb(words, definition.app) ||
+  if (rejectUnreadFile(words) || rejectUnknownVerb(words, definition.app) ||
       rejectUnknownPart(words, definition.app))
     return std::nullopt;
   if (llvm::StringRef wrong = parseMlirOptions(mlir); !wrong.empty()) {

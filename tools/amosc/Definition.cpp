@@ -3,9 +3,13 @@
 #include "Definition.h"
 #include "Tables.h"
 #include "Values.h"
+#include "llvm/ADT/StringExtras.h"
 #include "llvm/Support/FormatVariadic.h"
 
 using namespace amos;
+
+/// More threads than any machine runs at a time only cost memory.
+constexpr uint64_t mostJobs = 4096;
 
 static Words getStageNames() {
   Words names;
@@ -57,10 +61,12 @@ void Definition::addOutputFlags() {
   app.add_option("-o", request.output,
                  "output file, '-' is the standard output; without --emit its "
                  "extension says what to write")
+      ->check(isNotEmpty())
       ->type_name("FILE")
       ->group(group);
   app.add_option("--out-dir", request.outputFolder,
                  "folder of the files that -o does not name")
+      ->check(isNotEmpty())
       ->type_name("DIR")
       ->group(group);
   app.add_option("--emit", emit, "what to write; see 'amosc help outputs'")
@@ -217,7 +223,7 @@ void Definition::addEffortFlags() {
       ->group(group);
   app.add_option("--seed", request.pipeline.seed,
                  "of the exploration of schedules")
-      ->check(isCount())
+      ->check(isCount(mostJobs))
       ->type_name("N")
       ->group(group);
 }
@@ -286,8 +292,9 @@ void Definition::addVerbs() {
   app.add_subcommand("doctor", "the tools and processor features found here");
   CLI::App *help = app.add_subcommand("help", "the help of a command or topic");
   help->add_flag("--man", line.manual, "print the manual page amosc(1)");
-  help->add_option("topic", line.subject,
-                   "a command, 'stages', 'outputs', 'remarks' or 'warnings'");
+  help->add_option("topic", topic,
+                   "a command, 'stages', 'outputs', 'remarks' or 'warnings'")
+      ->expected(0, 2);
 }
 
 static Fallback readFallback(const std::string &word) {
@@ -317,6 +324,8 @@ void Definition::finish() {
   if (!startFrom.empty())
     request.startFrom = findStage(startFrom);
   request.saveTemps = !saveTemps.empty();
+  if (!topic.empty())
+    line.subject = llvm::join(topic, " ");
   request.tempFolder = saveTemps == "." ? "" : saveTemps;
   request.fallback = readFallback(fallback);
   request.pipeline.amosRule = rule == "amos";

@@ -37,7 +37,7 @@ private:
 
   CommandLine &line;
   CompileRequest &request;
-  Words emit, warnings;
+  Words emit, warnings, topic;
   std::string stopAfter, startFrom, saveTemps,
       fallback = "warn", rule, pad = "auto", color = "auto", sampling = "mixed",
       search;

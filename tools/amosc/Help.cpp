@@ -51,6 +51,17 @@ Words amos::listTopics() {
   return names;
 }
 
+/// `verb` may be one below another: "target list".
+static void printVerb(const CLI::App &app, llvm::StringRef verb) {
+  const CLI::App *found = &app;
+  std::string before;
+  for (llvm::StringRef word : llvm::split(verb, ' ')) {
+    before += (before.empty() ? "" : " ") + found->get_name();
+    found = found->get_subcommand(word.str());
+  }
+  llvm::outs() << found->help(before);
+}
+
 ExitCode amos::printHelp(const std::string &topic) {
   CommandLine line;
   Definition definition(line);
@@ -64,12 +75,11 @@ ExitCode amos::printHelp(const std::string &topic) {
       return ExitCode::Success;
     }
   Words known = listTopics();
-  for (CLI::App *verb : definition.app.get_subcommands({})) {
-    known.push_back(verb->get_name());
-    if (verb->get_name() == topic) {
-      llvm::outs() << verb->help();
-      return ExitCode::Success;
-    }
+  for (const VerbRow &verb : listVerbs(definition.app))
+    known.push_back(verb.name);
+  if (llvm::is_contained(known, topic)) {
+    printVerb(definition.app, topic);
+    return ExitCode::Success;
   }
   reportError("there is no help on '" + topic + "'" + suggest(topic, known));
   return ExitCode::Usage;

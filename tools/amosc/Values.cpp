@@ -26,13 +26,24 @@ CLI::Validator amos::isOneOf(Words known) {
       list);
 }
 
-CLI::Validator amos::isCount() {
+CLI::Validator amos::isCount(uint64_t most) {
+  return CLI::Validator(
+      [most](std::string &word) -> std::string {
+        uint64_t value;
+        if (!StringRef(word).getAsInteger(10, value) && value <= most)
+          return "";
+        return "expected a whole number, at least 0" +
+               (most == UINT64_MAX ? ""
+                                   : " and at most " + std::to_string(most)) +
+               ", got '" + word + "'";
+      },
+      "");
+}
+
+CLI::Validator amos::isNotEmpty() {
   return CLI::Validator(
       [](std::string &word) -> std::string {
-        uint64_t value;
-        return StringRef(word).getAsInteger(10, value)
-                   ? "expected a whole number, at least 0, got '" + word + "'"
-                   : "";
+        return word.empty() ? "expected a name, got ''" : "";
       },
       "");
 }

@@ -10,8 +10,10 @@ namespace amos {
 CLI::Validator isOneOf(Words known);
 /// Accepts what exported names may begin with.
 CLI::Validator isNamePrefix();
-/// Accepts whole numbers of at least 0.
-CLI::Validator isCount();
+/// Accepts whole numbers of at least 0, and of at most `most`.
+CLI::Validator isCount(uint64_t most = UINT64_MAX);
+/// Accepts everything but nothing, which an unset variable of a script is.
+CLI::Validator isNotEmpty();
 /// Accepts the names of remarks.
 CLI::Validator isRemark();
 /// Everything that may follow `-W`.

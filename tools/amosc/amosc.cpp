@@ -1,9 +1,11 @@
 //===- amosc.cpp - The compiler, as people call it ------------------------===//
 
 #include "CommandLine.h"
+#include "amos/Driver/Artifact.h"
 #include "amos/Driver/Reduce.h"
 #include "amos/Driver/TargetVerbs.h"
 #include "llvm/Support/MemoryBuffer.h"
+#include "llvm/Support/Process.h"
 
 using namespace amos;
 
@@ -41,7 +43,7 @@ static ExitCode dispatchTarget(const CommandLine &line) {
   if (verb == "what-if")
     return askWhatIf(line.request, line.subject, line.target.changes,
                      line.target.suite);
-  return testTarget(line.subject);
+  return testTarget(line.subject, line.request.json);
 }
 
 static ExitCode dispatchDatabase(CommandLine &line) {
@@ -86,10 +88,12 @@ static ExitCode dispatch(CommandLine &line) {
 
 int main(int argc, char **argv) {
   rememberInvocation(argc, argv);
+  // A file that is opened must not take the place of a closed output.
+  llvm::sys::Process::FixupStandardFileDescriptors();
   registerMlirOptions();
   ExitCode code;
   if (auto line = parseCommandLine(argc, argv, code))
     code = dispatch(*line);
-  llvm::outs().flush();
-  return static_cast<int>(code);
+  endIfInterrupted();
+  return static_cast<int>(finishOutput(code));
 }

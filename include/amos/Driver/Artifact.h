@@ -2,6 +2,7 @@
 #ifndef AMOS_DRIVER_ARTIFACT_H
 #define AMOS_DRIVER_ARTIFACT_H
 
+#include "amos/Driver/ExitCode.h"
 #include "llvm/ADT/ArrayRef.h"
 #include "llvm/ADT/SmallString.h"
 #include "llvm/Support/Error.h"
@@ -19,6 +20,10 @@ struct Artifact {
 /// when all are written; on an error none appears. Devices and pipes are
 /// written directly.
 llvm::Error writeArtifacts(llvm::ArrayRef<Artifact> artifacts);
+
+/// Flushes the standard output of this process: `code`, but Environment after a
+/// report when not all of it could be written.
+ExitCode finishOutput(ExitCode code);
 
 } // namespace amos
 

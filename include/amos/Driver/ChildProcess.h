@@ -9,7 +9,9 @@
 #include "llvm/ADT/StringRef.h"
 #include "llvm/Support/Error.h"
 #include "llvm/Support/raw_ostream.h"
+#include <csignal>
 #include <string>
+#include <vector>
 
 namespace amos {
 
@@ -24,7 +26,25 @@ struct Progress {
 void setText(char (&field)[512], llvm::StringRef text);
 void setText(char (&field)[32], llvm::StringRef text);
 
-/// Runs `work` in a forked child and returns its exit code. A fatal error of
+/// While it lives, a request to end (an interrupt from the keyboard, SIGTERM,
+/// SIGHUP) is only noted, so that what is temporary can be removed.
+class DelayedInterrupts {
+public:
+  DelayedInterrupts();
+  DelayedInterrupts(const DelayedInterrupts &) = delete;
+  ~DelayedInterrupts();
+
+private:
+  std::vector<std::pair<int, struct sigaction>> actions;
+};
+/// Whether one was noted.
+bool wasInterrupted();
+/// Ends this process as the noted request asks; returns when there was none.
+void endIfInterrupted();
+
+/// Runs `work` in a forked child and returns its exit code. What the child
+/// leaves in the folder of temporary files is removed when it ends, however it
+/// does; Internal when both were interrupted. A fatal error of
 /// LLVM becomes ExitCode::Input with a message that names the blame, if there
 /// is one; any other death becomes ExitCode::Internal after `onCrash` was told
 /// how the child ended.
@@ -54,6 +74,11 @@ void runInChildren(
     size_t count, unsigned jobs,
     llvm::function_ref<ExitCode(size_t, Progress &)> work,
     llvm::function_ref<void(size_t, ExitCode, llvm::StringRef)> onEnd);
+
+/// Sends what a child prints on the standard error to a file, without colours.
+void redirectErrors(llvm::StringRef path);
+/// The first error in such a file, without its place.
+std::string findFirstError(llvm::StringRef log);
 
 /// Runs a program found on PATH under the first of `names`; Environment, with a
 /// message, when none is there, Input with its output when it fails.

@@ -24,8 +24,9 @@ ExitCode checkTarget(llvm::StringRef target, bool json);
 
 /// `amosc target test MACHINE`: runs each lowering this processor executes on
 /// random operands and compares with its semantics; each in a process of its
-/// own. Says what it skips and why. ExitCode::Check when one differs or dies.
-ExitCode testTarget(llvm::StringRef target);
+/// own. Says what it skips and why, with `json` as a list. ExitCode::Check when
+/// one differs or dies.
+ExitCode testTarget(llvm::StringRef target, bool json);
 
 struct SkeletonRequest {
   /// Of the machine; `-` and `_` are the same.
@@ -58,8 +59,8 @@ ExitCode askWhatIf(CompileRequest request, llvm::StringRef machine,
 
 /// `amosc target calibrate MACHINE`: measures intervals and latencies of the
 /// intrinsics, bandwidths and latencies of the memories and the frequency of
-/// this processor, in child processes, and writes a machine that extends the
-/// given one by them to `output`; the standard output when that is empty.
+/// this processor, in child processes, or takes them from the results of a
+/// bundle, and writes a machine that extends the given one by them.
 /// Environment when this processor does not execute the machine's code.
 ExitCode calibrateTarget(llvm::StringRef target, llvm::StringRef output);
 
