@@ -82,6 +82,16 @@ ExitCode Compiler::load() {
   return ExitCode::Success;
 }
 
+/// What the user promises about every function is kept on it.
+static void recordPromises(mlir::ModuleOp module,
+                           const PipelineOptions &options) {
+  if (options.assumeFinite)
+    module.walk([](mlir::FunctionOpInterface function) {
+      function->setAttr("amos.finite",
+                        mlir::UnitAttr::get(function.getContext()));
+    });
+}
+
 /// What the user wrote for the code generator, no pass of ours answers for.
 static void blameOwnCode(mlir::ModuleOp module, const CompilerOptions &options,
                          Progress &progress) {
@@ -109,6 +119,7 @@ ExitCode Compiler::parse() {
   module = mlir::parseSourceFile<mlir::ModuleOp>(sources, config);
   if (module) {
     blameOwnCode(*module, options, progress);
+    recordPromises(*module, options.pipeline);
     return ExitCode::Success;
   }
   if (!diagnostics->hasErrors()) // some of MLIR's parsers fail in silence

@@ -3,6 +3,7 @@
 #include "MappedNest.h"
 #include "mlir/Dialect/Affine/IR/AffineOps.h"
 #include "mlir/Dialect/Arith/IR/Arith.h"
+#include "mlir/Dialect/Func/IR/FuncOps.h"
 #include "mlir/Dialect/MemRef/IR/MemRef.h"
 #include "mlir/Dialect/SCF/IR/SCF.h"
 
@@ -20,6 +21,11 @@ MappedNest::MappedNest(OpBuilder &builder, Location loc, Contraction operation,
       buffers(operandBuffers), init(init), laneExtents(intrinsic.getExtents()),
       packed(op.operands.size()), chunks(op.operands.size()), copies(copies),
       chunkSpans(getChunkSpans(mapped, schedule)) {
+  Operation *around = builder.getInsertionBlock()->getParentOp();
+  auto function = isa<func::FuncOp>(around)
+                      ? cast<func::FuncOp>(around)
+                      : around->getParentOfType<func::FuncOp>();
+  assumesFinite = function && function->hasAttr("amos.finite");
   for (unsigned v : op.getParameters()) {
     auto [operand, dimension] = *findExtent(op, v);
     parameters.push_back(memref::DimOp::create(builder, loc, buffers[operand],
@@ -72,12 +78,18 @@ void MappedNest::emit() {
             });
 }
 
-/// Whether another source is zero where `guard` of `operand` fails. Integers
-/// then may be anything there, as long as a copy has something there: of an
-/// extent that is not known it has no more than the tensor.
+/// Whether zero times an element is zero: a float may be an Inf, unless the
+/// user says that none is.
+bool MappedNest::isAbsorbedByZero(const Access &access) const {
+  return assumesFinite || isa<IntegerType>(access.elementType);
+}
+
+/// Whether another source is zero where `guard` of `operand` fails. What is
+/// absorbed by a zero may be anything there, as long as a copy has something
+/// there: of an extent that is not known it has no more than the tensor.
 bool MappedNest::isZeroElsewhere(unsigned operand, AffineExpr guard) const {
   const Access &access = op.operands[operand];
-  if (!isa<IntegerType>(access.elementType) ||
+  if (!isAbsorbedByZero(access) ||
       llvm::any_of(access.shape, ShapedType::isDynamic))
     return false;
   for (unsigned t = 0; t < op.getDestination(); ++t)
@@ -297,14 +309,13 @@ void MappedNest::emitTiles(Loops reductions, const OuterRanges &ranges,
   });
 }
 
-/// Whether a source is padding wherever the nest is. A float's zero may meet
-/// an Inf.
+/// Whether a source is padding wherever the nest is, and absorbs the others.
 bool MappedNest::addsNothing(const OuterRanges &ranges,
                              ArrayRef<int64_t> offsets) const {
-  auto isInteger = [](const Access &access) {
-    return isa<IntegerType>(access.elementType);
+  auto isAbsorbed = [&](const Access &access) {
+    return isAbsorbedByZero(access);
   };
-  if (!op.ignoresZeros || !llvm::all_of(op.operands, isInteger))
+  if (!op.ignoresZeros || !llvm::all_of(op.operands, isAbsorbed))
     return false;
   SmallVector<Interval> box = getBox(ranges);
   for (auto [outer, offset] : llvm::enumerate(offsets)) {

@@ -53,6 +53,7 @@ private:
   using Loops = llvm::ArrayRef<Schedule::Loop>;
 
   void copySource(unsigned operand);
+  bool isAbsorbedByZero(const Access &access) const;
   bool isZeroElsewhere(unsigned operand, mlir::AffineExpr guard) const;
   void packSource(unsigned operand);
   /// The loops a packed source depends on, in the order the nest advances them.
@@ -159,6 +160,7 @@ private:
   StageCopies copies;
   llvm::SmallVector<int64_t> chunkSpans; ///< steps of each outer loop
   OuterRanges groupRanges;               ///< what one group of units does
+  bool assumesFinite = false;            ///< no float is an Inf or NaN
   /// Steps at which guards may fail become code of their own.
   bool splitsPartialSteps = true;
 };

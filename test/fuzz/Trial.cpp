@@ -19,6 +19,7 @@ static void chooseOptions(CompileRequest &request, Random &random) {
   pipeline.emulate |= random.oneIn(5);
   pipeline.amosRule = random.oneIn(10);
   pipeline.neverPad = random.oneIn(10);
+  pipeline.assumeFinite = random.oneIn(10);
   pipeline.seed = random.below(3);
   pipeline.effort = random.oneIn(5) ? random.below(3) : 2;
   request.requireIntrinsic = random.oneIn(20);
@@ -92,6 +93,7 @@ std::string Trial::getCommand() const {
   for (auto [flag, word] : {std::pair(request.pipeline.emulate, " --emulate"),
                             {request.pipeline.amosRule, " --mapping-rule=amos"},
                             {request.pipeline.neverPad, " --pad=never"},
+                            {request.pipeline.assumeFinite, " --assume-finite"},
                             {request.requireIntrinsic, " --require-intrinsic"}})
     words += flag ? word : "";
   return words;

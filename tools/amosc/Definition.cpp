@@ -193,6 +193,18 @@ void Definition::addMappingFlags() {
   app.add_option("--pad", pad, "whether tiles may be padded")
       ->check(isOneOf({"auto", "never"}))
       ->group(group);
+  addNumericFlags(group);
+}
+
+void Definition::addNumericFlags(const char *group) {
+  app.add_flag("--assume-finite", request.pipeline.assumeFinite,
+               "no operand holds an infinity or NaN, so that floats that meet "
+               "padding need not be looked at")
+      ->group(group);
+  app.add_flag("--deterministic",
+               "the same input gives the same bytes, and every sum has one "
+               "order; always on")
+      ->group(group);
 }
 
 void Definition::addEffortFlags() {
@@ -214,16 +226,12 @@ void Definition::addEffortFlags() {
   app.add_option("-j", request.jobs,
                  "threads, or candidates of a bundle compiled at a time; as "
                  "many as cores by default")
-      ->check(isCount())
+      ->check(isCount(mostJobs))
       ->type_name("N")
-      ->group(group);
-  app.add_flag("--deterministic",
-               "the same input gives the same bytes, and every sum has one "
-               "order; always on")
       ->group(group);
   app.add_option("--seed", request.pipeline.seed,
                  "of the exploration of schedules")
-      ->check(isCount(mostJobs))
+      ->check(isCount())
       ->type_name("N")
       ->group(group);
 }
@@ -316,6 +324,8 @@ static Color readColor(const std::string &word) {
 }
 
 void Definition::finish() {
+  if (!topic.empty())
+    line.subject = llvm::join(topic, " ");
   for (const std::string &name : emit)
     request.outputs.push_back(*findOutput(name));
   request.bundle.sampling = readSampling(sampling);
@@ -324,8 +334,6 @@ void Definition::finish() {
   if (!startFrom.empty())
     request.startFrom = findStage(startFrom);
   request.saveTemps = !saveTemps.empty();
-  if (!topic.empty())
-    line.subject = llvm::join(topic, " ");
   request.tempFolder = saveTemps == "." ? "" : saveTemps;
   request.fallback = readFallback(fallback);
   request.pipeline.amosRule = rule == "amos";

@@ -27,6 +27,7 @@ private:
   void addStageFlags();
   void addTargetFlags();
   void addMappingFlags();
+  void addNumericFlags(const char *group);
   void addEffortFlags();
   void addSeeingFlags();
   void addHelpFlags();

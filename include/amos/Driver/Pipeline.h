@@ -30,6 +30,8 @@ struct PipelineOptions {
   std::vector<std::string> mappings;
   /// Refuse mappings that perform multiply-adds on padding.
   bool neverPad = false;
+  /// No operand holds an infinity or NaN: zero times it is zero.
+  bool assumeFinite = false;
   /// 0 scalar loops, 1 the first legal mapping, 2 the best by the model.
   unsigned effort = 2;
   /// Of the exploration of schedules.
