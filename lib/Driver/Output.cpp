@@ -28,15 +28,23 @@ static ExitCode printExplanation(Compiler &compiler,
   return ExitCode::Success;
 }
 
+/// Plain loops, and what intrinsics mean in their place, are not for speed;
+/// LLVM can take minutes over the latter when it tries.
+static CpuOptions getCpuOptions(const PipelineOptions &pipeline) {
+  CpuOptions options;
+  if (pipeline.effort == 0 || pipeline.emulate)
+    options.optLevel = 1;
+  return options;
+}
+
 template <EmitKind kind>
 static ExitCode emit(Compiler &compiler, llvm::ArrayRef<PlannedFile>,
                      llvm::raw_pwrite_stream &stream) {
   if (ExitCode code = embedKernels(compiler); code != ExitCode::Success)
     return code;
-  CpuOptions options;
-  if (compiler.getOptions().pipeline.effort == 0)
-    options.optLevel = 1;
-  llvm::Error error = emitModule(compiler.getModule(), kind, options, stream);
+  llvm::Error error =
+      emitModule(compiler.getModule(), kind,
+                 getCpuOptions(compiler.getOptions().pipeline), stream);
   if (!error)
     return ExitCode::Success;
   reportError(llvm::toString(std::move(error)));
@@ -44,12 +52,12 @@ static ExitCode emit(Compiler &compiler, llvm::ArrayRef<PlannedFile>,
 }
 
 /// Emits an object of `module` and links it to a shared object.
-static ExitCode emitShared(mlir::ModuleOp module,
+static ExitCode emitShared(mlir::ModuleOp module, const CpuOptions &options,
                            llvm::raw_pwrite_stream &stream) {
   llvm::SmallString<0> object;
   llvm::raw_svector_ostream objectStream(object);
   if (llvm::Error error =
-          emitModule(module, EmitKind::Object, CpuOptions(), objectStream)) {
+          emitModule(module, EmitKind::Object, options, objectStream)) {
     reportError(llvm::toString(std::move(error)));
     return ExitCode::Input;
   }
@@ -60,7 +68,8 @@ static ExitCode writeShared(Compiler &compiler, llvm::ArrayRef<PlannedFile>,
                             llvm::raw_pwrite_stream &stream) {
   if (ExitCode code = embedKernels(compiler); code != ExitCode::Success)
     return code;
-  return emitShared(compiler.getModule(), stream);
+  return emitShared(compiler.getModule(),
+                    getCpuOptions(compiler.getOptions().pipeline), stream);
 }
 
 /// What results are compared with is made from the input, not from what the
@@ -80,7 +89,7 @@ static ExitCode writeReference(Compiler &compiler, llvm::ArrayRef<PlannedFile>,
   buildReferencePipeline(passes);
   if (failed(passes.run(*reference)))
     return ExitCode::Input;
-  return emitShared(*reference, stream);
+  return emitShared(*reference, CpuOptions(), stream);
 }
 
 static ExitCode writeHeader(Compiler &compiler, llvm::ArrayRef<PlannedFile>,

@@ -2,6 +2,7 @@
 
 #include "Tokens.h"
 #include "llvm/ADT/StringExtras.h"
+#include <algorithm>
 
 using namespace amos::fuzz;
 using llvm::StringRef;
@@ -91,4 +92,44 @@ size_t amos::fuzz::findClose(const Tokens &tokens, size_t open) {
       return at;
   }
   return tokens.size();
+}
+
+/// Where statements outside of brackets begin, and the end.
+static std::vector<size_t> getStatements(const Tokens &tokens) {
+  std::vector<size_t> starts;
+  for (size_t at = 0; at < tokens.size(); ++at) {
+    const Token &token = tokens[at];
+    bool isWord =
+        token.kind == TokenKind::Word || token.kind == TokenKind::Name;
+    bool isNewLine = at == 0 || token.space.find('\n') != std::string::npos;
+    if (isWord && isNewLine && token.text != "attributes")
+      starts.push_back(at);
+    if (token.kind == TokenKind::Open)
+      at = std::min(findClose(tokens, at), tokens.size() - 1);
+  }
+  starts.push_back(tokens.size());
+  return starts;
+}
+
+std::vector<Tokens> amos::fuzz::splitFunctions(const Tokens &tokens) {
+  std::vector<Tokens> functions;
+  Tokens others;
+  std::vector<size_t> starts = getStatements(tokens);
+  for (size_t n = 0; n + 1 < starts.size(); ++n) {
+    Tokens statement(tokens.begin() + starts[n],
+                     tokens.begin() + starts[n + 1]);
+    if (statement.front().text == "func.func")
+      functions.push_back(std::move(statement));
+    else
+      others.insert(others.end(), statement.begin(), statement.end());
+  }
+  bool hasCalls =
+      std::any_of(tokens.begin(), tokens.end(), [](const Token &token) {
+        return token.text == "call" || token.text == "func.call";
+      });
+  if (functions.size() < 2 || hasCalls)
+    return {tokens};
+  for (Tokens &function : functions)
+    function.insert(function.begin(), others.begin(), others.end());
+  return functions;
 }

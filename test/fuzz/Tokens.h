@@ -32,6 +32,10 @@ using Tokens = std::vector<Token>;
 Tokens split(llvm::StringRef text);
 std::string print(const Tokens &tokens);
 
+/// A program of several functions that do not call each other as one program
+/// for each, with everything else in it.
+std::vector<Tokens> splitFunctions(const Tokens &tokens);
+
 /// The index of the bracket that closes the one at `open`, or the number of
 /// tokens.
 size_t findClose(const Tokens &tokens, size_t open);

@@ -1,6 +1,7 @@
-//===- bundle.cpp - Bundles and manifests of damaged JSON -----------------===//
+//===- bundle.cpp - Documents of damaged JSON -----------------------------===//
 
 #include "Bundle.h"
+#include "Calibration.h"
 #include "Manifest.h"
 #include <cstdint>
 #include <sys/mman.h>
@@ -8,7 +9,7 @@
 
 using namespace amos::run;
 
-/// A file that holds `data`, which both readers want.
+/// A file that holds `data`, which the readers want.
 static std::string store(const uint8_t *data, size_t size) {
   static const int file = ::memfd_create("input", 0);
   bool isStored = ::ftruncate(file, 0) == 0 &&
@@ -26,6 +27,10 @@ extern "C" int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
   Manifest manifest;
   problem.clear();
   if (!readManifest(path, Extents(), manifest, problem) && problem.empty())
+    __builtin_trap();
+  Calibration calibration;
+  problem.clear();
+  if (!readCalibration(path, calibration, problem) && problem.empty())
     __builtin_trap();
   return 0;
 }
