@@ -1,17 +1,18 @@
 //===- Calibrate.cpp - amosc target calibrate -----------------------------===//
 
 #include "Amos/Placement.h"
+#include "CalibrateDevice.h"
 #include "MachineSession.h"
 #include "NativeCode.h"
 #include "Stopwatch.h"
 #include "TimingModule.h"
 #include "amos/Driver/Artifact.h"
 #include "amos/Driver/TargetVerbs.h"
+#include "mlir/Dialect/GPU/IR/GPUDialect.h"
 #include "mlir/Dialect/LLVMIR/LLVMAttrs.h"
 #include "llvm/Support/FormatVariadic.h"
 #include "llvm/Support/JSON.h"
 #include "llvm/TargetParser/Host.h"
-#include <cmath>
 #include <cstdlib>
 #include <cstring>
 #include <ctime>
@@ -160,26 +161,6 @@ measureInChild(StringRef what,
 // The description
 //===----------------------------------------------------------------------===//
 
-static std::optional<double> getValue(const json::Object &result,
-                                      StringRef name) {
-  const json::Object *measured = result.getObject(name);
-  return measured ? measured->getNumber("value") : std::nullopt;
-}
-
-/// "3.98 (1 %)", "-" for what was not measured.
-static std::string spell(const json::Object &result, StringRef name) {
-  const json::Object *measured = result.getObject(name);
-  if (!measured)
-    return "-";
-  return formatv("{0:F2} ({1:F0} %)", measured->getNumber("value").value_or(0),
-                 100 * measured->getNumber("spread").value_or(0));
-}
-
-/// Whole cycles, of which there is at least one.
-static int64_t getCycles(double value) {
-  return std::max<int64_t>(1, std::llround(value));
-}
-
 /// The bytes that are read and written to measure a level; 0 for registers and
 /// memories that code does not reach.
 static int64_t getWorkingSet(AcceleratorOp machine, LevelOp level) {
@@ -218,79 +199,29 @@ static int64_t getWidth(AcceleratorOp machine) {
   return std::min<int64_t>(width, getRegisterBytes(machine));
 }
 
-namespace {
-/// Writes the description that extends one machine.
-class Report {
-public:
-  Report(AcceleratorOp machine, const AcceleratorFile &file,
-         llvm::raw_ostream &stream)
-      : machine(machine), file(file), stream(stream) {}
-
-  void write();
-
-private:
-  void writeLevel(LevelOp level, llvm::raw_ostream &parts);
-  void writeIntrinsic(IntrinsicOp intrinsic, llvm::raw_ostream &parts);
-  void writeHead();
-
-  AcceleratorOp machine;
-  const AcceleratorFile &file;
-  llvm::raw_ostream &stream;
-  double frequency = 0;
-};
-} // namespace
-
-void Report::writeLevel(LevelOp level, llvm::raw_ostream &parts) {
+static std::optional<json::Object> measure(AcceleratorOp machine,
+                                           LevelOp level) {
   int64_t bytes = getWorkingSet(machine, level);
   if (!bytes)
-    return;
+    return std::nullopt;
   json::Object result =
       measureInChild("a loop over memory", [&](json::Object &measured) {
         return measureLevel(machine, getWidth(machine), bytes, measured);
       });
-  auto read = getValue(result, "read"), latency = getValue(result, "latency");
-  if (!read || !latency) {
-    parts << formatv("  // @{0} was not measured: {1}\n", level.getSymName(),
-                     result.getString("reason").value_or("no result"));
-    return;
-  }
-  frequency = std::max(frequency, getValue(result, "frequency").value_or(0));
-  parts << formatv(
-      "  // {0} KiB, bytes a cycle: read {1}, write {2}, copy {3}; "
-      "broadcasts a cycle: {4}\n",
-      bytes / 1024, spell(result, "read"), spell(result, "write"),
-      spell(result, "copy"), spell(result, "broadcast"));
-  parts << formatv("  // cycles to follow a pointer: {0}\n",
-                   spell(result, "latency"));
-  parts << formatv("  change @{0} bandwidth({1:F2}), latency({2})\n",
-                   level.getSymName(), *read, getCycles(*latency));
+  result["bytes"] = bytes;
+  return result;
 }
 
-void Report::writeIntrinsic(IntrinsicOp intrinsic, llvm::raw_ostream &parts) {
-  StringRef name = intrinsic.getSymName();
-  std::string reason = explainSkip(machine, intrinsic);
-  json::Object result;
-  if (reason.empty()) {
-    result = measureInChild(("the lowering of '@" + name + "'").str(),
-                            [&](json::Object &measured) {
-                              return measureIntrinsic(intrinsic, measured);
-                            });
-    reason = result.getString("reason").value_or("").str();
-  }
-  auto interval = getValue(result, "interval");
-  auto latency = getValue(result, "latency");
-  if (!reason.empty() || !interval || !latency) {
-    parts << formatv("  // @{0} was not measured: {1}\n", name,
-                     StringRef(reason).split('\n').first);
-    return;
-  }
-  parts << formatv("  // cycles: interval {0}, latency {1}\n",
-                   spell(result, "interval"), spell(result, "latency"));
-  std::string unit = intrinsic.getUnit()
-                         ? ""
-                         : (", unit(@" + intrinsic.getIssue() + ")").str();
-  parts << formatv("  change @{0} latency({1}), interval({2:F3}){3}\n", name,
-                   getCycles(*latency), *interval, unit);
+static json::Object measure(AcceleratorOp machine, IntrinsicOp intrinsic) {
+  if (std::string reason = explainSkip(machine, intrinsic); !reason.empty())
+    return json::Object{{"reason", reason}};
+  json::Object result = measureInChild(
+      ("the lowering of '@" + intrinsic.getSymName() + "'").str(),
+      [&](json::Object &measured) {
+        return measureIntrinsic(intrinsic, measured);
+      });
+  result["unit"] = intrinsic.getIssue();
+  return result;
 }
 
 static std::string getDate() {
@@ -312,60 +243,97 @@ static std::string getProcessor() {
   return llvm::sys::getHostCPUName().str();
 }
 
-void Report::writeHead() {
-  bool hasName = file.name != file.path;
-  llvm::SmallString<128> path(file.path);
-  llvm::sys::fs::make_absolute(path);
-  stream << formatv("amos.accelerator @{0}_calibrated extends @{0}{1}",
-                    machine.getSymName(),
-                    hasName ? "" : " from \"" + path.str().str() + "\"");
-  if (frequency > 0)
-    stream << formatv(" clock({0:E3})", frequency);
-  stream << formatv("\n    attributes {{amos.measured = {{date = \"{0}\", "
-                    "processor = \"{1}\", amosc = \"{2}\"}} {{\n",
-                    getDate(), getProcessor(), AMOS_VERSION);
-}
-
-void Report::write() {
-  std::string text;
-  llvm::raw_string_ostream parts(text);
-  for (auto level : machine.getOps<LevelOp>())
-    writeLevel(level, parts);
-  for (auto intrinsic : machine.getOps<IntrinsicOp>())
-    writeIntrinsic(intrinsic, parts);
-  writeHead();
-  stream << text << "}\n";
-}
-
 static constexpr StringRef head =
     R"(//===- Measured by 'amosc target calibrate' -------------------------------===//
 //
-// One core: the median of several runs and, in brackets, the distance between the
-// quartiles. Cycles are those of dependent additions, timed beside each run.
+// {0} The median of several runs and, in brackets,
+// the distance between the quartiles. Cycles are those of {1}.
 //
 //===----------------------------------------------------------------------===//
 )";
 
-ExitCode amos::calibrateTarget(StringRef target, StringRef output) {
-  MachineSession session;
-  if (ExitCode code = session.read(target); code != ExitCode::Success)
-    return code;
-  Artifact file{output.empty() ? "-" : output.str(), {}};
+/// A machine that something else than this processor executes is measured by a
+/// bundle, there.
+static ExitCode explainBundle(AcceleratorOp machine) {
+  reportError("this processor does not execute the code of '@" +
+              machine.getSymName() + "'");
+  if (mlir::isa_and_nonnull<mlir::gpu::TargetAttrInterface>(
+          machine.getTargetAttr()))
+    reportNote("write kernels that measure it with --bundle=DIR, run them "
+               "beside the device with 'amos-run calibrate DIR -o FILE', and "
+               "take the numbers with --results=FILE");
+  return ExitCode::Environment;
+}
+
+static ExitCode getResults(AcceleratorOp machine,
+                           const CalibrationRequest &request,
+                           MachineResults &results) {
+  if (!request.results.empty())
+    return readCalibrationResults(machine, request.results, results);
+  if (!isNative(machine))
+    return explainBundle(machine);
+  results = {
+      "processor", getProcessor(), getDate(),
+      [=](LevelOp level) { return measure(machine, level); },
+      [=](IntrinsicOp intrinsic) { return measure(machine, intrinsic); }};
+  return ExitCode::Success;
+}
+
+static ExitCode writeDescription(llvm::ArrayRef<MachineSession::Machine> files,
+                                 const CalibrationRequest &request) {
+  Artifact file{request.output.empty() ? "-" : request.output, {}};
   llvm::raw_svector_ostream stream(file.bytes);
-  stream << head;
-  for (const MachineSession::Machine &machine : session.getMachines())
+  bool isDevice = !request.results.empty();
+  stream << formatv(head.data(), isDevice ? "One device." : "One core.",
+                    isDevice ? "the core's own counter"
+                             : "dependent additions, timed beside each run");
+  for (const MachineSession::Machine &machine : files)
     for (auto accelerator : machine.module.get().getOps<AcceleratorOp>()) {
-      if (!isNative(accelerator)) {
-        reportError("this processor does not execute the code of '@" +
-                    accelerator.getSymName() + "'");
-        return ExitCode::Environment;
-      }
+      MachineResults results;
+      if (ExitCode code = getResults(accelerator, request, results);
+          code != ExitCode::Success)
+        return code;
       stream << '\n';
-      Report(accelerator, machine.file, stream).write();
+      writeCalibrated(accelerator, machine.file, results, stream);
     }
   if (llvm::Error error = writeArtifacts(file)) {
     reportError(llvm::toString(std::move(error)));
     return ExitCode::Environment;
   }
   return ExitCode::Success;
+}
+
+/// For the one machine of `files`.
+static ExitCode writeKernels(llvm::ArrayRef<MachineSession::Machine> files,
+                             const CalibrationRequest &request) {
+  std::vector<AcceleratorOp> machines;
+  for (const MachineSession::Machine &file : files)
+    llvm::append_range(machines, file.module.get().getOps<AcceleratorOp>());
+  if (machines.size() != 1) {
+    reportError("a bundle measures one machine, '" + request.target + "' is " +
+                llvm::Twine(machines.size()));
+    return ExitCode::Usage;
+  }
+  if (!mlir::isa_and_nonnull<mlir::gpu::TargetAttrInterface>(
+          machines[0].getTargetAttr())) {
+    reportError("'@" + machines[0].getSymName() +
+                "' has no kernels; leave out --bundle to measure this "
+                "processor");
+    return ExitCode::Usage;
+  }
+  return writeCalibrationBundle(machines[0], request.bundle, request.jobs);
+}
+
+ExitCode amos::calibrateTarget(const CalibrationRequest &request) {
+  if (!request.bundle.empty() && !request.results.empty()) {
+    reportError("--bundle writes what is to be run, --results reads what came "
+                "of it; expected one of them");
+    return ExitCode::Usage;
+  }
+  MachineSession session;
+  if (ExitCode code = session.read(request.target); code != ExitCode::Success)
+    return code;
+  return request.bundle.empty()
+             ? writeDescription(session.getMachines(), request)
+             : writeKernels(session.getMachines(), request);
 }

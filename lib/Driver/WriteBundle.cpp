@@ -21,7 +21,7 @@ static bool holdsNothingElse(StringRef folder) {
        !code && entry != end; entry.increment(code)) {
     isEmpty = false;
     StringRef name = llvm::sys::path::filename(entry->path());
-    if (name == "bundle.json" ||
+    if (name == "bundle.json" || name == "calibration.json" ||
         (name.starts_with("shard-") &&
          llvm::sys::fs::exists(entry->path() + "/bundle.json")))
       return true;

@@ -7,6 +7,7 @@
 #define AMOS_TRANSFORMS_TILEHANDLE_H
 
 #include "Amos/AmosDialect.h"
+#include "amos/Transforms/Settle.h"
 #include "mlir/IR/Builders.h"
 
 namespace amos {
@@ -26,11 +27,6 @@ mlir::Value toVector(mlir::OpBuilder &builder, mlir::Location loc,
                      mlir::Value fragment);
 mlir::Value fromVector(mlir::OpBuilder &builder, mlir::Location loc,
                        mlir::Value vector, mlir::Type fragment);
-
-/// The same value by an opaque identity, so that no use of it moves in front of
-/// this place. Nothing for scalars that are no registers of 32 or 64 bits.
-mlir::Value emitSettled(mlir::OpBuilder &builder, mlir::Location loc,
-                        mlir::Value fragment);
 
 } // namespace amos
 

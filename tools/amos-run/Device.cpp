@@ -3,7 +3,6 @@
 #include "Device.h"
 #include "Driver.h"
 #include <algorithm>
-#include <vector>
 
 namespace amos::run {
 
@@ -101,6 +100,11 @@ bool Device::upload(const DeviceBuffer &to, const void *from) {
          driver->cuMemcpyHtoD_v2(to.base + margin, from, to.bytes) == 0;
 }
 
+bool Device::clear(const DeviceBuffer &buffer) {
+  return buffer.bytes == 0 ||
+         driver->cuMemsetD8_v2(buffer.base + margin, 0, buffer.bytes) == 0;
+}
+
 bool Device::download(void *to, const DeviceBuffer &from) {
   return from.bytes == 0 ||
          driver->cuMemcpyDtoH_v2(to, from.base + margin, from.bytes) == 0;
@@ -161,6 +165,39 @@ double Device::timeWarm(const std::function<void()> &work, int calls) {
   driver->cuEventRecord(events[1], stream);
   driver->cuEventSynchronize(events[1]);
   return getSeconds(events[0], events[1]) / calls;
+}
+
+//===----------------------------------------------------------------------===//
+// Kernels
+//===----------------------------------------------------------------------===//
+
+/// The driver's number of a function's attribute.
+static constexpr int mostDynamicShared = 8;
+
+void *Device::loadKernel(const std::string &code, const std::string &name,
+                         size_t sharedBytes, std::string &problem) {
+  void *module = nullptr, *kernel = nullptr;
+  int error = driver->cuModuleLoadData(&module, code.data());
+  if (error == 0)
+    error = driver->cuModuleGetFunction(&kernel, module, name.c_str());
+  if (error == 0)
+    error = driver->cuFuncSetAttribute(kernel, mostDynamicShared,
+                                       static_cast<int>(sharedBytes));
+  if (error == 0)
+    return kernel;
+  problem =
+      "the kernel '" + name + "' cannot be loaded, " + driver->explain(error);
+  return nullptr;
+}
+
+bool Device::launch(void *kernel, unsigned blocks, unsigned threads,
+                    size_t sharedBytes, std::vector<uint64_t> parameters) {
+  std::vector<void *> addresses;
+  for (uint64_t &parameter : parameters)
+    addresses.push_back(&parameter);
+  return driver->cuLaunchKernel(kernel, blocks, 1, 1, threads, 1, 1,
+                                static_cast<unsigned>(sharedBytes), stream,
+                                addresses.data(), nullptr) == 0;
 }
 
 //===----------------------------------------------------------------------===//
@@ -226,6 +263,7 @@ bool Device::start(std::string &problem) {
       return false;
     }
   name = text;
+  cores = std::max(1, getAttribute(multiprocessors, device));
   describe(device);
   auto cache = static_cast<size_t>(getAttribute(cacheBytes, device));
   eviction = allocate(std::max(leastEviction, evictedCaches * cache));
@@ -233,7 +271,7 @@ bool Device::start(std::string &problem) {
     problem = "not enough memory of the device";
     return false;
   }
-  driver->cuMemsetD8_v2(eviction.base + margin, 0, eviction.bytes);
+  clear(eviction);
   return loadReader(problem);
 }
 

@@ -5,6 +5,7 @@
 #include "Entry.h"
 #include <functional>
 #include <memory>
+#include <vector>
 
 namespace amos::run {
 
@@ -50,6 +51,8 @@ public:
   /// was memory.
   DeviceBuffer allocate(size_t bytes);
   bool upload(const DeviceBuffer &to, const void *from);
+  /// Makes all of it zero.
+  bool clear(const DeviceBuffer &buffer);
   bool download(void *to, const DeviceBuffer &from);
   /// Whether nobody wrote beside the buffer.
   bool isIntact(const DeviceBuffer &buffer);
@@ -68,6 +71,17 @@ public:
   /// Seconds of one of `calls` calls, one behind the other.
   double timeWarm(const std::function<void()> &work, int calls);
 
+  /// Cores of the device.
+  int getCores() const { return cores; }
+  /// The kernel of that name in machine code, allowed so many bytes of shared
+  /// memory; null, with the reason, when there is none for this device. It
+  /// stays loaded.
+  void *loadKernel(const std::string &code, const std::string &name,
+                   size_t sharedBytes, std::string &problem);
+  /// Enqueues a kernel whose parameters are numbers.
+  bool launch(void *kernel, unsigned blocks, unsigned threads,
+              size_t sharedBytes, std::vector<uint64_t> parameters);
+
 private:
   Device() = default;
   bool start(std::string &problem);
@@ -82,6 +96,7 @@ private:
   void *events[3] = {};
   void *reader = nullptr; ///< the kernel that reads `eviction`
   DeviceBuffer eviction;  ///< several times the caches
+  int cores = 1;
 };
 
 } // namespace amos::run

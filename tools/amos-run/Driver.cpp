@@ -23,7 +23,7 @@ static bool findAll(void *library, Driver &driver) {
          FIND(cuEventElapsedTime) && FIND(cuGetErrorString) &&
          FIND(cuDeviceGetAttribute) && FIND(cuDriverGetVersion) &&
          FIND(cuModuleLoadData) && FIND(cuModuleGetFunction) &&
-         FIND(cuLaunchKernel);
+         FIND(cuFuncSetAttribute) && FIND(cuLaunchKernel);
 }
 
 #undef FIND

@@ -26,6 +26,7 @@ struct Driver {
   int (*cuMemsetD8_v2)(uint64_t, unsigned char, size_t);
   int (*cuModuleLoadData)(void **, const void *);
   int (*cuModuleGetFunction)(void **, void *, const char *);
+  int (*cuFuncSetAttribute)(void *, int, int);
   int (*cuLaunchKernel)(void *, unsigned, unsigned, unsigned, unsigned,
                         unsigned, unsigned, unsigned, void *, void **, void **);
   int (*cuStreamCreate)(void **, unsigned);

@@ -4,16 +4,17 @@
 //
 //===----------------------------------------------------------------------===//
 
+#include "Calibrate.h"
 #include "MeasureCommand.h"
 #include "Print.h"
 #include <CLI/CLI.hpp>
 #include <algorithm>
-#include <cstdio>
 #include <cerrno>
+#include <cstdio>
 #include <cstdlib>
-
 #include <cstring>
 #include <iostream>
+
 using namespace amos::run;
 
 namespace {
@@ -22,6 +23,7 @@ struct Request : Options {
   std::vector<std::string> functions, extents;
   bool json = false;
   MeasureRequest measure;
+  CalibrateRequest calibrate;
 };
 } // namespace
 
@@ -77,6 +79,25 @@ static CLI::App *declareMeasure(CLI::App &app, MeasureRequest &request) {
   verb->footer(
       "exit status: 0 ok, 1 bundle rejected, 2 usage, 4 a candidate "
       "is wrong or failed, 5 environment, 6 interrupted, results kept");
+  return verb;
+}
+
+static CLI::App *declareCalibrate(CLI::App &app, CalibrateRequest &request) {
+  CLI::App *verb = app.add_subcommand(
+      "calibrate", "time what 'amosc target calibrate --bundle' wrote, on the "
+                   "first device of NVIDIA's");
+  verb->add_option("bundle", request.bundle, "its folder")->required();
+  verb->add_option("-o", request.output, "write the results as JSON")
+      ->type_name("FILE");
+  verb->add_flag("--json", request.json, "print the results as JSON");
+  verb->add_option("--samples", request.samples, "of each kernel [15]")
+      ->check(CLI::Range(1, 1000));
+  verb->add_option("--timeout", request.timeout,
+                   "seconds until the kernels of the parts that are left have "
+                   "failed [120]")
+      ->check(CLI::Range(0.1, 86400.0));
+  verb->footer("exit status: 0 ok, 1 bundle rejected, 2 usage, 4 a part could "
+               "not be measured, 5 environment, 6 interrupted, results kept");
   return verb;
 }
 
@@ -169,4 +190,36 @@ static int runManifest(const Request &request) {
   if (!selectFunctions(request, manifest, problem))
     return report(UsageError, problem);
   return runAll(request, manifest);
+}
+
+static int runCommand(int argc, char **argv) {
+  CLI::App app("amos-run - runs, checks and times what amosc compiled");
+  Request request;
+  app.set_version_flag("--version", "amos-run " AMOS_VERSION);
+  declareOptions(app, request);
+  CLI::App *measure = declareMeasure(app, request.measure);
+  CLI::App *calibration = declareCalibrate(app, request.calibrate);
+  for (int n = 0; n < argc; ++n)
+    request.measure.command += (n ? " " : "") + std::string(argv[n]);
+  try {
+    app.parse(argc, argv);
+  } catch (const CLI::Success &success) {
+    return app.exit(success);
+  } catch (const CLI::ParseError &error) {
+    return report(UsageError, error.what());
+  }
+  if (measure->parsed())
+    return measureBundle(request.measure);
+  if (calibration->parsed())
+    return calibrate(request.calibrate);
+  return runManifest(request);
+}
+
+int main(int argc, char **argv) {
+  int code = runCommand(argc, argv);
+  std::cout.flush();
+  if (std::fflush(stdout) == 0 && std::ferror(stdout) == 0 && std::cout)
+    return code;
+  return report(EnvironmentError, "cannot write the standard output: " +
+                                      std::string(std::strerror(errno)));
 }

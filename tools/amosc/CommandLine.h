@@ -21,6 +21,8 @@ struct TargetArguments {
   std::vector<std::string> changes;
   /// A folder of programs.
   std::string suite;
+  /// Of `calibrate`: the folder to write kernels to, the file to read.
+  std::string bundle, results;
 };
 
 struct CommandLine {

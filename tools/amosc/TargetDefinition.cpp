@@ -4,6 +4,22 @@
 
 using namespace amos;
 
+static void addCalibrate(CLI::App &target, CommandLine &line) {
+  CLI::App *verb = target.add_subcommand(
+      "calibrate", "measure rates, latencies and bandwidths on this "
+                   "processor, or on a device, and write a machine with them "
+                   "to -o");
+  verb->add_option("machine", line.subject, "a name or a file [native]");
+  verb->add_option("--bundle", line.target.bundle,
+                   "write kernels to this folder instead, for 'amos-run "
+                   "calibrate' on the machine with the device")
+      ->type_name("DIR");
+  verb->add_option("--results", line.target.results,
+                   "take the numbers from this file, which 'amos-run "
+                   "calibrate' wrote")
+      ->type_name("FILE");
+}
+
 static void addNew(CLI::App &target, CommandLine &line) {
   CLI::App *verb = target.add_subcommand(
       "new", "write a description with comments to begin with, to NAME.mlir or "
@@ -50,11 +66,7 @@ void Definition::addTargetVerbs() {
     target->add_subcommand(verb, text)
         ->add_option("machine", line.subject, "a name or a file")
         ->required();
-  target
-      ->add_subcommand("calibrate",
-                       "measure rates, latencies and bandwidths on this "
-                       "processor, and write a machine with them to -o")
-      ->add_option("machine", line.subject, "a name or a file [native]");
+  addCalibrate(*target, line);
   addNew(*target, line);
   addSuite(*target, line);
   addWhatIf(*target, line);

@@ -33,8 +33,9 @@ static ExitCode dispatchTarget(const CommandLine &line) {
   if (verb == "check")
     return checkTarget(line.subject, line.request.json);
   if (verb == "calibrate")
-    return calibrateTarget(line.subject.empty() ? "native" : line.subject,
-                           line.request.output);
+    return calibrateTarget({line.subject.empty() ? "native" : line.subject,
+                            line.request.output, line.target.bundle,
+                            line.target.results, line.request.jobs});
   if (verb == "new")
     return writeSkeleton({line.subject, line.target.base, line.request.output,
                           line.target.overwrites});
@@ -87,9 +88,9 @@ static ExitCode dispatch(CommandLine &line) {
 }
 
 int main(int argc, char **argv) {
-  rememberInvocation(argc, argv);
   // A file that is opened must not take the place of a closed output.
   llvm::sys::Process::FixupStandardFileDescriptors();
+  rememberInvocation(argc, argv);
   registerMlirOptions();
   ExitCode code;
   if (auto line = parseCommandLine(argc, argv, code))

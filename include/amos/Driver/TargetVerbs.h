@@ -57,12 +57,24 @@ ExitCode reportUtilisation(CompileRequest request, llvm::StringRef machine,
 ExitCode askWhatIf(CompileRequest request, llvm::StringRef machine,
                    llvm::ArrayRef<std::string> changes, llvm::StringRef folder);
 
+struct CalibrationRequest {
+  std::string target;
+  /// Of the description; empty: the standard output.
+  std::string output;
+  /// Write kernels for `amos-run calibrate` to this folder instead.
+  std::string bundle;
+  /// Take the numbers from this file, which `amos-run calibrate` wrote.
+  std::string results;
+  /// Parts of a machine compiled at a time; 0: as many as there are cores.
+  unsigned jobs = 0;
+};
+
 /// `amosc target calibrate MACHINE`: measures intervals and latencies of the
 /// intrinsics, bandwidths and latencies of the memories and the frequency of
 /// this processor, in child processes, or takes them from the results of a
 /// bundle, and writes a machine that extends the given one by them.
 /// Environment when this processor does not execute the machine's code.
-ExitCode calibrateTarget(llvm::StringRef target, llvm::StringRef output);
+ExitCode calibrateTarget(const CalibrationRequest &request);
 
 } // namespace amos
 
