@@ -68,7 +68,7 @@ DelayedInterrupts::DelayedInterrupts() {
   for (int signal : {SIGINT, SIGTERM, SIGHUP}) {
     struct sigaction old = {};
     ::sigaction(signal, nullptr, &old);
-    if (old.sa_handler == SIG_IGN)
+    if (old.sa_handler != SIG_DFL)
       continue;
     actions.push_back({signal, old});
     ::sigaction(signal, &action, nullptr);
@@ -89,8 +89,6 @@ static void actOnInterrupts() {
       ::signal(signal, SIG_DFL);
   }
 }
-
-bool amos::wasInterrupted() { return noted; }
 
 void amos::endIfInterrupted() {
   if (!noted)

@@ -27,7 +27,8 @@ void setText(char (&field)[512], llvm::StringRef text);
 void setText(char (&field)[32], llvm::StringRef text);
 
 /// While it lives, a request to end (an interrupt from the keyboard, SIGTERM,
-/// SIGHUP) is only noted, so that what is temporary can be removed.
+/// SIGHUP) is only noted, so that what is temporary can be removed. Whoever
+/// catches such requests already goes on doing so.
 class DelayedInterrupts {
 public:
   DelayedInterrupts();
@@ -37,8 +38,6 @@ public:
 private:
   std::vector<std::pair<int, struct sigaction>> actions;
 };
-/// Whether one was noted.
-bool wasInterrupted();
 /// Ends this process as the noted request asks; returns when there was none.
 void endIfInterrupted();
 
