@@ -271,8 +271,21 @@ static LogicalResult checkNames(func::FuncOp function,
   return success();
 }
 
+/// Another dialect's return would do for upstream's verifier.
+static LogicalResult checkReturns(func::FuncOp function) {
+  for (Block &block : function.getBody()) {
+    Operation *terminator = block.getTerminator();
+    if (terminator->getNumSuccessors() == 0 && !isa<func::ReturnOp>(terminator))
+      return terminator->emitError() << "expected 'func.return' where '"
+                                     << function.getName() << "' ends";
+  }
+  return success();
+}
+
 FailureOr<Signature> readSignature(func::FuncOp function) {
   Signature signature;
+  if (failed(checkReturns(function)))
+    return failure();
   auto append = [&](FailureOr<Parameter> parameter) {
     if (succeeded(parameter))
       signature.parameters.push_back(std::move(*parameter));

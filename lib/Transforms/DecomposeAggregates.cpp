@@ -12,6 +12,16 @@ namespace amos {
 using namespace mlir;
 
 namespace amos {
+/// Upstream's decomposition does not survive other numbers.
+static LogicalResult checkType(Operation *op) {
+  auto softmax = dyn_cast<linalg::SoftmaxOp>(op);
+  if (!softmax ||
+      isa<FloatType>(softmax.getInputOperandType().getElementType()))
+    return success();
+  return op->emitError() << "expected a softmax of floats, found "
+                         << softmax.getInputOperandType();
+}
+
 namespace {
 struct DecomposeAggregates
     : impl::DecomposeAggregatesBase<DecomposeAggregates> {
@@ -21,6 +31,8 @@ struct DecomposeAggregates
         [&](linalg::AggregatedOpInterface op) { found.push_back(op); });
     IRRewriter rewriter(&getContext());
     for (linalg::AggregatedOpInterface op : found) {
+      if (failed(checkType(op)))
+        return signalPassFailure();
       rewriter.setInsertionPoint(op);
       FailureOr<SmallVector<Value>> parts = op.decomposeOperation(rewriter);
       if (succeeded(parts))

@@ -81,3 +81,10 @@ func.func @keyword(%a: tensor<4xf32> {amos.name = "int"}) {
 func.func @device(%a: tensor<4xf32> {amos.name = "stream"}) {
   return
 }
+
+// -----
+
+func.func @foreign() -> tensor<4xf32> {
+  // expected-error @+1 {{expected 'func.return' where 'foreign' ends}}
+  llvm.return
+}
