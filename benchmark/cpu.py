@@ -6,11 +6,15 @@ the rate of the core's multiply-add unit: in one process, on one core, in shuffl
   cpu.py --type bf16 --only C2D   the layers of ResNet-18 in the suite
   cpu.py --all --only GRP/        any operator of operators.py
   cpu.py --draw 3 --from FILE     three contractions drawn from a file of records
+  cpu.py --prepack --only GEMM    with weights packed beforehand
+  cpu.py --sets --type all        the sets of sets.py, with geometric means beside their aims
+  cpu.py --sets depthwise         those whose name contains a word
 """
 
 import argparse
 import datetime
 import json
+import math
 import os
 import platform
 import random
@@ -21,6 +25,7 @@ import tempfile
 
 from operators import OPERATORS, SUITE
 from program import Operator
+from sets import SETS
 
 HERE = os.path.dirname(os.path.abspath(__file__))
 PEERS = ["oneDNN plain", "oneDNN packed", "oneDNN packing"]
@@ -42,34 +47,46 @@ def find_tool(options, name):
     sys.exit(f"'{name}' is not built: ninja -C build {name}")
 
 
-def compile_here(operator, dtype, options, folder):
+def compile_here(operator, dtype, options, folder, *more):
     """The manifest's path, and how long it took."""
+    os.makedirs(folder, exist_ok=True)
     source = os.path.join(folder, "kernel.mlir")
     with open(source, "w") as file:
         file.write(operator.emit(dtype))
     started = datetime.datetime.now()
     run([find_tool(options, "amosc"), source, f"--target={options.target}", "--out-dir", folder,
-         "--emit=so,reference,manifest"])
+         "--emit=so,reference,manifest", *more])
     return (os.path.join(folder, "kernel.json"),
             (datetime.datetime.now() - started).total_seconds())
 
 
-def measure(operator, dtype, channels, options, folder):
-    manifest, compiled = compile_here(operator, dtype, options, folder)
-    with open(manifest) as file:
-        operations = json.load(file)["functions"][0]["operations"]
-    decided = next((o for o in operations if o.get("mapping")), {"mapping": {}})
-    report = json.loads(run([find_tool(options, "amos-run"), manifest, "--json"]))
+def check(manifest, options):
+    report = json.loads(run([find_tool(options, "amos-run"), manifest, "--json", "--guard"]))
+    return report["functions"][0]["passed"]
+
+
+def write_problem(operator, dtype, channels, folder):
     problem = os.path.join(folder, "problem.json")
     peers = {key: operator.record[key] for key in ("matmul", "conv") if key in operator.record}
     if peers.get("matmul", {}).get("batch"):
         peers = {}
     with open(problem, "w") as file:
         json.dump({"dtype": dtype, "channels": channels, **peers}, file)
+    return problem
+
+
+def measure(operator, dtype, channels, prepack, options, folder):
+    more = ["--prepack=arg1"] if prepack else []
+    manifest, compiled = compile_here(operator, dtype, options, folder, *more)
+    with open(manifest) as file:
+        operations = json.load(file)["functions"][0]["operations"]
+    decided = next((o for o in operations if o.get("mapping")), {"mapping": {}})
+    passed = check(manifest, options)
+    problem = write_problem(operator, dtype, channels, folder)
     race = json.loads(run([find_tool(options, "bench-onednn"), manifest, problem,
                            str(options.core)]))
-    return {"operator": operator.name, "type": dtype, "channels": channels,
-            "macs": operator.count_macs(), "passed": report["functions"][0]["passed"],
+    return {"operator": operator.name, "type": dtype, "channels": channels, "prepack": prepack,
+            "macs": operator.count_macs(), "passed": passed,
             "unit": race["unit"], "peer": race["peer"], "contestants": race["contestants"],
             "mapping": decided["mapping"].get("text", ""), "schedule": decided.get("schedule"),
             "compile_s": round(compiled, 2)}
@@ -97,6 +114,60 @@ def find(row, name):
 
 def print_cell(entry):
     return f"{entry['seconds'] * 1e6:.1f} ({entry['share']:.0%})" if entry else "–"
+
+
+def get_ratio(row, peer):
+    """The peer's time over ours; nothing where one is missing."""
+    ours, theirs = find(row, "amosc"), find(row, peer)
+    return theirs["seconds"] / ours["seconds"] if ours and theirs else None
+
+
+def get_means(aim, rows):
+    """(type, number of operators, geometric mean, least) of a set's rows."""
+    for dtype in aim["aims"]:
+        ratios = [get_ratio(row, aim["peer"]) for row in rows
+                  if row["set"] == aim["name"] and row["type"] == dtype]
+        ratios = [ratio for ratio in ratios if ratio]
+        if ratios:
+            yield (dtype, len(ratios),
+                   math.exp(sum(map(math.log, ratios)) / len(ratios)), min(ratios))
+
+
+def print_means(rows, file):
+    print("\nGeometric means of the peer's time over ours, beside what is aimed at; `least` is "
+          "the operator\nthat fares worst, which may not be below the number in brackets.\n",
+          file=file)
+    print("| set | peer | type | operators | mean | aim | least |\n|" + "---|" * 7, file=file)
+    for aim in SETS:
+        for dtype, count, mean, least in get_means(aim, rows):
+            bound = f" ({aim['least']})" if aim["least"] else ""
+            print(f"| {aim['name']} | {aim['peer']} | {dtype} | {count} | {mean:.2f} "
+                  f"| {aim['aims'][dtype]} | {least:.2f}{bound} |", file=file)
+
+
+def print_sets(machine, rows, file):
+    for key, value in machine.items():
+        print(f"- {key}: {value}", file=file)
+    print_means(rows, file)
+    for aim in SETS:
+        own = [row for row in rows if row["set"] == aim["name"]]
+        if not own:
+            continue
+        print(f"\n## {aim['name']}\n\nMicroseconds of a call; `code` is what oneDNN calls the "
+              f"implementation it chose.\n", file=file)
+        print(f"| operator | type | amosc | {aim['peer']} | ratio | right | code | mapping |\n|"
+              + "---|" * 8, file=file)
+        for row in own:
+            print(print_race(row, aim["peer"]), file=file)
+
+
+def print_race(row, peer):
+    ours, theirs = find(row, "amosc"), find(row, peer)
+    ratio = get_ratio(row, peer)
+    cells = [f"{entry['seconds'] * 1e6:.1f}" if entry else "–" for entry in (ours, theirs)]
+    return (f"| {row['operator']} | {row['type']} | {cells[0]} | {cells[1]} | "
+            f"{f'{ratio:.2f}' if ratio else '–'} | {'yes' if row['passed'] else 'NO'} | "
+            f"{(theirs or {}).get('implementation', '')} | `{row['mapping']}` |")
 
 
 def print_row(row):
@@ -150,29 +221,55 @@ def parse_options():
     parser.add_argument("--seed", type=int, default=0)
     parser.add_argument("--only", default="", help="names that contain this")
     parser.add_argument("--channels", choices=["first", "last"], default="last")
+    parser.add_argument("--prepack", action="store_true", help="weights packed beforehand")
+    parser.add_argument("--sets", nargs="?", const="", metavar="WORD",
+                        help="the sets of sets.py, or those whose name contains this")
     parser.add_argument("--out", help="write FILE.json and FILE.md")
     return parser.parse_args()
 
 
-def main():
-    options = parse_options()
-    rows = []
-    types = ["i8", "bf16", "f32"] if options.type == "all" else [options.type]
-    with tempfile.TemporaryDirectory() as folder:
-        for operator in choose_operators(options):
+def run_suite(options, types, folder):
+    for operator in choose_operators(options):
+        channels = "first"
+        if options.channels == "last" and operator.put_channels_last():
+            channels = "last"
+        for dtype in types:
+            row = measure(operator, dtype, channels, options.prepack, options, folder)
+            print(print_row(row), file=sys.stderr, flush=True)
+            yield row
+
+
+def run_sets(options, types, folder):
+    for aim in SETS:
+        if options.sets not in aim["name"]:
+            continue
+        for name in aim["operators"]:
+            if options.only not in name:
+                continue
+            operator = Operator(OPERATORS[name])
             channels = "first"
-            if options.channels == "last" and operator.put_channels_last():
+            if aim["channels"] == "last" and operator.put_channels_last():
                 channels = "last"
             for dtype in types:
-                rows.append(measure(operator, dtype, channels, options, folder))
-                print(print_row(rows[-1]), file=sys.stderr, flush=True)
+                row = {"set": aim["name"],
+                       **measure(operator, dtype, channels, aim["prepack"], options, folder)}
+                print(print_race(row, aim["peer"]), file=sys.stderr, flush=True)
+                yield row
+
+
+def main():
+    options = parse_options()
+    types = ["i8", "bf16", "f32"] if options.type == "all" else [options.type]
+    start, show = ((run_suite, print_table) if options.sets is None else (run_sets, print_sets))
+    with tempfile.TemporaryDirectory() as folder:
+        rows = list(start(options, types, folder))
     machine = describe_machine(options, rows)
-    print_table(machine, rows, sys.stdout)
+    show(machine, rows, sys.stdout)
     if options.out:
         with open(options.out + ".json", "w") as file:
             file.write(format_json(machine, rows))
         with open(options.out + ".md", "w") as file:
-            print_table(machine, rows, file)
+            show(machine, rows, file)
     return 0 if all(row["passed"] for row in rows) else 4
 
 

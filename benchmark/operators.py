@@ -5,7 +5,8 @@ The families are those of the evaluation of AMOS (ISCA 2022), with shapes of the
 they come from, and the matrix products of transformers:
 
   GMV GMM      matrix times vector, times matrix          C1D C2D C3D  convolutions
-  T2D          transposed convolution, as a gather        GRP DIL DEP  grouped, dilated, depthwise
+  T2D          transposed convolution, as a gather        GRP DIL      grouped, dilated
+  DEP MB1      depthwise, of MobileNet V2 and V1
   CAP BCV GFC  capsule, per-sample and grouped layers     MEN VAR SCN  mean, variance, prefix sum
   GEMM LLM     square products, linear layers
   ACT          products with a bias and an activation
@@ -166,6 +167,9 @@ DILATED = [(256, 128, 56), (256, 512, 56), (512, 256, 28), (512, 1024, 28), (102
 # MobileNet's: channels, results, image, stride
 MOBILENET = [(32, 32, 112, 1), (16, 96, 112, 2), (24, 144, 56, 2), (32, 192, 28, 2),
              (64, 384, 14, 1), (96, 576, 14, 2), (160, 960, 7, 1)]
+# MobileNet-V1's: channels, image, stride
+MOBILENET1 = [(32, 112, 1), (64, 112, 2), (128, 56, 1), (128, 56, 2), (256, 28, 1), (256, 28, 2),
+              (512, 14, 1), (512, 14, 2), (1024, 7, 1)]
 LAYERS = [(24, 216), (48, 576), (56, 504), (112, 1008), (112, 3136), (224, 12544), (448, 50176)]
 IMAGES = [(3, 224), (64, 56), (128, 28), (256, 14), (512, 7)]
 LINEAR = [(4096, 4096), (14336, 4096), (4096, 14336), (6144, 4096)]  # results, inputs
@@ -190,6 +194,9 @@ def build_layers(batch):
         yield conv(f"DIL/{i}{b}", batch, c, k, [x, x], [3, 3], 1, 2, dilation=2)
     for i, (c, k, x, stride) in enumerate(MOBILENET):
         yield conv(f"DEP/{i}{b}", batch, c, k, [x, x], [3, 3], stride, 1, groups=c)
+    for i, (c, x, stride) in enumerate(MOBILENET1):
+        yield conv(f"MB1/{i}.s{stride}{b}", batch, c, c, [x, x], [3, 3], stride, 1, groups=c)
+    yield conv(f"GRP/x{b}", batch, 128, 128, [28, 28], [3, 3], 1, 1, groups=32)
     for i, (inputs, outputs) in enumerate(LAYERS):
         yield grouped_layer(f"GFC/{i}{b}", batch, inputs, outputs, inputs)
     for i, (c, x) in enumerate(IMAGES):
@@ -217,12 +224,15 @@ def build():
         for m, n, k in ((4096, 4096, 1024), (8192, 8192, 8192)):
             yield layer(f"ACT/{activation}.m{m}.n{n}.k{k}", m, n, k, activation)
     yield matmul("GEMM/bert", 128, 768, 768)
+    yield matmul("GEMM/widen", 128, 3072, 768)
+    yield matmul("GEMM/row", 1, 4096, 4096)
     yield matmul("GEMM/odd", 67, 75, 131)
 
 
 OPERATORS = {r["name"]: r for r in build()}
 
-# What `make bench-cpu` measures: large and small products, layers of every kind of window.
+# What `cpu.py` measures where nothing is said: large and small products, layers of every
+# kind of window.
 SUITE = [OPERATORS[name] for name in
          ["GEMM/1024", "GEMM/bert", "GEMM/odd"]
          + [f"C2D/C{i}.b1" for i in (0, 1, 2, 5, 6, 8, 11)]]

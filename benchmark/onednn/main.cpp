@@ -4,12 +4,12 @@
 //
 // Both work on the same inputs, in one process, on one core, in rounds of
 // shuffled order; each sample lies between two bursts of the core's
-// multiply-adds. Prints one JSON document.
+// multiply-adds. What a function takes packed is packed before. Prints
+// one JSON document.
 //
 //===----------------------------------------------------------------------===//
 
-#include "Entry.h"
-#include "Operands.h"
+#include "Packed.h"
 #include "Peers.h"
 #include "Readings.h"
 #include "Timing.h"
@@ -29,6 +29,21 @@ static constexpr int rounds = 15;
 static constexpr double mostSeconds = 0.5; ///< of a call that is worth timing
 
 namespace {
+/// A function of ours, ready to be called.
+struct Compiled {
+  Manifest manifest;
+  Library library;
+  Entry entry;
+  Packed packed;
+  Buffer workspace;
+  std::vector<void *> pointers;
+
+  const Function &getFunction() const { return manifest.functions.front(); }
+  bool load(const std::string &path, std::string &error);
+  /// Packs and calls once; what is wrong.
+  std::optional<Failure> start(const Operands &operands);
+};
+
 /// Who is timed, and what came of it.
 struct Contestant {
   std::string name, implementation, problem;
@@ -37,6 +52,27 @@ struct Contestant {
   std::vector<Reading> readings;
 };
 } // namespace
+
+bool Compiled::load(const std::string &path, std::string &error) {
+  if (!readManifest(path, Extents(), manifest, error))
+    return false;
+  if (manifest.functions.empty()) {
+    error = path + " has no function";
+    return false;
+  }
+  return library.load(manifest.artifacts["library"], error) &&
+         entry.load(library, getFunction().symbol, getFunction().getExtents(),
+                    error);
+}
+
+std::optional<Failure> Compiled::start(const Operands &operands) {
+  if (auto failure =
+          packed.pack(getFunction(), library, operands, Placement::Staggered))
+    return failure;
+  workspace = entry.createWorkspace(Placement::Staggered);
+  pointers = packed.getPointers(getFunction(), operands);
+  return entry.call(pointers, workspace);
+}
 
 //===----------------------------------------------------------------------===//
 // The problem
@@ -168,24 +204,9 @@ static int fail(const std::string &problem) {
   return EnvironmentError;
 }
 
-/// The peers work on our results' inputs, so ours runs first.
-static int compete(const Function &function, const Entry &entry,
-                   const Problem &problem, int core) {
-  Operands operands = Operands::createRandom(function, 0, Placement::Staggered);
-  Buffer workspace = entry.createWorkspace(Placement::Staggered);
-  std::vector<void *> pointers = operands.getPointers(function);
-  if (auto failure = entry.call(pointers, workspace))
-    return fail(failure->problem);
-  std::vector<Contestant> contestants(1);
-  contestants[0].name = "amosc";
-  contestants[0].run = [&] { entry.run(pointers, workspace); };
-  size_t result = function.arguments.size() - 1;
-  if (problem.isConvolution || problem.m)
-    for (const Peer &peer : amos::benchmark::makePeers(
-             problem, operands[0].get(), operands[1].get()))
-      contestants.push_back(enter(problem, peer, operands[result].get()));
-  MultiplyAdds unit(function.arguments.front().element->name);
-  race(contestants, unit);
+static int print(const Function &function,
+                 const std::vector<Contestant> &contestants,
+                 const MultiplyAdds &unit, int core) {
   Json list = Json::array();
   double operations = 2.0 * static_cast<double>(function.macs);
   for (const Contestant &contestant : contestants)
@@ -198,24 +219,43 @@ static int compete(const Function &function, const Entry &entry,
   return Success;
 }
 
+static Contestant enter(const std::string &name, const Compiled &compiled) {
+  Contestant contestant;
+  contestant.name = name;
+  contestant.run = [&] {
+    compiled.entry.run(compiled.pointers, compiled.workspace);
+  };
+  return contestant;
+}
+
+/// The peers work on our results' inputs, so ours runs first.
+static int compete(Compiled &ours, const Problem &problem, int core) {
+  const Function &function = ours.getFunction();
+  Operands operands = Operands::createRandom(function, 0, Placement::Staggered);
+  if (auto failure = ours.start(operands))
+    return fail(failure->problem);
+  std::vector<Contestant> contestants{enter("amosc", ours)};
+  size_t result = function.arguments.size() - 1;
+  if (problem.isConvolution || problem.m)
+    for (const Peer &peer : amos::benchmark::makePeers(
+             problem, operands[0].get(), operands[1].get()))
+      contestants.push_back(enter(problem, peer, operands[result].get()));
+  MultiplyAdds unit(function.arguments.front().element->name);
+  race(contestants, unit);
+  return print(function, contestants, unit, core);
+}
+
 int main(int argc, char **argv) {
   if (argc < 3)
     return fail("usage: bench-onednn MANIFEST PROBLEM.json [CORE]");
-  Manifest manifest;
   std::string error;
+  Compiled ours;
   std::ifstream file(argv[2]);
   Json json = Json::parse(file, nullptr, /*allow_exceptions=*/false);
   if (json.is_discarded())
     return fail(std::string(argv[2]) + ": is no JSON");
-  if (!readManifest(argv[1], Extents(), manifest, error) ||
-      manifest.functions.empty())
-    return fail(error);
-  Library library;
-  Entry entry;
-  const Function &function = manifest.functions.front();
-  if (!library.load(manifest.artifacts["library"], error) ||
-      !entry.load(library, function.symbol, function.getExtents(), error))
+  if (!ours.load(argv[1], error))
     return fail(error);
   int core = pinToCore(argc > 3 ? std::atoi(argv[3]) : -1);
-  return compete(function, entry, readProblem(json), core);
+  return compete(ours, readProblem(json), core);
 }

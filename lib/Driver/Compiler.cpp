@@ -66,8 +66,22 @@ Compiler::~Compiler() = default;
 // Stage parse
 //===----------------------------------------------------------------------===//
 
+/// Whether arguments are to be marked in a program that was dumped after that
+/// is done; prints so.
+static bool marksTooLate(const CompilerOptions &options) {
+  if (options.pipeline.prepack.empty() ||
+      options.startFrom.value_or(Stage::Parse) <= Stage::Normalize)
+    return false;
+  reportError("'--prepack' marks the program in stage parse, which "
+              "'--start-from=" +
+              getInfo(*options.startFrom).name + "' leaves out");
+  return true;
+}
+
 ExitCode Compiler::load() {
   setText(progress.stage, "parse");
+  if (marksTooLate(options))
+    return ExitCode::Usage;
   for (auto step :
        {&Compiler::parse, &Compiler::selectEntries, &Compiler::spliceMachines})
     if (ExitCode code = (this->*step)(); code != ExitCode::Success)

@@ -8,8 +8,12 @@
 
 using namespace amos;
 
-static void buildParse(mlir::OpPassManager &passes, const PipelineOptions &) {
-  passes.addPass(createRecordSignature());
+static void buildParse(mlir::OpPassManager &passes,
+                       const PipelineOptions &options) {
+  RecordSignatureOptions record;
+  for (const std::string &argument : options.prepack)
+    record.prepack.push_back(argument);
+  passes.addPass(createRecordSignature(record));
 }
 
 static void buildNormalize(mlir::OpPassManager &passes,
@@ -45,7 +49,7 @@ static void buildSelectMapping(mlir::OpPassManager &passes,
 static void buildApplyMapping(mlir::OpPassManager &passes,
                               const PipelineOptions &) {
   passes.addNestedPass<mlir::func::FuncOp>(createRecordOperations());
-  passes.addNestedPass<mlir::func::FuncOp>(createApplyMapping());
+  passes.addPass(createApplyMapping());
 }
 
 static void buildLower(mlir::OpPassManager &passes,

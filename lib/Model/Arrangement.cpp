@@ -3,6 +3,7 @@
 #include "Arrangement.h"
 #include "Price.h"
 #include "amos/Mapping/Borders.h"
+#include "amos/Mapping/PackedTiles.h"
 #include "amos/Mapping/StageCopy.h"
 
 using namespace mlir;
@@ -182,11 +183,34 @@ static Stream readDirectly(const Arrangement &plan, unsigned t) {
   return stream;
 }
 
+/// How one tile of operand `t` is read from a packed buffer.
+static TileAccess classifyPacked(const Stream &direct, const Arrangement &plan,
+                                 unsigned t) {
+  const IntrinsicModel &intrinsic = plan.problem->intrinsic;
+  ArrayRef<int64_t> shape = intrinsic.contraction.operands[t].shape;
+  AffineMap fragment = getFragment(intrinsic, t);
+  auto dims = getCoordinateDims(intrinsic.contraction, t, plan.getNumOuter());
+  MLIRContext *context = fragment.getContext();
+  AffineExpr position = getPackedPosition(
+      fragment.getNumDims() == 1 ? fragment : AffineMap(), shape, context);
+  Access packed = direct.access;
+  packed.index = AffineMap::get(
+      plan.extents.size(), 0,
+      position.replaceSymbols(llvm::map_to_vector(
+          dims, [&](unsigned dim) { return getAffineDimExpr(dim, context); })));
+  packed.shape = {direct.elements};
+  packed.strides.clear();
+  int64_t elements = intrinsic.tiles[t].elements;
+  return classifyTile(packed, fragment, elements ? elements : direct.elements,
+                      dims, plan.getNumOuter());
+}
+
 /// `direct` after all its tiles were written side by side in fragment order.
-static Stream pack(const Stream &direct, const Arrangement &plan) {
+static Stream pack(const Stream &direct, const Arrangement &plan, unsigned t) {
   Stream stream = direct;
   stream.staging = Staging::Pack;
-  stream.tile = {TileForm::Contiguous, stream.elements, 1, {}};
+  if (runsInRegisters(plan.problem->intrinsic))
+    stream.tile = classifyPacked(direct, plan, t);
   stream.guards.clear();
   stream.divisions = 0;
   stream.strides.clear();
@@ -194,7 +218,7 @@ static Stream pack(const Stream &direct, const Arrangement &plan) {
   for (unsigned o = 0; o < plan.getNumOuter(); ++o)
     if (stream.dependsOn(o))
       tiles *= plan.getExtent(o);
-  stream.stagedBytes = tiles * stream.tileBytes;
+  stream.stagedBytes = tiles * stream.getPackedTileBytes();
   return stream;
 }
 
@@ -283,7 +307,7 @@ Arrangement amos::arrange(const MappedProblem &problem,
       plan.sources.push_back({direct, std::nullopt, std::nullopt, direct});
     else
       plan.sources.push_back(
-          {direct, copy(direct, plan, t), pack(direct, plan), std::nullopt});
+          {direct, copy(direct, plan, t), pack(direct, plan, t), std::nullopt});
   }
   plan.destination = readDirectly(plan, destination);
   if (intrinsic.isSpread()) {

@@ -40,7 +40,7 @@ struct Stream {
   Staging staging = Staging::Direct;
   int64_t elements = 0;    ///< of the tile, each counted once
   double elementBytes = 0; ///< may be below 1
-  double tileBytes = 0;    ///< as it lies in registers or in a packed buffer
+  double tileBytes = 0;    ///< as it lies in registers
   /// Bytes that one step of each outer loop moves the tile, at the first one.
   llvm::SmallVector<int64_t> strides;
   /// Per condition that may fail, how many steps of each outer loop have to be
@@ -53,6 +53,7 @@ struct Stream {
   double movedVectors = 0;  ///< .. and in accesses of full width
 
   bool dependsOn(unsigned loop) const { return loops >> loop & 1; }
+  double getPackedTileBytes() const { return elements * elementBytes; }
   /// Conditions that are left to be asked at every tile of blocks of this size.
   unsigned countGuards(llvm::ArrayRef<int64_t> block) const;
 };

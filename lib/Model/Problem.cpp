@@ -1,5 +1,6 @@
 //===- Problem.cpp - What a mapping makes of an operator ------------------===//
 
+#include "amos/Mapping/PackedTiles.h"
 #include "amos/Model/CostModel.h"
 #include "llvm/ADT/SmallBitVector.h"
 
@@ -41,6 +42,8 @@ std::optional<MappedProblem> amos::getProblem(const ReadContraction &op,
   SmallVector<int64_t> sources;
   for (unsigned t = 0; t < op.contraction.getDestination(); ++t)
     sources.push_back(mapping.getSource(t));
+  for (int64_t source : sources)
+    problem.prepacked.push_back(isPrepacked(op.values[source]));
   problem.op =
       assumeExtents(permuteSources(op.contraction, sources), assumedExtent);
   for (DenseI64ArrayAttr group : mapping.getMatching())

@@ -218,15 +218,17 @@ void Pricing::addTraffic(const NestTraffic &traffic, Bill &bill) const {
 
 /// Filling the buffer of a source, beside the memory that holds both copies.
 double Pricing::getStaging(const Stream &stream, unsigned t) const {
-  if (stream.staging == Staging::Direct)
+  bool isPack = stream.staging == Staging::Pack;
+  if (stream.staging == Staging::Direct ||
+      (isPack && plan.problem->isPrepacked(t)))
     return 0;
   double wide = getPort(plan.access);
   double cycles =
       stream.movedVectors * 2 * wide + stream.movedElements * 2 * onePort;
-  if (stream.staging == Staging::Pack) {
+  if (isPack) {
     const Stream &direct = *plan.sources[t][unsigned(Staging::Direct)];
-    double stores = std::ceil(stream.tileBytes / plan.access) * wide;
-    cycles = stream.stagedBytes / stream.tileBytes *
+    double stores = std::ceil(stream.getPackedTileBytes() / plan.access) * wide;
+    cycles = stream.stagedBytes / stream.getPackedTileBytes() *
              (getLoadCycles(direct) + getShuffleCycles(direct) + stores);
   }
   double moved = 2 * stream.stagedBytes;

@@ -165,10 +165,12 @@ static bool isLoaded(const std::optional<Stream> &stream) {
                     stream->tile.form == TileForm::Splat);
 }
 
-/// Best guess first: as it lies if that is one load, else the hull if that is
-/// one load in there, else packed.
+/// Best guess first: packed where that costs nothing; as it lies if that is one
+/// load, else the hull if that is one load in there, else packed.
 static Stagings getStagings(const std::array<std::optional<Stream>, 4> &options,
-                            bool isStreamed) {
+                            bool isStreamed, bool isPrepacked) {
+  if (isPrepacked)
+    return {Staging::Pack, Staging::Direct};
   const auto &direct = options[unsigned(Staging::Direct)];
   bool isPlain = isLoaded(direct) && direct->guards.empty();
   bool hasHull = isLoaded(options[unsigned(Staging::Copy)]);
@@ -188,7 +190,8 @@ std::vector<Stagings> amos::enumerateStagings(const Arrangement &plan) {
   for (auto [t, options] : llvm::enumerate(plan.sources)) {
     std::vector<Stagings> next;
     for (const Stagings &head : combined)
-      for (Staging staging : getStagings(options, t == plan.streamed)) {
+      for (Staging staging : getStagings(options, t == plan.streamed,
+                                         plan.problem->isPrepacked(t))) {
         next.push_back(head);
         next.back().push_back(staging);
       }

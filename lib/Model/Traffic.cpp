@@ -13,7 +13,7 @@ double amos::getFootprint(const Stream &stream, ArrayRef<int64_t> spans,
     for (unsigned o = 0; o < plan.getNumOuter(); ++o)
       if (stream.dependsOn(o))
         size *= spans[o];
-    return size * stream.tileBytes;
+    return size * stream.getPackedTileBytes();
   }
   unsigned rank = stream.access.shape.size();
   for (unsigned d = 0; d < rank; ++d) {

@@ -18,6 +18,13 @@ static std::string findSymbol(Operation *function, StringRef prefix) {
   return (prefix + getSourceName(function)).str();
 }
 
+/// What is packed for one machine lies where it would for any other.
+static void widenPackings(Signature &known, const Signature &other) {
+  for (auto [mine, its] : llvm::zip(known.parameters, other.parameters))
+    if (mine.packing && its.packing)
+      mine.packing->bytes = std::max(mine.packing->bytes, its.packing->bytes);
+}
+
 FailureOr<SmallVector<Entry>> readEntries(ModuleOp module, StringRef prefix) {
   SmallVector<Entry> entries;
   for (Operation &function : module.getOps()) {
@@ -31,6 +38,7 @@ FailureOr<SmallVector<Entry>> readEntries(ModuleOp module, StringRef prefix) {
         entries, [&](const Entry &entry) { return entry.symbol == symbol; });
     if (known != entries.end()) {
       known->variants.push_back(&function);
+      widenPackings(known->signature, *signature);
       continue;
     }
     StringRef name = symbol;

@@ -17,6 +17,8 @@ static void declare(ArrayRef<Number> numbers,
 }
 
 static std::string declare(const Parameter &parameter) {
+  if (parameter.packing)
+    return "const void *" + parameter.name;
   StringRef qualifier =
       !parameter.isScalar && parameter.role == Role::In ? "const " : "";
   StringRef declarator = parameter.isScalar ? " " : " *";
@@ -51,8 +53,21 @@ static std::string describe(const Parameter &parameter) {
 static void emitComment(const Entry &entry, raw_ostream &out) {
   out << "/*\n";
   for (const Parameter &parameter : entry.signature.parameters)
-    out << " * " << describe(parameter) << "\n";
+    out << " * " << describe(parameter)
+        << (parameter.packing ? ", packed by " + entry.getPacker(parameter)
+                              : "")
+        << "\n";
   out << " */\n";
+}
+
+static void emitPackers(const Entry &entry, raw_ostream &out) {
+  for (const Parameter &parameter : entry.signature.parameters)
+    if (parameter.packing)
+      out << llvm::formatv("size_t {0}(void);\n"
+                           "int32_t {1}(const {2} *{3}, void *packed);\n",
+                           entry.getPackedSize(parameter),
+                           entry.getPacker(parameter), parameter.type->cType,
+                           parameter.name);
 }
 
 static void emitEntry(const Entry &entry, raw_ostream &out) {
@@ -68,6 +83,7 @@ static void emitEntry(const Entry &entry, raw_ostream &out) {
   if (extents.empty())
     extents.push_back("void");
   emitComment(entry, out);
+  emitPackers(entry, out);
   out << llvm::formatv(R"(int32_t {0}({1});
 size_t {0}_workspace_size({2});
 int32_t {0}_call(void *const *buffers, int64_t count, void *workspace,
@@ -92,6 +108,15 @@ static constexpr StringLiteral prologue = R"(/* Written by amosc.
  */
 )";
 
+static constexpr StringLiteral packingNote = R"(/*
+ * An argument that is packed beforehand is passed as NAME_pack_ARG has left it,
+ * in NAME_packed_size_ARG bytes aligned to 64. It may be passed any number of
+ * times, by several threads at once, but only to the function of this very object
+ * and on the processor that it was packed on: other machines lay it out
+ * differently.
+ */
+)";
+
 static constexpr StringLiteral deviceNote = R"(/*
  * These functions run on a device of NVIDIA's. Tensors and workspace are memory
  * of that device, scalars lie on the host. A stream is a CUstream (a
@@ -113,7 +138,12 @@ LogicalResult emitHeader(ModuleOp module, StringRef prefix, raw_ostream &out) {
   bool isOnDevice = llvm::any_of(*entries, [](const Entry &entry) {
     return entry.function->hasAttr(deviceAttributeName);
   });
-  out << prologue << (isOnDevice ? StringRef(deviceNote) : "")
+  bool hasPacked = llvm::any_of(*entries, [](const Entry &entry) {
+    return llvm::any_of(entry.signature.parameters,
+                        [](auto &p) { return p.packing.has_value(); });
+  });
+  out << prologue << (hasPacked ? StringRef(packingNote) : "")
+      << (isOnDevice ? StringRef(deviceNote) : "")
       << llvm::formatv("#ifndef {0}\n#define {0}\n\n#include <stddef.h>\n"
                        "#include <stdint.h>\n\n#ifdef __cplusplus\n"
                        "extern \"C\" {{\n#endif\n\n",

@@ -85,12 +85,14 @@ static Json describeOperation(DictionaryAttr fields) {
 }
 
 static StringRef getLayoutName(const Parameter &parameter) {
+  if (parameter.packing)
+    return "packed";
   if (parameter.isScalar)
     return "scalar";
   return parameter.layout ? "strided" : "row-major";
 }
 
-static Json describeParameter(const Parameter &parameter) {
+static Json describeParameter(const Entry &entry, const Parameter &parameter) {
   Json fields = {{"name", parameter.name},
                  {"dtype", parameter.type->name.str()},
                  {"shape", listNumbers(parameter.shape)},
@@ -99,6 +101,10 @@ static Json describeParameter(const Parameter &parameter) {
   if (const std::optional<StridedLayout> &layout = parameter.layout) {
     fields["offset"] = spellNumber(layout->offset);
     fields["strides"] = listNumbers(layout->strides);
+  }
+  if (const std::optional<Packing> &packing = parameter.packing) {
+    fields["packer"] = entry.getPacker(parameter);
+    fields["packed_bytes"] = packing->bytes;
   }
   return fields;
 }
@@ -217,7 +223,7 @@ static Json describeEntry(const Entry &entry) {
   Json arguments = Json::array();
   int64_t macs = 0;
   for (const Parameter &parameter : entry.signature.parameters)
-    arguments.push_back(describeParameter(parameter));
+    arguments.push_back(describeParameter(entry, parameter));
   for (DictionaryAttr operation : operations)
     macs += getInteger(operation, "macs");
   Json fields = {{"name", entry.name},

@@ -93,6 +93,11 @@ static DictionaryAttr encode(const Parameter &parameter, Builder &builder) {
     fields.append("offset", builder.getI64IntegerAttr(layout->offset));
     fields.append("strides", builder.getDenseI64ArrayAttr(layout->strides));
   }
+  if (const std::optional<Packing> &packing = parameter.packing) {
+    fields.append("packer", FlatSymbolRefAttr::get(builder.getContext(),
+                                                   packing->packer));
+    fields.append("packed_bytes", builder.getI64IntegerAttr(packing->bytes));
+  }
   return fields.getDictionary(builder.getContext());
 }
 
@@ -116,6 +121,10 @@ static std::optional<Parameter> decode(Attribute attribute) {
   auto strides = fields.getAs<DenseI64ArrayAttr>("strides");
   if (offset && strides)
     parameter.layout = {offset.getInt(), llvm::to_vector(strides.asArrayRef())};
+  auto packer = fields.getAs<FlatSymbolRefAttr>("packer");
+  auto packedBytes = fields.getAs<IntegerAttr>("packed_bytes");
+  if (packer && packedBytes)
+    parameter.packing = {packer.getValue().str(), packedBytes.getInt()};
   std::optional<Role> parsedRole = parseRole(role);
   if (!parsedRole || !parameter.type)
     return std::nullopt;

@@ -1,6 +1,7 @@
 //===- ApplyMapping.cpp - Mapped contractions become loops over tiles -----===//
 
 #include "MappedNest.h"
+#include "Prepacking.h"
 #include "amos/Model/Machine.h"
 #include "amos/Transforms/Passes.h"
 #include "mlir/Dialect/Affine/IR/AffineOps.h"
@@ -10,6 +11,7 @@
 #include "mlir/Dialect/MemRef/IR/MemRef.h"
 #include "mlir/Dialect/SCF/IR/SCF.h"
 #include "mlir/Dialect/Tensor/IR/Tensor.h"
+#include "mlir/IR/Matchers.h"
 
 namespace amos {
 #define GEN_PASS_DEF_APPLYMAPPING
@@ -22,8 +24,35 @@ using namespace amos;
 namespace {
 struct ApplyMappingPass : amos::impl::ApplyMappingBase<ApplyMappingPass> {
   void runOnOperation() override;
-  LogicalResult apply(linalg::LinalgOp op, MappingAttr mapping,
-                      ScheduleAttr schedule);
+};
+
+/// One operator that becomes a mapped nest.
+class Application {
+public:
+  Application(linalg::LinalgOp op, Prepacking &prepacking)
+      : op(op), builder(op), prepacking(prepacking) {}
+  LogicalResult run();
+
+private:
+  LogicalResult read();
+  MappedNest createNest(OpBuilder &b, ValueRange buffers, Value init) const;
+  /// What of the sources, in the order of the intrinsic, is packed before the
+  /// nest runs; null for the others.
+  SmallVector<Value> findPacked();
+  Value packConstant(const MappedNest &nest, unsigned source,
+                     ElementsAttr constant);
+  Value packArgument(const MappedNest &nest, unsigned source, Value argument);
+
+  linalg::LinalgOp op;
+  OpBuilder builder;
+  Prepacking &prepacking;
+  IntrinsicOp intrinsic;
+  Matching matching;
+  Schedule schedule;
+  Contraction contraction;   ///< sources in the intrinsic's order
+  SmallVector<Value> values; ///< of them and the destination
+  StageCopies copies;
+  bool startsAtZero = false;
 };
 } // namespace
 
@@ -101,38 +130,91 @@ static std::variant<StageCopies, Reason> check(const Contraction &op,
   return planStages(intrinsicOp, op, mapped, schedule, solver);
 }
 
-LogicalResult ApplyMappingPass::apply(linalg::LinalgOp op, MappingAttr mapping,
-                                      ScheduleAttr schedule) {
-  auto intrinsic = SymbolTable::lookupNearestSymbolFrom<IntrinsicOp>(
+LogicalResult Application::read() {
+  auto mapping = op->getAttrOfType<MappingAttr>("amos.mapping");
+  intrinsic = SymbolTable::lookupNearestSymbolFrom<IntrinsicOp>(
       op, mapping.getIntrinsic());
   if (!intrinsic)
     return op.emitError("expected an intrinsic named '")
            << mapping.getIntrinsic() << "' in the module, found none";
-  std::variant<ReadContraction, Reason> read = readContraction(op);
-  if (auto *reason = std::get_if<Reason>(&read))
+  std::variant<ReadContraction, Reason> result = readContraction(op);
+  if (auto *reason = std::get_if<Reason>(&result))
     return op.emitError() << reason->message;
-  ReadContraction &contraction = std::get<ReadContraction>(read);
+  ReadContraction &read = std::get<ReadContraction>(result);
   SmallVector<int64_t> sources =
-      getSources(mapping, contraction.contraction.getDestination());
-  Contraction permuted = permuteSources(contraction.contraction, sources);
-  Matching matching = getMatching(mapping);
-  Schedule plain = Schedule::get(schedule);
-  auto checked = check(permuted, intrinsic, matching, plain);
+      getSources(mapping, read.contraction.getDestination());
+  contraction = permuteSources(read.contraction, sources);
+  for (int64_t t : sources)
+    values.push_back(read.values[t]);
+  values.push_back(read.values.back());
+  startsAtZero = read.startsAtZero;
+  matching = getMatching(mapping);
+  schedule = Schedule::get(op->getAttrOfType<ScheduleAttr>("amos.schedule"));
+  auto checked = check(contraction, intrinsic, matching, schedule);
   if (auto *reason = std::get_if<Reason>(&checked))
     return op.emitError("'amos.schedule' cannot be run: ") << reason->message;
+  copies = std::get<StageCopies>(checked);
+  return success();
+}
 
-  OpBuilder builder(op);
+MappedNest Application::createNest(OpBuilder &b, ValueRange buffers,
+                                   Value init) const {
+  return MappedNest(b, op->getLoc(), contraction, intrinsic, matching, schedule,
+                    copies, buffers, init);
+}
+
+Value Application::packConstant(const MappedNest &nest, unsigned source,
+                                ElementsAttr constant) {
+  DenseElementsAttr packed = nest.packConstant(source, constant);
+  return getBuffer(builder, op->getLoc(),
+                   arith::ConstantOp::create(builder, op->getLoc(),
+                                             packed.getType(), packed));
+}
+
+Value Application::packArgument(const MappedNest &nest, unsigned source,
+                                Value argument) {
+  auto fill = [&](OpBuilder &b, Value plain, Value packed) {
+    SmallVector<Value> buffers(values.size());
+    buffers[source] = plain;
+    createNest(b, buffers, Value()).emitPacking(source, packed);
+  };
+  return prepacking.add(builder, argument, nest.getPackedType(source), fill);
+}
+
+SmallVector<Value> Application::findPacked() {
+  SmallVector<Value> packed(contraction.getDestination());
+  OpBuilder::InsertionGuard guard(builder);
+  SmallVector<Value> nothing(values.size());
+  for (auto [t, staging] : llvm::enumerate(schedule.staging)) {
+    if (staging != Staging::Pack || !isPrepacked(values[t]))
+      continue;
+    MappedNest nest = createNest(builder, nothing, Value());
+    if (!nest.canPrepack(t))
+      continue;
+    ElementsAttr constant;
+    packed[t] = matchPattern(values[t], m_Constant(&constant))
+                    ? packConstant(nest, t, constant)
+                    : packArgument(nest, t, values[t]);
+  }
+  return packed;
+}
+
+LogicalResult Application::run() {
+  if (failed(read()))
+    return failure();
   Location loc = op.getLoc();
-  SmallVector<Value> buffers = llvm::map_to_vector(sources, [&](int64_t t) {
-    return getBuffer(builder, loc, contraction.values[t]);
-  });
-  Value outs = contraction.values.back();
+  SmallVector<Value> packed = findPacked();
+  SmallVector<Value> buffers;
+  for (auto [value, known] : llvm::zip(values, packed))
+    buffers.push_back(known ? Value() : getBuffer(builder, loc, value));
+  Value outs = values.back();
   bool isTensor = !isa<MemRefType>(outs.getType());
-  Value init =
-      contraction.startsAtZero ? Value() : getBuffer(builder, loc, outs);
+  Value init = startsAtZero ? Value() : getBuffer(builder, loc, outs);
   buffers.push_back(isTensor ? createResult(builder, loc, outs) : outs);
-  MappedNest nest(builder, loc, permuted, intrinsic, matching, plain,
-                  std::get<0>(checked), buffers, init);
+  MappedNest nest = createNest(builder, buffers, init);
+  for (auto [t, buffer] : llvm::enumerate(packed))
+    if (buffer)
+      nest.setPacked(t, buffer);
   nest.emit();
   if (isTensor) {
     Value result = bufferization::ToTensorOp::create(
@@ -147,13 +229,18 @@ LogicalResult ApplyMappingPass::apply(linalg::LinalgOp op, MappingAttr mapping,
 void ApplyMappingPass::runOnOperation() {
   if (failed(verifyPlain(getOperation())))
     return signalPassFailure();
-  SmallVector<linalg::LinalgOp> mapped;
-  getOperation().walk([&](linalg::LinalgOp op) {
-    if (op->hasAttr("amos.mapping") && op->hasAttr("amos.schedule"))
-      mapped.push_back(op);
-  });
-  for (linalg::LinalgOp op : mapped)
-    if (failed(apply(op, op->getAttrOfType<MappingAttr>("amos.mapping"),
-                     op->getAttrOfType<ScheduleAttr>("amos.schedule"))))
-      return signalPassFailure();
+  for (auto function : llvm::to_vector(getOperation().getOps<func::FuncOp>())) {
+    if (function.isExternal())
+      continue;
+    SmallVector<linalg::LinalgOp> mapped;
+    function.walk([&](linalg::LinalgOp op) {
+      if (op->hasAttr("amos.mapping") && op->hasAttr("amos.schedule"))
+        mapped.push_back(op);
+    });
+    Prepacking prepacking(function);
+    for (linalg::LinalgOp op : mapped)
+      if (failed(Application(op, prepacking).run()))
+        return signalPassFailure();
+    prepacking.finish();
+  }
 }

@@ -21,21 +21,13 @@ using namespace amos;
 
 namespace {
 
-/// A tile is a tensor; a buffer of tiles has the tile's dimensions last.
+/// A tile is a tensor.
 class TensorConverter : public TypeConverter {
 public:
   TensorConverter() {
     addConversion([](Type type) { return type; });
     addConversion([](TileType tile) -> Type {
       return RankedTensorType::get(tile.getShape(), tile.getElementType());
-    });
-    addConversion([](MemRefType type) -> Type {
-      auto tile = dyn_cast<TileType>(type.getElementType());
-      if (!tile)
-        return type;
-      SmallVector<int64_t> shape(type.getShape());
-      llvm::append_range(shape, tile.getShape());
-      return MemRefType::get(shape, tile.getElementType());
     });
   }
 };
@@ -85,18 +77,6 @@ struct TileMemory {
     return all;
   }
 };
-
-/// A tile in a buffer of tiles.
-TileMemory getStoredTile(Value buffer, ValueRange indices, unsigned rank) {
-  MLIRContext *context = buffer.getContext();
-  SmallVector<AffineExpr> exprs;
-  for (unsigned d = 0; d < indices.size(); ++d)
-    exprs.push_back(getAffineDimExpr(d, context));
-  for (unsigned s = 0; s < rank; ++s)
-    exprs.push_back(getAffineSymbolExpr(s, context));
-  return {buffer, indices, AffineMap::get(indices.size(), rank, exprs, context),
-          std::nullopt};
-}
 
 /// Element `at`, zero where it is not there.
 Value readElement(OpBuilder &builder, Location loc, const TileMemory &memory,
@@ -252,49 +232,6 @@ struct EmulateInvoke : OpConversionPattern<InvokeOp> {
   }
 };
 
-struct EmulateAlloc : OpConversionPattern<memref::AllocOp> {
-  using OpConversionPattern::OpConversionPattern;
-  LogicalResult
-  matchAndRewrite(memref::AllocOp op, OpAdaptor adaptor,
-                  ConversionPatternRewriter &rewriter) const override {
-    rewriter.replaceOpWithNewOp<memref::AllocOp>(
-        op, cast<MemRefType>(getTypeConverter()->convertType(op.getType())),
-        adaptor.getDynamicSizes());
-    return success();
-  }
-};
-
-struct EmulateStoredLoad : OpConversionPattern<memref::LoadOp> {
-  using OpConversionPattern::OpConversionPattern;
-  LogicalResult
-  matchAndRewrite(memref::LoadOp op, OpAdaptor adaptor,
-                  ConversionPatternRewriter &rewriter) const override {
-    auto type =
-        cast<RankedTensorType>(getTypeConverter()->convertType(op.getType()));
-    rewriter.replaceOp(
-        op, readTile(rewriter, op.getLoc(),
-                     getStoredTile(adaptor.getMemref(), adaptor.getIndices(),
-                                   type.getRank()),
-                     type));
-    return success();
-  }
-};
-
-struct EmulateStoredStore : OpConversionPattern<memref::StoreOp> {
-  using OpConversionPattern::OpConversionPattern;
-  LogicalResult
-  matchAndRewrite(memref::StoreOp op, OpAdaptor adaptor,
-                  ConversionPatternRewriter &rewriter) const override {
-    Value tile = adaptor.getValue();
-    writeTile(rewriter, op.getLoc(),
-              getStoredTile(adaptor.getMemref(), adaptor.getIndices(),
-                            cast<RankedTensorType>(tile.getType()).getRank()),
-              tile);
-    rewriter.eraseOp(op);
-    return success();
-  }
-};
-
 struct EmulateTilesPass : amos::impl::EmulateTilesBase<EmulateTilesPass> {
   void runOnOperation() override {
     if (failed(verifyPlain(getOperation())))
@@ -304,14 +241,10 @@ struct EmulateTilesPass : amos::impl::EmulateTilesBase<EmulateTilesPass> {
     ConversionTarget target(*context);
     RewritePatternSet patterns(context);
     patterns.add<EmulateLoad, EmulateStore, EmulateStage, EmulateZero,
-                 EmulateSettle, EmulateInvoke, EmulateAlloc, EmulateStoredLoad,
-                 EmulateStoredStore>(converter, context);
+                 EmulateSettle, EmulateInvoke>(converter, context);
     scf::populateSCFStructuralTypeConversionsAndLegality(converter, patterns,
                                                          target);
     target.addIllegalOp<LoadOp, StoreOp, StageOp, ZeroOp, SettleOp, InvokeOp>();
-    target.addDynamicallyLegalOp<memref::AllocOp, memref::LoadOp,
-                                 memref::StoreOp>(
-        [&](Operation *op) { return converter.isLegal(op); });
     target.markUnknownOpDynamicallyLegal([](Operation *) { return true; });
     if (failed(applyPartialConversion(getOperation(), target,
                                       std::move(patterns))))

@@ -69,9 +69,10 @@ struct FragmentAccess {
 mlir::Value loadFragment(mlir::OpBuilder &builder, mlir::Location loc,
                          const FragmentAccess &access, mlir::Type type);
 
-/// Emits the stores of a fragment whose elements are distinct in memory.
+/// Emits the stores of a fragment whose elements are distinct in memory, but
+/// that it may repeat all of them.
 void storeFragment(mlir::OpBuilder &builder, mlir::Location loc,
-                   const FragmentAccess &access, mlir::Value fragment);
+                   FragmentAccess access, mlir::Value fragment);
 
 } // namespace amos
 

@@ -32,13 +32,6 @@ public:
   explicit FragmentConverter(Operation *root) : root(root) {
     addConversion([](Type type) { return type; });
     addConversion([this](TileType tile) { return convertTile(tile); });
-    addConversion([this](MemRefType type) -> Type {
-      auto tile = dyn_cast<TileType>(type.getElementType());
-      if (!tile)
-        return type;
-      Type fragment = convertTile(tile);
-      return fragment ? MemRefType::get(type.getShape(), fragment) : Type();
-    });
   }
 
   IntrinsicOp lookup(SymbolRefAttr intrinsic) const {
@@ -182,23 +175,6 @@ struct LowerInvoke : TilePattern<InvokeOp> {
   }
 };
 
-/// Buffers of tiles become buffers of fragments.
-template <typename OpTy>
-struct ConvertTypes : OpConversionPattern<OpTy> {
-  using OpConversionPattern<OpTy>::OpConversionPattern;
-  LogicalResult
-  matchAndRewrite(OpTy op, typename OpTy::Adaptor adaptor,
-                  ConversionPatternRewriter &rewriter) const override {
-    SmallVector<Type> types;
-    if (failed(this->getTypeConverter()->convertTypes(op->getResultTypes(),
-                                                      types)))
-      return failure();
-    rewriter.replaceOp(op, OpTy::create(rewriter, op.getLoc(), types,
-                                        adaptor.getOperands(), op->getAttrs()));
-    return success();
-  }
-};
-
 struct LowerTilesPass : amos::impl::LowerTilesBase<LowerTilesPass> {
   void runOnOperation() override;
   LogicalResult checkLowerings();
@@ -245,13 +221,6 @@ LogicalResult LowerTilesPass::checkLowerings() {
   return failure(result.wasInterrupted());
 }
 
-/// The tile in `type`, or in the buffer that it is of.
-static TileType getTile(Type type) {
-  if (auto buffer = dyn_cast<MemRefType>(type))
-    type = buffer.getElementType();
-  return dyn_cast<TileType>(type);
-}
-
 static bool hasFragment(TileType tile, Operation *op) {
   auto intrinsic = SymbolTable::lookupNearestSymbolFrom<IntrinsicOp>(
       op, tile.getIntrinsic());
@@ -268,7 +237,8 @@ LogicalResult LowerTilesPass::checkTiles() {
     SmallVector<Type> types(op->getOperandTypes());
     types.append(op->result_type_begin(), op->result_type_end());
     for (Type type : types)
-      if (TileType tile = getTile(type); tile && !hasFragment(tile, op)) {
+      if (auto tile = dyn_cast<TileType>(type);
+          tile && !hasFragment(tile, op)) {
         op->emitError("no intrinsic here emits code for ") << tile;
         return WalkResult::interrupt();
       }
@@ -312,14 +282,9 @@ void LowerTilesPass::runOnOperation() {
   RewritePatternSet patterns(context);
   patterns.add<LowerLoad, LowerStore, LowerZero, LowerSettle, LowerInvoke>(
       converter, context);
-  patterns.add<ConvertTypes<memref::AllocOp>, ConvertTypes<memref::LoadOp>,
-               ConvertTypes<memref::StoreOp>>(converter, context);
   scf::populateSCFStructuralTypeConversionsAndLegality(converter, patterns,
                                                        target);
   target.addIllegalOp<LoadOp, StoreOp, ZeroOp, SettleOp, InvokeOp>();
-  target
-      .addDynamicallyLegalOp<memref::AllocOp, memref::LoadOp, memref::StoreOp>(
-          [&](Operation *op) { return converter.isLegal(op); });
   target.markUnknownOpDynamicallyLegal([](Operation *) { return true; });
   if (failed(
           applyPartialConversion(getOperation(), target, std::move(patterns))))

@@ -7,6 +7,7 @@
 //===----------------------------------------------------------------------===//
 
 #include "SampledLoops.h"
+#include "amos/Mapping/PackedTiles.h"
 #include "amos/Report/Signature.h"
 #include "amos/Transforms/Passes.h"
 #include "mlir/Dialect/Arith/IR/Arith.h"
@@ -252,6 +253,8 @@ void MakeReference::makeReference(func::FuncOp function, ArrayRef<Type> types,
                         function.getResultTypes()));
   function->setAttr(Signature::attributeName,
                     widen(signature).getAttr(&getContext()));
+  for (unsigned n = 0; n < function.getNumArguments(); ++n)
+    function.removeArgAttr(n, prepackedAttributeName);
   IRRewriter rewriter(&getContext());
   SmallVector<linalg::GenericOp> ops;
   function.walk([&](linalg::GenericOp op) { ops.push_back(op); });

@@ -28,8 +28,12 @@ MappedNest::MappedNest(OpBuilder &builder, Location loc, Contraction operation,
   assumesFinite = function && function->hasAttr("amos.finite");
   for (unsigned v : op.getParameters()) {
     auto [operand, dimension] = *findExtent(op, v);
-    parameters.push_back(memref::DimOp::create(builder, loc, buffers[operand],
-                                               int64_t(dimension)));
+    // What is packed beforehand depends on no extent.
+    if (!buffers[operand])
+      parameters.push_back(arith::ConstantIndexOp::create(builder, loc, 1));
+    else
+      parameters.push_back(memref::DimOp::create(builder, loc, buffers[operand],
+                                                 int64_t(dimension)));
   }
   auto accelerator = cast<AcceleratorOp>(intrinsicOp->getParentOp());
   auto symbol = SymbolRefAttr::get(
@@ -48,7 +52,7 @@ void MappedNest::emit() {
   for (auto [t, staging] : llvm::enumerate(schedule.staging)) {
     if (staging == Staging::Copy)
       copySource(t);
-    if (staging == Staging::Pack)
+    if (staging == Staging::Pack && !packed[t])
       packSource(t);
   }
 

@@ -9,6 +9,7 @@
 
 #include "OuterRange.h"
 #include "amos/Mapping/Borders.h"
+#include "amos/Mapping/PackedTiles.h"
 #include "amos/Mapping/StageCopy.h"
 #include "amos/Mapping/TileAccess.h"
 #include "mlir/IR/Builders.h"
@@ -19,9 +20,7 @@ namespace amos {
 /// order of use.
 struct PackedTiles {
   mlir::Value buffer;
-  /// The outer loops that index the buffer, slowest first. Each contributes the
-  /// number of its block; blocks of more than one step add a last dimension.
-  llvm::SmallVector<int64_t> loops;
+  PackedLayout layout;
 };
 
 /// A source of which each step of the chunk loops brings a part to a buffer
@@ -36,9 +35,10 @@ struct SharedChunk {
 
 class MappedNest {
 public:
-  /// `buffers` are memrefs in the order of `op.operands`; `init` is the buffer
-  /// accumulation starts from, null for zero. `copies` is what `planStages`
-  /// says of the schedule.
+  /// `buffers` are memrefs in the order of `op.operands`, null where the nest
+  /// does not look: of what is packed beforehand, and for `emitPacking` of all
+  /// but what it packs. `init` is the buffer accumulation starts from, null for
+  /// zero. `copies` is what `planStages` says of the schedule.
   MappedNest(mlir::OpBuilder &builder, mlir::Location loc, Contraction op,
              IntrinsicOp intrinsic, const Matching &matching,
              const Schedule &schedule, const StageCopies &copies,
@@ -46,6 +46,19 @@ public:
 
   /// Emits staging, then the nest.
   void emit();
+
+  /// Whether all tiles of `operand`, a source staged as `pack`, are known
+  /// before any extent is.
+  bool canPrepack(unsigned operand) const;
+  /// The buffer that `operand` is packed into; canPrepack holds.
+  mlir::MemRefType getPackedType(unsigned operand) const;
+  /// `value`, a constant, packed as `operand`.
+  mlir::DenseElementsAttr packConstant(unsigned operand,
+                                       mlir::ElementsAttr value) const;
+  /// Emits no more than the loops that pack `operand` into `buffer`.
+  void emitPacking(unsigned operand, mlir::Value buffer);
+  /// From now on, finds `operand` packed in `buffer`.
+  void setPacked(unsigned operand, mlir::Value buffer);
 
 private:
   using Body = llvm::function_ref<llvm::SmallVector<mlir::Value>(
@@ -55,9 +68,10 @@ private:
   void copySource(unsigned operand);
   bool isAbsorbedByZero(const Access &access) const;
   bool isZeroElsewhere(unsigned operand, mlir::AffineExpr guard) const;
+  PackedLayout getLayout(unsigned operand) const;
+  mlir::AffineMap getPackedIndex(const PackedTiles &tiles,
+                                 unsigned operand) const;
   void packSource(unsigned operand);
-  /// The loops a packed source depends on, in the order the nest advances them.
-  llvm::SmallVector<int64_t> getPackedLoops(unsigned operand) const;
   /// Runs the whole range of `loops`, splitting off remainders and the steps at
   /// its ends where a guard may fail. `carried` goes through every loop.
   llvm::SmallVector<mlir::Value> emitLoops(Loops loops, OuterRanges ranges,

@@ -105,8 +105,10 @@ Value MappedNest::loadSource(unsigned operand, const OuterRanges &ranges,
   const std::optional<PackedTiles> &tiles = packed[operand];
   if (!tiles)
     return loadTile(operand, buffers[operand], ranges, offsets);
-  return memref::LoadOp::create(builder, loc, tiles->buffer,
-                                indexPacked(*tiles, ranges, offsets));
+  return LoadOp::create(builder, loc, tileTypes[operand], tiles->buffer,
+                        indexPacked(*tiles, ranges, offsets),
+                        AffineMapAttr::get(getPackedIndex(*tiles, operand)),
+                        IntegerSetAttr());
 }
 
 /// The value `range.base floordiv divisor`.
@@ -135,50 +137,98 @@ SmallVector<Value> MappedNest::indexPacked(const PackedTiles &tiles,
                                            const OuterRanges &ranges,
                                            ArrayRef<int64_t> offsets) {
   SmallVector<Value> indices;
-  for (int64_t outer : tiles.loops)
+  for (int64_t outer : tiles.layout.loops)
     indices.push_back(getPosition(ranges[outer], schedule.block[outer]));
-  for (int64_t outer : tiles.loops)
+  for (int64_t outer : tiles.layout.loops)
     if (schedule.block[outer] > 1)
       indices.push_back(
           getPositionInBlock(ranges[outer], outer, offsets[outer]));
   return indices;
 }
 
-SmallVector<int64_t> MappedNest::getPackedLoops(unsigned operand) const {
-  SmallVector<int64_t> loops;
-  for (const Schedule::Loop &loop : schedule.nest)
-    if (dependsOn(operand, loop.outer)) {
-      llvm::erase(loops, loop.outer); // its innermost appearance counts
-      loops.push_back(loop.outer);
-    }
-  return loops;
+/// From what `indexPacked` gives, and a tile's coordinates.
+AffineMap MappedNest::getPackedIndex(const PackedTiles &tiles,
+                                     unsigned operand) const {
+  unsigned rank = tiles.layout.shape.size();
+  SmallVector<AffineExpr> index;
+  for (unsigned d = 0; d + 1 < rank; ++d)
+    index.push_back(builder.getAffineDimExpr(d));
+  index.push_back(tiles.layout.position);
+  return AffineMap::get(rank - 1, lanes[operand].size(), index,
+                        builder.getContext());
 }
 
-void MappedNest::packSource(unsigned operand) {
-  PackedTiles tiles;
-  tiles.loops = getPackedLoops(operand);
-  SmallVector<OpFoldResult> shape;
+PackedLayout MappedNest::getLayout(unsigned operand) const {
+  ArrayRef<int64_t> tile = tileTypes[operand].getShape();
+  return getPackedLayout(mapped, schedule, mapped.fragments[operand], tile,
+                         getPackedPosition(getFragmentOf(intrinsicOp, operand),
+                                           tile, builder.getContext()));
+}
+
+bool MappedNest::canPrepack(unsigned operand) const {
+  const Access &access = mapped.fragments[operand];
+  auto hasSymbols = [](AffineExpr e) {
+    bool found = false;
+    e.walk([&](AffineExpr part) { found |= isa<AffineSymbolExpr>(part); });
+    return found;
+  };
+  bool needsExtents = llvm::any_of(access.index.getResults(), hasSymbols) ||
+                      llvm::any_of(access.guards, hasSymbols) ||
+                      llvm::any_of(access.shape, ShapedType::isDynamic);
+  return schedule.staging[operand] == Staging::Pack && !needsExtents &&
+         llvm::none_of(getLayout(operand).shape, ShapedType::isDynamic);
+}
+
+MemRefType MappedNest::getPackedType(unsigned operand) const {
+  return MemRefType::get(getLayout(operand).shape,
+                         tileTypes[operand].getElementType());
+}
+
+DenseElementsAttr MappedNest::packConstant(unsigned operand,
+                                           ElementsAttr value) const {
+  SmallVector<unsigned> dims;
+  for (unsigned lane : lanes[operand])
+    dims.push_back(mapped.outer.size() + lane);
+  return amos::packConstant(value, mapped, schedule, mapped.fragments[operand],
+                            getLayout(operand), dims,
+                            tileTypes[operand].getShape());
+}
+
+void MappedNest::setPacked(unsigned operand, Value buffer) {
+  packed[operand] = PackedTiles{buffer, getLayout(operand)};
+}
+
+void MappedNest::emitPacking(unsigned operand, Value buffer) {
+  PackedTiles tiles{buffer, getLayout(operand)};
+  AffineMapAttr index = AffineMapAttr::get(getPackedIndex(tiles, operand));
   SmallVector<Schedule::Loop> loops;
-  for (int64_t outer : tiles.loops) {
-    int64_t block = schedule.block[outer];
-    shape.push_back(affine::makeComposedFoldedAffineApply(
-        builder, loc, builder.getAffineDimExpr(0).ceilDiv(block),
-        getSteps(outer)));
-    loops.push_back({outer, block});
-  }
-  for (int64_t outer : tiles.loops)
-    if (schedule.block[outer] > 1)
-      shape.push_back(builder.getIndexAttr(schedule.block[outer]));
-  tiles.buffer = createBuffer(builder, loc, shape, tileTypes[operand]);
+  for (int64_t outer : tiles.layout.loops)
+    loops.push_back({outer, schedule.block[outer]});
   emitLoops(loops, getFullRanges(), {},
             [&](const OuterRanges &ranges, ValueRange) -> SmallVector<Value> {
               forEachTile(operand, ranges, [&](ArrayRef<int64_t> offsets) {
                 Value tile =
                     loadTile(operand, buffers[operand], ranges, offsets);
-                memref::StoreOp::create(builder, loc, tile, tiles.buffer,
-                                        indexPacked(tiles, ranges, offsets));
+                StoreOp::create(builder, loc, tile, tiles.buffer,
+                                indexPacked(tiles, ranges, offsets), index,
+                                IntegerSetAttr());
               });
               return {};
             });
-  packed[operand] = std::move(tiles);
+}
+
+void MappedNest::packSource(unsigned operand) {
+  PackedLayout layout = getLayout(operand);
+  SmallVector<OpFoldResult> shape =
+      getAsIndexOpFoldResult(builder.getContext(), layout.shape);
+  for (auto [n, outer] : llvm::enumerate(layout.loops))
+    if (ShapedType::isDynamic(layout.shape[n]))
+      shape[n] = affine::makeComposedFoldedAffineApply(
+          builder, loc,
+          builder.getAffineDimExpr(0).ceilDiv(schedule.block[outer]),
+          getSteps(outer));
+  Value buffer =
+      createBuffer(builder, loc, shape, tileTypes[operand].getElementType());
+  emitPacking(operand, buffer);
+  setPacked(operand, buffer);
 }

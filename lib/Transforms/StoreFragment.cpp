@@ -85,11 +85,30 @@ static void storeVector(OpBuilder &builder, Location loc,
   vector::MaskedStoreOp::create(builder, loc, buffer, index, mask, vector);
 }
 
+/// The elements that a fragment begins with and then repeats.
+static size_t countDistinct(const FragmentAccess &access) {
+  auto getOffset = [&](size_t e) { return access.elements[e].offset; };
+  size_t period = 1, count = access.elements.size();
+  while (period < count && getOffset(period) != getOffset(0))
+    ++period;
+  for (size_t e = 0; e < count; ++e)
+    if (!getOffset(e) || getOffset(e) != getOffset(e % period))
+      return count;
+  return period;
+}
+
 void amos::storeFragment(OpBuilder &builder, Location loc,
-                         const FragmentAccess &access, Value fragment) {
+                         FragmentAccess access, Value fragment) {
   if (!isa<VectorType>(fragment.getType()))
     fragment = vector::BroadcastOp::create(
         builder, loc, VectorType::get(1, fragment.getType()), fragment);
+  if (size_t distinct = countDistinct(access);
+      distinct < access.elements.size()) {
+    access.elements.truncate(distinct);
+    fragment = vector::ExtractStridedSliceOp::create(
+        builder, loc, fragment, ArrayRef<int64_t>{0},
+        ArrayRef<int64_t>(int64_t(distinct)), ArrayRef<int64_t>{1});
+  }
   if (std::optional<SmallVector<AffineExpr>> guards = access.getCommonGuards();
       guards && !guards->empty()) {
     scf::IfOp::create(builder, loc, access.emitCondition(builder, loc, *guards),

@@ -1,4 +1,4 @@
-// RUN: amos-opt --pass-pipeline="builtin.module(func.func(amos-apply-mapping))" --split-input-file --verify-diagnostics %s
+// RUN: amos-opt --amos-apply-mapping --split-input-file --verify-diagnostics %s
 
 amos.accelerator @m target(#llvm.target_features<["+fma"]>) {
   scope @thread

@@ -1,4 +1,4 @@
-// RUN: amos-opt --pass-pipeline="builtin.module(func.func(amos-apply-mapping))" %s | FileCheck %s
+// RUN: amos-opt --amos-apply-mapping %s | FileCheck %s
 
 amos.accelerator @m target(#llvm.target_features<["+fma"]>) {
   scope @thread
@@ -28,18 +28,18 @@ amos.accelerator @m target(#llvm.target_features<["+fma"]>) {
 // CHECK-DAG:     %[[B:.+]] = bufferization.to_buffer %arg1 read_only
 // CHECK-DAG:     %[[OLD:.+]] = bufferization.to_buffer %arg2 read_only
 // CHECK:         %[[C:.+]] = memref.alloc() : memref<4x16xi32>
-// CHECK:         %[[TILES:.+]] = memref.alloc() : memref<2x3x!amos.tile<2x8xi16, @m::@dot[1]>>
+// CHECK:         %[[TILES:.+]] = memref.alloc() : memref<2x3x16xi16>
 // CHECK:         scf.for
 // CHECK:           scf.for
 // CHECK:             %[[T:.+]] = amos.load %[[B]](
-// CHECK:             memref.store %[[T]], %[[TILES]]
+// CHECK:             amos.store %[[T]], %[[TILES]](%{{.+}}, %{{.+}}) index #[[PACKED:.+]] :
 // CHECK:         scf.for %[[J:.+]] =
 // CHECK:           scf.for %[[I:.+]] =
 // CHECK:             %[[C0:.+]] = amos.load %[[OLD]](%[[I]], %[[J]])
 // CHECK:             %[[C1:.+]] = amos.load %[[OLD]](%[[I]], %[[J]])
 // CHECK:             %[[SUM:.+]]:2 = scf.for %[[K:.+]] = {{.*}} iter_args(%[[S0:.+]] = %[[C0]], %[[S1:.+]] = %[[C1]])
 // CHECK:               %[[A0:.+]] = amos.load %[[A]](%[[I]], %[[K]])
-// CHECK:               %[[BT:.+]] = memref.load %[[TILES]][%[[J]], %[[K]]]
+// CHECK:               %[[BT:.+]] = amos.load %[[TILES]](%[[J]], %[[K]]) index #[[PACKED]] :
 // CHECK:               %[[N0:.+]] = amos.invoke @m::@dot(%[[A0]], %[[BT]], %[[S0]])
 // CHECK:               %[[A1:.+]] = amos.load %[[A]](%[[I]], %[[K]])
 // CHECK:               %[[N1:.+]] = amos.invoke @m::@dot(%[[A1]], %[[BT]], %[[S1]])

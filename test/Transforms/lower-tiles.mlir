@@ -63,20 +63,17 @@ func.func @guarded(%A: memref<4x7xi16>, %C: memref<4x19xi32>, %i: index) {
   return
 }
 
-// Tiles carried by a loop and kept in a buffer.
+// Tiles carried by a loop.
 // CHECK-LABEL: func.func @carried
-// VEC:           memref.alloc() : memref<3xvector<16xi16>>
 // VEC:           iter_args({{.*}}) -> (vector<8xi32>)
-// EMU:           memref.alloc() : memref<3x2x8xi16>
 // EMU:           iter_args({{.*}}) -> (tensor<8xi32>)
-func.func @carried(%A: memref<4x6xi16>, %C: memref<8xi32>, %n: index) {
+func.func @carried(%A: memref<4x6xi16>, %B: memref<3x16xi16>, %C: memref<8xi32>, %n: index) {
   %zero = arith.constant 0 : index
   %one = arith.constant 1 : index
-  %tiles = memref.alloc() : memref<3x!amos.tile<2x8xi16, @m::@dot[1]>>
   %z = amos.zero : !amos.tile<8xi32, @m::@dot[2]>
   %sum = scf.for %k = %zero to %n step %one iter_args(%s = %z) -> (!amos.tile<8xi32, @m::@dot[2]>) {
     %a = amos.load %A(%k) index affine_map<(k)[l] -> (0, k * 2 + l)> : memref<4x6xi16> -> !amos.tile<2xi16, @m::@dot[0]>
-    %b = memref.load %tiles[%k] : memref<3x!amos.tile<2x8xi16, @m::@dot[1]>>
+    %b = amos.load %B(%k) index affine_map<(k)[l, n] -> (k, n * 2 + l)> : memref<3x16xi16> -> !amos.tile<2x8xi16, @m::@dot[1]>
     %c = amos.invoke @m::@dot(%a, %b, %s) : (!amos.tile<2xi16, @m::@dot[0]>, !amos.tile<2x8xi16, @m::@dot[1]>, !amos.tile<8xi32, @m::@dot[2]>) -> !amos.tile<8xi32, @m::@dot[2]>
     scf.yield %c : !amos.tile<8xi32, @m::@dot[2]>
   }

@@ -84,6 +84,36 @@ func.func @device(%a: tensor<4xf32> {amos.name = "stream"}) {
 
 // -----
 
+// expected-error @+1 {{'x' cannot be packed beforehand: its extents are not known (E-DYNAMIC)}}
+func.func @unknown(%a: tensor<4x?xf32> {amos.name = "x", amos.prepacked}) {
+  return
+}
+
+// -----
+
+// expected-error @+1 {{'x' cannot be packed beforehand: it is a scalar}}
+func.func @scalar(%a: f32 {amos.name = "x", amos.prepacked}) {
+  return
+}
+
+// -----
+
+// expected-error @+1 {{'x' cannot be packed beforehand: it is strided; pass it dense}}
+func.func @strided(%a: memref<4x4xf32, strided<[8, 1]>> {amos.name = "x", amos.prepacked}) {
+  return
+}
+
+// -----
+
+// expected-error @+1 {{'x' cannot be packed beforehand: the function writes it}}
+func.func @written(%a: memref<4xf32> {amos.name = "x", amos.prepacked}) {
+  %zero = arith.constant 0.0 : f32
+  linalg.fill ins(%zero : f32) outs(%a : memref<4xf32>)
+  return
+}
+
+// -----
+
 func.func @foreign() -> tensor<4xf32> {
   // expected-error @+1 {{expected 'func.return' where 'foreign' ends}}
   llvm.return

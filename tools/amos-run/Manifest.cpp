@@ -196,6 +196,17 @@ bool Reader::readOffset(const Json &json, const std::string &where,
   return true;
 }
 
+bool Reader::readPacking(const Json &json, const std::string &where,
+                         Argument &argument) {
+  int64_t bytes = 0;
+  if (!read(json, "packer", where, argument.packer) ||
+      !read(json, "packed_bytes", where, bytes))
+    return false;
+  argument.packedBytes = static_cast<size_t>(bytes);
+  return argument.packedBytes <= largestBuffer ||
+         fail(join(where, "packed_bytes"), "more than 1 TiB");
+}
+
 bool Reader::readLayout(const Json &json, const std::string &where,
                         Argument &argument) {
   std::string layout;
@@ -203,6 +214,8 @@ bool Reader::readLayout(const Json &json, const std::string &where,
     return false;
   setRowMajor(argument);
   argument.isScalar = layout == "scalar";
+  if (layout == "packed")
+    return readPacking(json, where, argument);
   if (layout != "strided")
     return true;
   const Json *strides = findArray(json, "strides", where);

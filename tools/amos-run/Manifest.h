@@ -27,6 +27,10 @@ struct Argument {
   Role role = In;
   /// A number that the function takes by value.
   bool isScalar = false;
+  /// The function that packs it before a call, and the bytes that takes; empty
+  /// if it is passed as it is.
+  std::string packer;
+  size_t packedBytes = 0;
 
   size_t getNumElements() const;
   /// From the pointer to the last element; more than the elements where

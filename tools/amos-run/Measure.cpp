@@ -4,6 +4,7 @@
 #include "Child.h"
 #include "DeviceCall.h"
 #include "Faults.h"
+#include "Packed.h"
 #include "Run.h"
 #include "Timing.h"
 #include <algorithm>
@@ -203,7 +204,11 @@ bool Measuring::time(const Candidate &candidate, const Library &library) {
   if (function.isOnDevice)
     return timeOnDevice(function, entry, operands);
   Buffer workspace = entry.createWorkspace(Placement::Staggered);
-  std::vector<void *> pointers = operands.getPointers(function);
+  Packed packed;
+  if (auto failure =
+          packed.pack(function, library, operands, Placement::Staggered))
+    return fail(Status::Failed, failure->problem);
+  std::vector<void *> pointers = packed.getPointers(function, operands);
   if (auto failure = entry.call(pointers, workspace))
     return fail(Status::Failed, failure->problem);
   MultiplyAdds unit = getUnit(function);

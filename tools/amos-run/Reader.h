@@ -40,6 +40,8 @@ private:
                  Argument &argument);
   bool readLayout(const Json &json, const std::string &where,
                   Argument &argument);
+  bool readPacking(const Json &json, const std::string &where,
+                   Argument &argument);
   bool readOffset(const Json &json, const std::string &where,
                   Argument &argument);
   bool readDevice(const Json &json, const std::string &where,

@@ -3,6 +3,7 @@
 #include "Run.h"
 #include "DeviceCall.h"
 #include "Faults.h"
+#include "Packed.h"
 #include <cstring>
 
 namespace amos::run {
@@ -11,11 +12,12 @@ namespace {
 /// One function on its way through the checks.
 class Runner {
 public:
-  Runner(const Function &function, const Options &options)
-      : function(function), options(options) {
+  Runner(const Function &function, const Library &library,
+         const Options &options)
+      : function(function), library(library), options(options) {
     outcome.function = function.name;
   }
-  bool load(const Library &library);
+  bool load();
   bool check(const Expected &expected, Placement placement);
   bool time();
   Outcome take() { return std::move(outcome); }
@@ -33,16 +35,19 @@ private:
     return failure ? fail(failure->code, failure->problem) : true;
   }
   bool call(const Operands &operands, Placement placement);
+  bool callHere(const Operands &operands, Placement placement);
+  bool timeHere(const Operands &operands);
   bool timeOnDevice(const Operands &operands);
 
   const Function &function;
+  const Library &library;
   const Options &options;
   Entry compiled;
   Outcome outcome;
 };
 } // namespace
 
-bool Runner::load(const Library &library) {
+bool Runner::load() {
   std::string problem;
   if (!compiled.load(library, function.symbol, function.getExtents(), problem))
     return fail(EnvironmentError, problem);
@@ -104,10 +109,20 @@ bool Runner::compareAll(const Operands &results, const Expected &expected) {
   return outcome.code == Success;
 }
 
+bool Runner::callHere(const Operands &operands, Placement placement) {
+  Packed packed;
+  if (!fail(packed.pack(function, library, operands, placement)) ||
+      !fail(compiled.call(packed.getPointers(function, operands),
+                          compiled.createWorkspace(placement))))
+    return false;
+  std::string modified = packed.findModified(function);
+  return modified.empty() || fail(CheckFailed, "the packed form of '" +
+                                                   modified + "' was modified");
+}
+
 bool Runner::call(const Operands &operands, Placement placement) {
   if (!function.isOnDevice)
-    return fail(compiled.call(operands.getPointers(function),
-                              compiled.createWorkspace(placement)));
+    return callHere(operands, placement);
   std::string problem;
   Device *device = Device::open(problem);
   if (!device)
@@ -133,20 +148,25 @@ bool Runner::timeOnDevice(const Operands &operands) {
   return true;
 }
 
+/// Packing beforehand is not in the time.
+bool Runner::timeHere(const Operands &operands) {
+  Packed packed;
+  if (!fail(packed.pack(function, library, operands, Placement::Staggered)))
+    return false;
+  Buffer workspace = compiled.createWorkspace(Placement::Staggered);
+  std::vector<void *> pointers = packed.getPointers(function, operands);
+  if (!fail(compiled.call(pointers, workspace)))
+    return false;
+  outcome.timing =
+      measure([&] { compiled.run(pointers, workspace); }, options.samples);
+  return true;
+}
+
 bool Runner::time() {
   Operands operands =
       Operands::createRandom(function, options.seed, Placement::Staggered);
-  if (function.isOnDevice) {
-    if (!timeOnDevice(operands))
-      return false;
-  } else {
-    if (!call(operands, Placement::Staggered))
-      return false;
-    Buffer workspace = compiled.createWorkspace(Placement::Staggered);
-    std::vector<void *> pointers = operands.getPointers(function);
-    outcome.timing =
-        measure([&] { compiled.run(pointers, workspace); }, options.samples);
-  }
+  if (!(function.isOnDevice ? timeOnDevice(operands) : timeHere(operands)))
+    return false;
   outcome.gigaOpsPerSecond =
       2e-9 * static_cast<double>(function.macs) / outcome.timing->median;
   return true;
@@ -154,9 +174,9 @@ bool Runner::time() {
 
 Outcome run(const Function &function, const Library &library,
             const Expected *expected, const Options &options) {
-  Runner runner(function, options);
+  Runner runner(function, library, options);
   reportFaultsIn(function.name);
-  bool isGood = runner.load(library);
+  bool isGood = runner.load();
   if (isGood && expected)
     isGood = options.guard ? runner.check(*expected, Placement::AtEnd) &&
                                  runner.check(*expected, Placement::AtStart)

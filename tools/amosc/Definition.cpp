@@ -87,6 +87,14 @@ void Definition::addOutputFlags() {
       ->check(isNamePrefix())
       ->type_name("TEXT")
       ->group(group);
+  app.add_option("--prepack", request.pipeline.prepack,
+                 "callers pack this argument once, before they call; may be "
+                 "repeated")
+      ->expected(1)
+      ->take_all()
+      ->allow_extra_args(false)
+      ->type_name("ARG")
+      ->group(group);
   app.add_flag("--MD", request.writeDependencies,
                "write a dependency file for make and ninja")
       ->group(group);

@@ -23,6 +23,8 @@ enum class Stage {
 
 /// What the passes of the stages can be told.
 struct PipelineOptions {
+  /// Arguments that callers pack before they call, by their names in C.
+  std::vector<std::string> prepack;
   /// Count only the matchings that AMOS's own rule allows.
   bool amosRule = false;
   /// Mappings to use instead of choosing: an id or `#amos.mapping<..>`, for one

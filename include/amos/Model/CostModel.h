@@ -43,6 +43,12 @@ struct MappedProblem {
   Matching matching;
   IntrinsicModel intrinsic;
   bool startsAtZero = false;
+  /// Per source, whether packing it takes no time of a call (`isPrepacked`).
+  llvm::SmallVector<bool> prepacked;
+
+  bool isPrepacked(unsigned t) const {
+    return t < prepacked.size() && prepacked[t];
+  }
 };
 
 /// The problem that `mapping` makes of `op`; nothing where its numbers are not

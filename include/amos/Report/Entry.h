@@ -16,6 +16,15 @@ struct Entry {
   std::string name;   ///< in the source
   std::string symbol; ///< in the object: prefix and name
   Signature signature;
+
+  /// "NAME_pack_ARG", "NAME_packed_size_ARG": the functions of a parameter
+  /// that is packed beforehand.
+  std::string getPacker(const Parameter &parameter) const {
+    return symbol + "_pack_" + parameter.name;
+  }
+  std::string getPackedSize(const Parameter &parameter) const {
+    return symbol + "_packed_size_" + parameter.name;
+  }
 };
 
 /// Every function of `module` with an `amos.signature`, in order. `prefix` is

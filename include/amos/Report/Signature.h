@@ -42,6 +42,16 @@ struct Number {
   int64_t least;
 };
 
+/// How callers pack an argument before they call. The packed form takes `bytes`
+/// and is made by the function `packer` of (source, packed).
+struct Packing {
+  std::string packer;
+  int64_t bytes = 0;
+};
+
+/// Where packed forms have to be aligned to, in bytes.
+constexpr int64_t packedAlignment = 64;
+
 /// One tensor, buffer or scalar that crosses the C interface. Tensors are dense
 /// and row-major, buffers are when they have no `layout`; scalars are passed by
 /// value and have no shape. A dynamic extent is `mlir::ShapedType::kDynamic`.
@@ -52,6 +62,9 @@ struct Parameter {
   std::optional<StridedLayout> layout;
   Role role = Role::In;
   bool isScalar = false;
+  /// Of an argument whose packed form the function takes; `type` and `shape`
+  /// are those of what is packed.
+  std::optional<Packing> packing;
 
   unsigned getNumDynamicExtents() const { return getExtents().size(); }
   /// The dynamic extents.

@@ -23,7 +23,15 @@ def RecordSignature : Pass<"amos-record-signature", "::mlir::ModuleOp"> {
       {dtype = "i32", name = "result0", role = "out", shape = array<i64: 8>}
     ]
     ```
+
+    Arguments that callers pack before they call carry `amos.prepacked`; those
+    that the option names get it. They are tensors of known extents that the
+    function only reads.
   }];
+  let options = [
+    ListOption<"prepack", "prepack", "std::string",
+               "arguments that callers pack before they call, by their names in "
+               "the header">];
 }
 
 //===----------------------------------------------------------------------===//
@@ -157,14 +165,20 @@ def RecordOperations : Pass<"amos-record-operations", "::mlir::func::FuncOp"> {
   }];
 }
 
-def ApplyMapping : Pass<"amos-apply-mapping", "::mlir::func::FuncOp"> {
+def ApplyMapping : Pass<"amos-apply-mapping", "::mlir::ModuleOp"> {
   let summary = "turn mapped contractions into loops over tiles";
   let description = [{
     Replaces every linalg op that carries `amos.mapping` and `amos.schedule` by
     the mapped program: the loops of the schedule around `amos.load`,
     `amos.invoke` and `amos.store`. Loops whose last step is partial are split
     statically, so that guards stay on the borders. Operands staged as `copy` or
-    `pack` are first written to buffers of their own.
+    `pack` are first written to buffers of their own; constants are packed here
+    and now.
+
+    An argument with `amos.prepacked` becomes a buffer of bytes, which holds its
+    tiles as each operator packs them and, where something else reads it, all of
+    it as it lies. A function `NAME.pack.ARG` of the argument and that buffer
+    fills it; `amos.signature` names it, and the bytes.
   }];
   let dependentDialects = [
     "::amos::AmosDialect", "::mlir::affine::AffineDialect",

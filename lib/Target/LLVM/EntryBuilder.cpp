@@ -35,8 +35,13 @@ EntryBuilder::readParameter(const Parameter &parameter, Type kernelType) {
            << "'" << parameter.name << "' is " << kernelType
            << " in the kernel, expected "
            << (parameter.isScalar ? "a scalar" : "a pointer");
+  if (parameter.packing && kernel->hasAttr(deviceAttributeName))
+    return kernel.emitError()
+           << "'" << parameter.name
+           << "' is packed beforehand, which functions on a device do not take";
   return EntryParameter{getCType(kernelType), kernelType,
-                        parameter.type->bytes};
+                        parameter.packing ? packedAlignment
+                                          : parameter.type->bytes};
 }
 
 LogicalResult EntryBuilder::readParameters() {
@@ -241,22 +246,27 @@ LLVM::LLVMFuncOp EntryBuilder::addFunction(const Twine &suffix, Type result,
 FailureOr<Value> EntryBuilder::isPresent(LLVM::LLVMFuncOp variant) {
   if (!needsFeatures(variant))
     return Value();
-  FailureOr<LLVM::LLVMFuncOp> check = addCpuCheck(
-      module, variant, variant.getName().drop_front(kernelPrefix.size()));
-  if (failed(check))
-    return failure();
-  return LLVM::CallOp::create(b, *check, ValueRange()).getResult();
+  LLVM::LLVMFuncOp &check = checks[variant];
+  if (!check) {
+    FailureOr<LLVM::LLVMFuncOp> added = addCpuCheck(
+        module, variant, variant.getName().drop_front(kernelPrefix.size()));
+    if (failed(added))
+      return failure();
+    check = *added;
+  }
+  return LLVM::CallOp::create(b, check, ValueRange()).getResult();
 }
 
-/// Runs the first kernel whose machine is there. What another kind of machine
-/// asks before it runs, such as whether a device answers, belongs here too.
-LogicalResult EntryBuilder::addAttempts(ValueRange arguments) {
+/// What another kind of machine asks before it runs, such as whether a device
+/// answers, belongs here too.
+LogicalResult
+EntryBuilder::addAttempts(llvm::function_ref<void(LLVM::LLVMFuncOp)> call) {
   for (LLVM::LLVMFuncOp variant : kernels) {
     FailureOr<Value> present = isPresent(variant);
     if (failed(present))
       return failure();
     Block *next = *present ? branchIf(*present) : nullptr;
-    callKernel(variant, SmallVector<Value>(arguments));
+    call(variant);
     if (!next)
       return success();
     b.setInsertionPointToEnd(next);
@@ -303,7 +313,9 @@ LogicalResult EntryBuilder::addEntry() {
   SmallVector<Value> extents = getExtents(entry.getArguments());
   checkExtents(extents);
   checkWorkspace(workspace, extents);
-  return addAttempts(arguments);
+  return addAttempts([&](LLVM::LLVMFuncOp variant) {
+    callKernel(variant, SmallVector<Value>(arguments));
+  });
 }
 
 Value EntryBuilder::loadParameter(Value buffers, unsigned n) {
@@ -364,6 +376,8 @@ LogicalResult EntryBuilder::build() {
     return failure();
   hideKernels();
   if (failed(addEntry()))
+    return failure();
+  if (failed(addPackers()))
     return failure();
   addUniformEntry();
   addWorkspaceSize();

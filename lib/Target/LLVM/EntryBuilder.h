@@ -9,6 +9,7 @@
 namespace amos {
 
 struct Parameter;
+struct Signature;
 
 /// The statuses of the C interface.
 enum Status : int32_t {
@@ -36,8 +37,8 @@ struct EntryParameter {
   }
 };
 
-/// Adds the four C functions of one function of the source. Its kernels are the
-/// code for each machine: the first one runs whose machine is there.
+/// Adds the C functions of one function of the source. Its kernels are the code
+/// for each machine: the first one runs whose machine is there.
 class EntryBuilder {
 public:
   EntryBuilder(mlir::ModuleOp module,
@@ -57,12 +58,19 @@ private:
   mlir::LogicalResult readVariant(mlir::LLVM::LLVMFuncOp variant);
   void hideKernels();
   mlir::LogicalResult addEntry();
-  mlir::LogicalResult addAttempts(mlir::ValueRange arguments);
+  /// Lets `call` add what runs, and returns, for the first variant whose
+  /// machine is there.
+  mlir::LogicalResult
+  addAttempts(llvm::function_ref<void(mlir::LLVM::LLVMFuncOp)> call);
   mlir::FailureOr<mlir::Value> isPresent(mlir::LLVM::LLVMFuncOp variant);
   /// Calls one variant and returns its status.
   void callKernel(mlir::LLVM::LLVMFuncOp variant,
                   llvm::SmallVector<mlir::Value> arguments);
   void addUniformEntry();
+  mlir::LogicalResult addPacker(const Signature &signature, unsigned n);
+  mlir::FailureOr<mlir::LLVM::LLVMFuncOp>
+  findPacker(mlir::LLVM::LLVMFuncOp variant, unsigned n, int64_t &bytes);
+  mlir::LogicalResult addPackers();
   void addWorkspaceSize();
   void addError();
 
@@ -100,6 +108,8 @@ private:
   bool takesWorkspace = false;
   bool isOnDevice = false; ///< launches kernels: takes a stream and a run
   mlir::LLVM::LLVMFuncOp entry;
+  /// Per kernel, what tells whether its machine is there.
+  llvm::DenseMap<mlir::Operation *, mlir::LLVM::LLVMFuncOp> checks;
 };
 
 } // namespace amos

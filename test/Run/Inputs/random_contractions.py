@@ -1,11 +1,13 @@
-"""random_contractions.py SEED COUNT: a module of contractions of every kind.
+"""random_contractions.py SEED COUNT [constant]: a module of contractions of every kind.
 
 Products of matrices and convolutions with any stride, dilation, padding and layout,
 grouped and depthwise ones, on odd extents, of every element type; some accumulate into
-an argument.
+an argument. With `constant` the second source is one.
 """
 
+import math
 import random
+import struct
 import sys
 
 # source 1, source 2, destination, how the sources are extended
@@ -84,7 +86,18 @@ def emit_pad(shape, index, amount, element):
 """
 
 
-def emit(rng, name):
+def emit_constant(shape, element):
+    """Small numbers, drawn with a generator of their own, as MLIR takes them in bytes. Floats
+    have one sign, which tolerances of sums with constants want."""
+    low = -3 if element.startswith("i") else 0
+    rng = random.Random(str(shape))
+    code = {"i8": "<b", "i16": "<h", "i32": "<i", "f16": "<e", "f64": "<d"}.get(element, "<f")
+    encoded = (struct.pack(code, rng.randint(low, 3)) for _ in range(math.prod(shape)))
+    text = b"".join(e[2:] if element == "bf16" else e for e in encoded).hex()
+    return f'  %b = arith.constant dense<"0x{text}"> : {tensor(shape, element)}\n'
+
+
+def emit(rng, name, is_constant):
     extents, reductions, left, right, out, padding = rng.choice(
         [draw_product, draw_convolution])(rng)
     first, second, result, widen1, widen2 = TYPES[rng.choice(sorted(TYPES))]
@@ -103,8 +116,15 @@ def emit(rng, name):
   %c = linalg.fill ins(%zero : {result}) outs(%empty : {types[2]}) -> {types[2]}
 """
     widen = lambda to, op, value, element: f"    {to} = arith.{op} {value} : {element} to {result}\n" if op else ""
+    arguments = [f"%a: {tensor(inner, first)}"]
+    if is_constant:
+        start += emit_constant(shapes[1], second)
+    else:
+        arguments.append(f"%b: {types[1]}")
+    if accumulates:
+        arguments.append(f"%c: {types[2]}")
     u, v = ("%u" if widen1 else "%x"), ("%v" if widen2 else "%y")
-    return f"""func.func @{name}(%a: {tensor(inner, first)}, %b: {types[1]}{f', %c: {types[2]}' if accumulates else ''}) -> {types[2]} {{
+    return f"""func.func @{name}({", ".join(arguments)}) -> {types[2]} {{
 {start}{pad}  %r = linalg.generic {{indexing_maps = [{maps}], iterator_types = [{kinds}]}}
       ins({source}, %b : {types[0]}, {types[1]}) outs(%c : {types[2]}) {{
   ^bb0(%x: {first}, %y: {second}, %z: {result}):
@@ -120,7 +140,7 @@ def emit(rng, name):
 def main():
     rng = random.Random(int(sys.argv[1]))
     for number in range(int(sys.argv[2])):
-        print(emit(rng, f"f{number}"))
+        print(emit(rng, f"f{number}", "constant" in sys.argv))
 
 
 main()
