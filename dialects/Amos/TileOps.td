@@ -34,7 +34,7 @@ def Amos_LoadOp : Amos_TileOp<"load"> {
   let hasVerifier = 1;
 }
 
-def Amos_StoreOp : Amos_TileOp<"store"> {
+def Amos_StoreOp : Amos_TileOp<"store", [AttrSizedOperandSegments, DeclareOpInterfaceMethods<SymbolUserOpInterface>]> {
   let summary = "write the elements of a tile where the guards hold";
   let description = [{
     The opposite of `amos.load`: elements whose guards fail are not written.
@@ -43,16 +43,54 @@ def Amos_StoreOp : Amos_TileOp<"store"> {
     amos.store %c, %C(%i, %j) index affine_map<(i, j)[l] -> (i, j * 16 + l)>
       : !amos.tile<16xi32, @m::@dot[2]>, memref<8x64xi32>
     ```
+
+    With a body (`by`), what is written to `target[x]` is what the body yields for
+    the tile's element and, for each of `sources`, the element at `source_maps(x)`:
+
+    ```mlir
+    amos.store %c, %C(%i, %j) index affine_map<(i, j)[l] -> (i, j * 16 + l)>
+        with (%bias) at [affine_map<(i, j) -> (j)>]
+        : !amos.tile<16xf32, @m::@fma[2]>, memref<8x64xf16>, memref<64xf32> by {
+    ^bb0(%sum: f32, %b: f32):
+      %shifted = arith.addf %sum, %b : f32
+      %rounded = arith.truncf %shifted : f32 to f16
+      yield %rounded : f16
+    }
+    ```
+
+    `via` names a copy to a tensor that writes the same, one for each panel of the
+    copy's columns of the tile: its symbols are a function of coordinates and, as the
+    only symbol, the panel. `merging` is that of `amos.stage`; `panels` are the tile's
+    coordinates along rows and columns of a panel. `through` adds what
+    code needs for it: a buffer of panels that the unit numbered so has for itself,
+    and the copy's descriptor.
   }];
   let arguments = (ins Amos_TileType:$tile,
                        Arg<AnyMemRef, "", [MemWrite]>:$target,
                        Variadic<Index>:$coordinates, AffineMapAttr:$index,
-                       OptionalAttr<IntegerSetAttr>:$guards);
+                       OptionalAttr<IntegerSetAttr>:$guards,
+                       Arg<Variadic<AnyMemRef>, "", [MemRead]>:$sources,
+                       OptionalAttr<AffineMapArrayAttr>:$source_maps,
+                       OptionalAttr<SymbolRefAttr>:$copy,
+                       OptionalAttr<AffineMapAttr>:$copy_symbols,
+                       OptionalAttr<DenseI64ArrayAttr>:$merged,
+                       OptionalAttr<DenseI64ArrayAttr>:$panels,
+                       Arg<Optional<AnyMemRef>, "", [MemRead, MemWrite]>:$buffer,
+                       Optional<AnyType>:$descriptor, Optional<Index>:$unit);
+  let regions = (region AnyRegion:$body);
   let assemblyFormat = [{
-    $tile `,` $target `(` $coordinates `)` `index` $index (`where` $guards^)? attr-dict
-    `:` type($tile) `,` type($target)
+    $tile `,` $target `(` $coordinates `)` `index` $index (`where` $guards^)?
+    (`with` `(` $sources^ `)` `at` $source_maps)?
+    (`via` $copy^ $copy_symbols `merging` `` $merged `panels` `` $panels)?
+    (`through` $buffer^ `,` $descriptor `of` $unit)? attr-dict
+    `:` type($tile) `,` type($target) (`,` type($sources)^)?
+    (`through` type($buffer)^ `,` type($descriptor))? (`by` $body^)?
   }];
   let hasVerifier = 1;
+  let builders = [OpBuilder<(ins "::mlir::Value":$tile, "::mlir::Value":$target,
+                                 "::mlir::ValueRange":$coordinates,
+                                 "::mlir::AffineMapAttr":$index,
+                                 "::mlir::IntegerSetAttr":$guards)>];
 }
 
 def Amos_ZeroOp : Amos_TileOp<"zero", [Pure]> {

@@ -139,10 +139,10 @@ def Amos_IntrinsicOp : Amos_NamedPart<"intrinsic"> {
 
 def Amos_YieldOp : Op<Amos_Dialect, "yield", [Terminator, Pure,
     ParentOneOf<["ScopeOp", "LayoutOp", "GroupOp", "BarrierOp", "FenceOp", "BudgetOp",
-                 "StateOp", "CopyOp", "IntrinsicOp"]>]> {
-  let summary = "what a region of a description hands back";
+                 "StateOp", "CopyOp", "IntrinsicOp", "StoreOp"]>]> {
+  let summary = "what a region of a description or a store hands back";
   let description = [{
-    `values` are what the region writes to registers, or its answer.
+    `values` are what the region writes to registers, its answer, or what is stored.
 
     ```mlir
     yield %d : vector<8xf32>

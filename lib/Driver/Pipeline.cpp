@@ -24,6 +24,7 @@ static void buildNormalize(mlir::OpPassManager &passes,
   passes.addNestedPass<mlir::func::FuncOp>(
       mlir::createConvertElementwiseToLinalgPass());
   passes.addPass(createRecordExtents());
+  passes.addNestedPass<mlir::func::FuncOp>(createFuseElementwise());
 }
 
 static void buildFindMappings(mlir::OpPassManager &passes,

@@ -4,6 +4,7 @@
 #include "amos/Model/Machine.h"
 #include "amos/Report/Explanation.h"
 #include "llvm/ADT/MapVector.h"
+#include "llvm/ADT/StringExtras.h"
 #include "llvm/Support/FormatVariadic.h"
 
 using namespace amos;
@@ -84,6 +85,9 @@ static void remarkMapping(const Decision &decision) {
     remark << ", " << spellMatching(decision.explained, *chosen);
   if (chosen->family != "direct")
     remark << " (" << chosen->family << ")";
+  if (!decision.explained.epilogue.empty())
+    remark << "; " << llvm::join(decision.explained.epilogue, ", ")
+           << " follow where sums are stored";
   if (chosen->cost)
     remark << formatv("; {0:F1}% of the multiply-adds are padding",
                       (1000 - chosen->cost.getUseful()) / 10.0);

@@ -150,6 +150,23 @@ Value amos::getMoved(Value value) {
   return move ? move.getDpsInputOperand(0)->get() : Value();
 }
 
+MovedTensor amos::getMovedTensor(Value value) {
+  auto type = cast<ShapedType>(value.getType());
+  MovedTensor moved{value, AffineMap::getMultiDimIdentityMap(
+                               type.getRank(), value.getContext())};
+  while (linalg::LinalgOp move = getMove(moved.source)) {
+    Value input = move.getDpsInputOperand(0)->get();
+    if (!isa<RankedTensorType>(input.getType()))
+      break;
+    SmallVector<AffineMap> maps = move.getIndexingMapsArray();
+    moved.map = maps.front()
+                    .compose(inversePermutation(maps.back()))
+                    .compose(moved.map);
+    moved.source = input;
+  }
+  return moved;
+}
+
 /// A broadcast would take loops away from the source, and thereby matchings.
 static bool isTranspose(linalg::LinalgOp move) {
   return move && move.getIndexingMapsArray().front().isPermutation() &&

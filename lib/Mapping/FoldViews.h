@@ -10,6 +10,14 @@ namespace amos {
 /// elements (transposes, broadcasts, copies), else a null value.
 mlir::Value getMoved(mlir::Value value);
 
+/// The tensor whose elements `value` has, through any number of transposes,
+/// broadcasts and copies: element x is element `map(x)` of it.
+struct MovedTensor {
+  mlir::Value source;
+  mlir::AffineMap map;
+};
+MovedTensor getMovedTensor(mlir::Value value);
+
 /// Lets `access`, a source of `op`, read what `value` is made from, through any
 /// number of transposes, copies and, where zeros add nothing, pads of zeros,
 /// and returns that. Where a pad could be read the access gets guards.

@@ -313,3 +313,12 @@ Schedule amos::getDefaultSchedule(const Contraction &op,
   schedule.block.assign(mapped.outer.size(), 1);
   return schedule;
 }
+
+size_t amos::countInnerReductions(const MappedAccesses &mapped,
+                                  const Schedule &schedule) {
+  auto inner = llvm::reverse(schedule.nest);
+  auto parallel = llvm::find_if(inner, [&](const Schedule::Loop &loop) {
+    return mapped.outer[loop.outer].isParallel;
+  });
+  return std::distance(inner.begin(), parallel);
+}

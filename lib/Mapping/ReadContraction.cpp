@@ -182,6 +182,10 @@ amos::readContraction(linalg::LinalgOp op) {
   if (std::optional<Reason> reason = checkParameters(contraction))
     return *reason;
   read.startsAtZero = isZero(read.values.back());
+  MovedTensor init = getMovedTensor(read.values.back());
+  read.init = init.source;
+  read.initMap = init.map;
+  read.epilogue = getEpilogue(op);
   return read;
 }
 

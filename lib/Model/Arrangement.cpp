@@ -164,20 +164,23 @@ static void describeAccess(Stream &stream, const Arrangement &plan,
   }
 }
 
-static Stream readDirectly(const Arrangement &plan, unsigned t) {
+/// Operand `t` of the intrinsic as `access` reads or writes it.
+static Stream readDirectly(const Arrangement &plan, unsigned t, Access access) {
   const IntrinsicModel &intrinsic = plan.problem->intrinsic;
   Stream stream;
-  stream.access = plan.mapped.fragments[t];
+  stream.access = std::move(access);
   stream.loops = findLoops(stream.access, plan.getNumOuter());
   stream.elements = 1;
   for (int64_t extent : intrinsic.contraction.operands[t].shape)
     stream.elements *= extent;
-  stream.elementBytes =
+  stream.elementBytes = stream.access.elementType.getIntOrFloatBitWidth() / 8.0;
+  double inRegisters =
       intrinsic.contraction.operands[t].elementType.getIntOrFloatBitWidth() /
       8.0;
-  stream.tileBytes = intrinsic.tileBytes[t]
-                         ? double(intrinsic.tileBytes[t])
-                         : stream.elements * stream.elementBytes;
+  stream.tileBytes =
+      intrinsic.tileBytes[t]
+          ? intrinsic.tileBytes[t] * stream.elementBytes / inRegisters
+          : stream.elements * stream.elementBytes;
   findGuards(stream, plan);
   describeAccess(stream, plan, t);
   return stream;
@@ -279,15 +282,26 @@ SmallVector<unsigned> amos::findLaneOrder(const IntrinsicModel &intrinsic,
   return orderLanes(mapped.fragments[source], mapped.outer.size(), lanes);
 }
 
-static int64_t findStoreRun(const Arrangement &plan) {
+/// Accesses of a lane to what lies beside one tile of sums: what lies side by
+/// side moves at once.
+static double countAccesses(const Arrangement &plan, const Stream &stream) {
   unsigned destination = plan.sources.size();
   const IntrinsicModel &intrinsic = plan.problem->intrinsic;
   const RegisterTile &tile = intrinsic.tiles[destination];
   TileAccess access = classifyTile(
-      plan.destination.access, tile.fragment, tile.elements,
+      stream.access, tile.fragment, tile.elements,
       getCoordinateDims(intrinsic.contraction, destination, plan.getNumOuter()),
       plan.getNumOuter());
-  return std::max<int64_t>(access.run, 1);
+  return double(tile.elements) / double(std::max<int64_t>(access.run, 1));
+}
+
+static double countStoreAccesses(const Arrangement &plan) {
+  if (!plan.problem->intrinsic.tiles[plan.sources.size()].fragment)
+    return 0;
+  double accesses = countAccesses(plan, plan.stored);
+  for (const Stream &source : plan.finishing)
+    accesses += countAccesses(plan, source);
+  return accesses;
 }
 
 Arrangement amos::arrange(const MappedProblem &problem,
@@ -302,18 +316,30 @@ Arrangement amos::arrange(const MappedProblem &problem,
     plan.access = std::max(plan.access, level.access);
   unsigned destination = problem.op.getDestination();
   for (unsigned t = 0; t < destination; ++t) {
-    Stream direct = readDirectly(plan, t);
+    Stream direct = readDirectly(plan, t, plan.mapped.fragments[t]);
     if (intrinsic.isSpread())
       plan.sources.push_back({direct, std::nullopt, std::nullopt, direct});
     else
       plan.sources.push_back(
           {direct, copy(direct, plan, t), pack(direct, plan, t), std::nullopt});
   }
-  plan.destination = readDirectly(plan, destination);
+  const Access &sums = plan.mapped.fragments[destination];
+  plan.destination = readDirectly(plan, destination, sums);
+  plan.stored = plan.destination;
+  if (const std::optional<Finish> &finish = problem.finish) {
+    auto read = [&](Access access) {
+      access.index = access.index.compose(sums.index);
+      access.guards = sums.guards;
+      return readDirectly(plan, destination, std::move(access));
+    };
+    plan.stored = read(finish->result);
+    for (const Access &source : finish->sources)
+      plan.finishing.push_back(read(source));
+  }
   if (intrinsic.isSpread()) {
     for (unsigned t = 0; t < destination; ++t)
       plan.laneOrders.push_back(findLaneOrder(intrinsic, plan.mapped, t));
-    plan.storeRun = findStoreRun(plan);
+    plan.storeAccesses = countStoreAccesses(plan);
   }
   plan.streamed = findStreamed(plan);
   return plan;

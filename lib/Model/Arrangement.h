@@ -66,7 +66,9 @@ struct Arrangement {
   int64_t access = 1; ///< bytes of the widest access of a lane
   /// Per source, by `Staging`; nothing where a staging is impossible.
   std::vector<std::array<std::optional<Stream>, 4>> sources;
-  Stream destination;
+  Stream destination; ///< sums
+  Stream stored;      ///< what becomes of them, and what is read for it
+  std::vector<Stream> finishing;
   /// The source of which one tile at a time is held in registers.
   unsigned streamed = 0;
   /// Where nests are spread: per source, the intrinsic's iterations that it

@@ -79,7 +79,9 @@ static double countIssues(const Arrangement &plan) {
 
 /// Bytes that any schedule moves: every element read or written once.
 static double getCompulsoryBytes(const Arrangement &plan) {
-  double bytes = getFootprint(plan.destination, plan.extents, plan);
+  double bytes = getFootprint(plan.stored, plan.extents, plan);
+  for (const Stream &source : plan.finishing)
+    bytes += getFootprint(source, plan.extents, plan);
   for (const auto &options : plan.sources)
     bytes += getFootprint(*options[0], plan.extents, plan);
   return bytes;

@@ -195,14 +195,16 @@ double LevelPricing::getWaves() const {
   return std::ceil(getGroups() / places);
 }
 
-/// One group's stores of its sums: a lane stores what lies side by side at
-/// once.
+/// One group's stores of its sums, with what they become before.
 double LevelPricing::getStoreCycles() const {
   const RegisterTile &tile = intrinsic.tiles[plan.sources.size()];
   if (!tile.fragment)
     return 0;
-  double stores = double(tile.elements) / double(plan.storeRun);
-  return countTiles(plan.destination, groupSpans) * stores * storeCycles;
+  double tiles = countTiles(plan.destination, groupSpans);
+  const std::optional<Finish> &finish = plan.problem->finish;
+  double work = finish ? finish->work * tile.elements : 0;
+  return tiles * (plan.storeAccesses * storeCycles +
+                  work / std::min(workers, unitsPerGroup));
 }
 
 /// One group's issues on its busy units, a unit that waits for its own results
@@ -251,8 +253,11 @@ double LevelPricing::getFilled(const Stream &stream,
 /// Bytes of all sources, and what is written and read of the destination, for
 /// `times` groups with these spans.
 double LevelPricing::getMoved(ArrayRef<int64_t> spans, double times) const {
-  double written = getFootprint(plan.destination, plan.extents, plan);
-  double moved = plan.problem->startsAtZero ? written : 2 * written;
+  double moved = getFootprint(plan.stored, plan.extents, plan);
+  if (!plan.problem->startsAtZero)
+    moved += getFootprint(plan.destination, plan.extents, plan);
+  for (const Stream &source : plan.finishing)
+    moved += getFootprint(source, plan.extents, plan);
   for (unsigned t = 0; t < plan.sources.size(); ++t)
     moved += times * getFilled(plan.getSource(t, schedule), spans);
   return moved;

@@ -33,6 +33,7 @@ private:
   double getChunkCycles() const;
   double getResident() const;
   double getHandOver() const;
+  double countAccesses(const Stream &stream) const;
   double getStoreCycles() const;
   double getCompute() const;
   double getStageReads() const;

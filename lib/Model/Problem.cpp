@@ -2,6 +2,7 @@
 
 #include "amos/Mapping/PackedTiles.h"
 #include "amos/Model/CostModel.h"
+#include "mlir/Dialect/Math/IR/Math.h"
 #include "llvm/ADT/SmallBitVector.h"
 
 using namespace mlir;
@@ -33,6 +34,34 @@ static bool isWellFormed(MappingAttr mapping, const Contraction &op,
          op.operands.size() == intrinsic.operands.size();
 }
 
+/// Instructions of an approximation by polynomials.
+constexpr double functionWork = 20;
+
+/// An element of `value` at `index`, a function of the contraction's result.
+static Access readAccess(Value value, AffineMap index) {
+  auto type = cast<RankedTensorType>(value.getType());
+  Access access{index,
+                llvm::to_vector(type.getShape()),
+                {},
+                type.getElementType(),
+                /*strides=*/{}};
+  llvm::replace(access.shape, ShapedType::kDynamic, assumedExtent);
+  return access;
+}
+
+static Finish readFinish(const Epilogue &epilogue) {
+  linalg::LinalgOp op = epilogue.op;
+  Finish finish{readAccess(op->getResult(0), epilogue.place), {}, 0};
+  for (const Epilogue::Source &source : epilogue.sources)
+    finish.sources.push_back(
+        readAccess(source.value, source.map.compose(epilogue.place)));
+  for (Operation &inner : op.getBlock()->without_terminator())
+    finish.work += isa_and_nonnull<math::MathDialect>(inner.getDialect())
+                       ? functionWork
+                       : 1;
+  return finish;
+}
+
 std::optional<MappedProblem> amos::getProblem(const ReadContraction &op,
                                               MappingAttr mapping,
                                               const IntrinsicModel &intrinsic) {
@@ -50,5 +79,7 @@ std::optional<MappedProblem> amos::getProblem(const ReadContraction &op,
     problem.matching.emplace_back(group.asArrayRef());
   problem.intrinsic = intrinsic;
   problem.startsAtZero = op.startsAtZero;
+  if (op.epilogue)
+    problem.finish = readFinish(*op.epilogue);
   return problem;
 }

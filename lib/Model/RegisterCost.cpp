@@ -39,7 +39,8 @@ private:
   unsigned getFirstReduction() const;
   double getRounds(const NestTraffic &traffic) const;
   double getEpilogue(const NestTraffic &traffic) const;
-  double getStoreCycles() const;
+  double getStoreCycles(const Stream &stream) const;
+  double getFinishCycles() const;
 
   const Arrangement &plan;
   const Schedule &schedule;
@@ -240,10 +241,7 @@ double Pricing::getStaging(const Stream &stream, unsigned t) const {
 
 /// The outermost position inside which there are reduction loops only.
 unsigned Pricing::getFirstReduction() const {
-  unsigned p = schedule.nest.size();
-  while (p > 0 && !plan.mapped.outer[schedule.nest[p - 1].outer].isParallel)
-    --p;
-  return p;
+  return schedule.nest.size() - countInnerReductions(plan.mapped, schedule);
 }
 
 /// How often the accumulators of a block are brought into registers.
@@ -255,13 +253,25 @@ double Pricing::getRounds(const NestTraffic &traffic) const {
   return rounds;
 }
 
-/// Of one tile of the destination, which only one port can store; elements
+/// Of one tile of sums or results, which only one port can store; elements
 /// that do not lie in order are taken out of registers one by one.
-double Pricing::getStoreCycles() const {
-  const Stream &stream = plan.destination;
+double Pricing::getStoreCycles(const Stream &stream) const {
   if (stream.tile.form == TileForm::Contiguous)
     return std::ceil(stream.tileBytes / plan.access);
   return stream.elements * (1 + onePort);
+}
+
+/// What one tile of sums becomes before it is stored.
+double Pricing::getFinishCycles() const {
+  const std::optional<Finish> &finish = plan.problem->finish;
+  if (!finish)
+    return 0;
+  double granule = std::max<double>(intrinsic.registers.granule, 1);
+  double cycles =
+      finish->work * std::ceil(plan.destination.tileBytes / granule) * onePort;
+  for (const Stream &source : plan.finishing)
+    cycles += getLoadCycles(source) + getShuffleCycles(source);
+  return cycles;
 }
 
 /// Loading and storing accumulators, and waiting for the last results.
@@ -275,8 +285,10 @@ double Pricing::getEpilogue(const NestTraffic &traffic) const {
   double latency = intrinsic.latency;
   if (!intrinsic.memories.empty())
     latency += intrinsic.memories.front().latency;
-  return getShare() * (tiles * (rounds + loads / 2) * getStoreCycles() +
-                       getParallelVisits() * rounds * latency);
+  double perTile = (rounds - 1 + loads / 2) * getStoreCycles(plan.destination) +
+                   getStoreCycles(plan.stored) + getFinishCycles();
+  return getShare() *
+         (tiles * perTile + getParallelVisits() * rounds * latency);
 }
 
 Cost Pricing::run(Bill &bill) {

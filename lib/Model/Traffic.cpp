@@ -69,7 +69,16 @@ NestTraffic::NestTraffic(const Arrangement &plan, const Schedule &schedule)
   SmallVector<const Stream *> streams;
   for (unsigned t = 0; t < plan.sources.size(); ++t)
     streams.push_back(&plan.getSource(t, schedule));
-  streams.push_back(&plan.destination);
+  // Sums that are read back outlive the result, as large as they are.
+  bool isReadBack = countInnerReductions(plan.mapped, schedule) <
+                    size_t(llvm::count_if(
+                        schedule.nest,
+                        [&](auto &loop) {
+                          return !plan.mapped.outer[loop.outer].isParallel;
+                        }));
+  streams.push_back(isReadBack ? &plan.destination : &plan.stored);
+  for (const Stream &source : plan.finishing)
+    streams.push_back(&source);
   for (const Stream *stream : streams)
     loops.push_back(stream->loops);
 

@@ -37,11 +37,6 @@ public:
   /// cache that rows a power of two apart fall into.
   unsigned getFit(double capacity) const;
 
-  /// Footprint of source `t` (the destination last) from position `p` inwards.
-  double getFootprintAt(unsigned t, unsigned p) const {
-    return footprints[p][t];
-  }
-
 private:
   /// Rows of one operand that a sub-nest touches.
   struct Rows {

@@ -2,6 +2,7 @@
 
 #include "Details.h"
 #include "amos/Mapping/Contraction.h"
+#include "amos/Mapping/Epilogue.h"
 #include "mlir/Bytecode/BytecodeReader.h"
 #include "mlir/Dialect/Linalg/IR/Linalg.h"
 #include "mlir/Interfaces/FunctionInterfaces.h"
@@ -242,6 +243,9 @@ void Explainer::add(LinalgOp op) {
   if (auto *found = std::get_if<ReadContraction>(&read))
     contraction = *found;
   addLoops(explained);
+  if (std::optional<Epilogue> epilogue = getEpilogue(op))
+    for (llvm::StringRef name : getOperationNames(*epilogue))
+      explained.epilogue.push_back(name.str());
   addSource(op, explained);
   for (auto found : getList<CandidateAttr>(op, "amos.candidates"))
     explained.candidates.push_back(explainProved(op, found));

@@ -145,6 +145,7 @@ static Json toJson(const ExplainedOperation &operation) {
           {"multiply_adds", toJson(operation.multiplyAdds)},
           {"iterations", toJson(operation.iterations)},
           {"accesses", toJson(operation.accesses)},
+          {"epilogue", operation.epilogue},
           {"candidates", candidates}};
 }
 

@@ -23,6 +23,8 @@ static void printHead(const ExplainedOperation &operation,
                       spellExtent(iteration.extent),
                       iteration.kind == "parallel" ? "" : " " + iteration.kind);
   stream << '\n';
+  if (!operation.epilogue.empty())
+    stream << "  epilogue    " << llvm::join(operation.epilogue, ", ") << '\n';
 }
 
 static std::string spellOperands(const ExplainedCandidate &candidate) {

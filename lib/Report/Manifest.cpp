@@ -69,6 +69,14 @@ static Json describeCost(CostAttr cost) {
 // Parts of a function
 //===----------------------------------------------------------------------===//
 
+static Json listStrings(ArrayAttr list) {
+  Json strings = Json::array();
+  if (list)
+    for (auto string : list.getAsRange<StringAttr>())
+      strings.push_back(string.str());
+  return strings;
+}
+
 static Json describeOperation(DictionaryAttr fields) {
   auto extents = fields.getAs<DenseI64ArrayAttr>("extents");
   auto mapping = fields.getAs<MappingAttr>("mapping");
@@ -79,6 +87,7 @@ static Json describeOperation(DictionaryAttr fields) {
           {"extents", extents ? listNumbers(extents.asArrayRef()) : Json()},
           {"reduction", getInteger(fields, "reduction")},
           {"macs", getInteger(fields, "macs")},
+          {"epilogue", listStrings(fields.getAs<ArrayAttr>("epilogue"))},
           {"mapping", mapping ? describeMapping(mapping) : Json()},
           {"schedule", schedule ? Json(print(schedule)) : Json()},
           {"cost", cost ? describeCost(cost) : Json()}};
@@ -158,11 +167,7 @@ static SmallVector<DictionaryAttr> getOperations(Operation *function) {
 }
 
 static Json listStrings(Operation *function, StringRef attribute) {
-  Json strings = Json::array();
-  if (auto list = function->getAttrOfType<ArrayAttr>(attribute))
-    for (auto string : list.getAsRange<StringAttr>())
-      strings.push_back(string.str());
-  return strings;
+  return listStrings(function->getAttrOfType<ArrayAttr>(attribute));
 }
 
 /// What was counted in the code that was written; null when nobody counted.

@@ -1,6 +1,7 @@
 //===- Operations.cpp - What was decided about each operator --------------===//
 
 #include "amos/Report/Operations.h"
+#include "amos/Mapping/Epilogue.h"
 #include "mlir/Dialect/Arith/IR/Arith.h"
 #include "mlir/Dialect/Linalg/IR/Linalg.h"
 #include "mlir/IR/Builders.h"
@@ -52,15 +53,39 @@ static bool onlyReturns(linalg::LinalgOp op) {
          llvm::all_of(op->getUsers(), llvm::IsaPred<func::ReturnOp>);
 }
 
-/// A result that is neither summed nor read again is rounded only once, which
-/// the precision of the output accounts for.
-static StringAttr readAccumulator(linalg::LinalgOp op, Builder &builder) {
-  Type element = getElementTypeOrSelf(op.getDpsInits().front().getType());
-  bool isRoundedAgain = op.getNumReductionLoops() > 0 || !onlyReturns(op);
-  if (!isa<FloatType>(element) || !isRoundedAgain)
+/// The float types that `op` rounds values to which it computes on with.
+static void appendRounded(linalg::LinalgOp op, bool isRoundedAgain,
+                          SmallVectorImpl<FloatType> &types) {
+  auto append = [&](Type type) {
+    if (auto floatType = dyn_cast<FloatType>(type))
+      types.push_back(floatType);
+  };
+  if (isRoundedAgain)
+    append(getElementTypeOrSelf(op.getDpsInits().front().getType()));
+  Value yielded = op.getBlock()->getTerminator()->getOperand(0);
+  for (Operation &inner : op.getBlock()->without_terminator())
+    for (Value result : inner.getResults())
+      if (result != yielded)
+        append(result.getType());
+}
+
+/// The coarsest of the types that values are rounded to on their way. A result
+/// that is neither summed nor read again is rounded only once, which the
+/// precision of the output accounts for.
+static StringAttr readAccumulator(linalg::LinalgOp op,
+                                  const std::optional<Epilogue> &epilogue,
+                                  Builder &builder) {
+  SmallVector<FloatType> types;
+  appendRounded(op, op.getNumReductionLoops() > 0 || !onlyReturns(op), types);
+  if (epilogue)
+    appendRounded(epilogue->op, !onlyReturns(epilogue->op), types);
+  if (types.empty())
     return nullptr;
+  FloatType coarsest = *llvm::min_element(types, [](FloatType a, FloatType b) {
+    return a.getFPMantissaWidth() < b.getFPMantissaWidth();
+  });
   std::string name;
-  llvm::raw_string_ostream(name) << element;
+  llvm::raw_string_ostream(name) << coarsest;
   return builder.getStringAttr(name);
 }
 
@@ -78,10 +103,15 @@ static StringAttr readRounding(linalg::LinalgOp op, Builder &builder) {
   return rounding;
 }
 
+static ArrayAttr listNames(const Epilogue &epilogue, Builder &builder) {
+  return builder.getStrArrayAttr(getOperationNames(epilogue));
+}
+
 static DictionaryAttr readOperation(linalg::LinalgOp op) {
   Builder builder(op->getContext());
   bool isContraction = op.getNumReductionLoops() > 0 && multiplies(op);
   int64_t macs = isContraction ? countPoints(op, false) : 0;
+  std::optional<Epilogue> epilogue = getEpilogue(op);
   NamedAttrList fields;
   fields.append("operation", builder.getStringAttr(nameOperation(op)));
   fields.append("location", builder.getStringAttr(spellLocation(op.getLoc())));
@@ -89,20 +119,27 @@ static DictionaryAttr readOperation(linalg::LinalgOp op) {
                 builder.getDenseI64ArrayAttr(op.getStaticLoopRanges()));
   fields.append("reduction", builder.getI64IntegerAttr(countPoints(op, true)));
   fields.append("macs", builder.getI64IntegerAttr(macs));
-  if (StringAttr accumulator = readAccumulator(op, builder))
+  if (StringAttr accumulator = readAccumulator(op, epilogue, builder))
     fields.append("accumulator", accumulator);
   if (StringAttr rounding = readRounding(op, builder))
     fields.append("rounding", rounding);
   for (StringRef decision : {"mapping", "schedule", "cost"})
     if (Attribute attribute = op->getAttr(("amos." + decision).str()))
       fields.append(decision, attribute);
+  if (epilogue)
+    fields.append("epilogue", listNames(*epilogue, builder));
   return fields.getDictionary(op->getContext());
 }
 
+/// An epilogue is listed with its contraction.
 ArrayAttr readOperations(func::FuncOp function) {
   SmallVector<Attribute> operations;
+  llvm::SmallPtrSet<Operation *, 8> listed;
   function.walk([&](linalg::LinalgOp op) {
-    if (!isa<linalg::FillOp>(op) && !op.getDpsInits().empty())
+    if (std::optional<Epilogue> epilogue = getEpilogue(op))
+      listed.insert(epilogue->op);
+    if (!isa<linalg::FillOp>(op) && !op.getDpsInits().empty() &&
+        !listed.contains(op))
       operations.push_back(readOperation(op));
   });
   return ArrayAttr::get(function.getContext(), operations);

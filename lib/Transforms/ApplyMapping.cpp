@@ -35,7 +35,10 @@ public:
 
 private:
   LogicalResult read();
-  MappedNest createNest(OpBuilder &b, ValueRange buffers, Value init) const;
+  MappedNest createNest(OpBuilder &b, ValueRange buffers,
+                        std::optional<InitialSums> init) const;
+  /// What accumulation starts from, nothing for zero.
+  std::optional<InitialSums> readInitialSums();
   /// What of the sources, in the order of the intrinsic, is packed before the
   /// nest runs; null for the others.
   SmallVector<Value> findPacked();
@@ -52,7 +55,9 @@ private:
   Contraction contraction;   ///< sources in the intrinsic's order
   SmallVector<Value> values; ///< of them and the destination
   StageCopies copies;
-  bool startsAtZero = false;
+  Value initialSums; ///< null for zero
+  AffineMap initialMap;
+  std::optional<Epilogue> epilogue;
 };
 } // namespace
 
@@ -130,6 +135,31 @@ static std::variant<StageCopies, Reason> check(const Contraction &op,
   return planStages(intrinsicOp, op, mapped, schedule, solver);
 }
 
+/// Whether it can be told, while the nest runs, which part of a sum is the
+/// last.
+static bool knowsLastSums(const Contraction &op, IntrinsicOp intrinsic,
+                          const Matching &matching, const Schedule &schedule) {
+  MappedAccesses mapped =
+      mapAccesses(op, readIntrinsic(intrinsic), matching, schedule);
+  auto rest =
+      ArrayRef(schedule.nest).drop_back(countInnerReductions(mapped, schedule));
+  return llvm::all_of(rest, [&](const Schedule::Loop &loop) {
+    const OuterLoop &outer = mapped.outer[loop.outer];
+    return outer.isParallel || !ShapedType::isDynamic(outer.extent);
+  });
+}
+
+/// The epilogue on buffers, its result a new one.
+static StoredEpilogue getStored(OpBuilder &builder, Location loc,
+                                const Epilogue &epilogue) {
+  linalg::LinalgOp op = epilogue.op;
+  StoredEpilogue stored{
+      epilogue, createResult(builder, loc, op.getDpsInits()[0]), {}};
+  for (const Epilogue::Source &source : epilogue.sources)
+    stored.sources.push_back(getBuffer(builder, loc, source.value));
+  return stored;
+}
+
 LogicalResult Application::read() {
   auto mapping = op->getAttrOfType<MappingAttr>("amos.mapping");
   intrinsic = SymbolTable::lookupNearestSymbolFrom<IntrinsicOp>(
@@ -147,7 +177,11 @@ LogicalResult Application::read() {
   for (int64_t t : sources)
     values.push_back(read.values[t]);
   values.push_back(read.values.back());
-  startsAtZero = read.startsAtZero;
+  if (!read.startsAtZero) {
+    initialSums = read.init;
+    initialMap = read.initMap;
+  }
+  epilogue = read.epilogue;
   matching = getMatching(mapping);
   schedule = Schedule::get(op->getAttrOfType<ScheduleAttr>("amos.schedule"));
   auto checked = check(contraction, intrinsic, matching, schedule);
@@ -158,9 +192,15 @@ LogicalResult Application::read() {
 }
 
 MappedNest Application::createNest(OpBuilder &b, ValueRange buffers,
-                                   Value init) const {
+                                   std::optional<InitialSums> init) const {
   return MappedNest(b, op->getLoc(), contraction, intrinsic, matching, schedule,
                     copies, buffers, init);
+}
+
+std::optional<InitialSums> Application::readInitialSums() {
+  if (!initialSums)
+    return std::nullopt;
+  return InitialSums{getBuffer(builder, op->getLoc(), initialSums), initialMap};
 }
 
 Value Application::packConstant(const MappedNest &nest, unsigned source,
@@ -176,7 +216,7 @@ Value Application::packArgument(const MappedNest &nest, unsigned source,
   auto fill = [&](OpBuilder &b, Value plain, Value packed) {
     SmallVector<Value> buffers(values.size());
     buffers[source] = plain;
-    createNest(b, buffers, Value()).emitPacking(source, packed);
+    createNest(b, buffers, std::nullopt).emitPacking(source, packed);
   };
   return prepacking.add(builder, argument, nest.getPackedType(source), fill);
 }
@@ -188,7 +228,7 @@ SmallVector<Value> Application::findPacked() {
   for (auto [t, staging] : llvm::enumerate(schedule.staging)) {
     if (staging != Staging::Pack || !isPrepacked(values[t]))
       continue;
-    MappedNest nest = createNest(builder, nothing, Value());
+    MappedNest nest = createNest(builder, nothing, std::nullopt);
     if (!nest.canPrepack(t))
       continue;
     ElementsAttr constant;
@@ -202,6 +242,10 @@ SmallVector<Value> Application::findPacked() {
 LogicalResult Application::run() {
   if (failed(read()))
     return failure();
+  if (epilogue && !knowsLastSums(contraction, intrinsic, matching, schedule))
+    epilogue.reset();
+  linalg::LinalgOp last = epilogue ? epilogue->op : op;
+  builder.setInsertionPoint(last);
   Location loc = op.getLoc();
   SmallVector<Value> packed = findPacked();
   SmallVector<Value> buffers;
@@ -209,20 +253,26 @@ LogicalResult Application::run() {
     buffers.push_back(known ? Value() : getBuffer(builder, loc, value));
   Value outs = values.back();
   bool isTensor = !isa<MemRefType>(outs.getType());
-  Value init = startsAtZero ? Value() : getBuffer(builder, loc, outs);
   buffers.push_back(isTensor ? createResult(builder, loc, outs) : outs);
-  MappedNest nest = createNest(builder, buffers, init);
+  MappedNest nest = createNest(builder, buffers, readInitialSums());
   for (auto [t, buffer] : llvm::enumerate(packed))
     if (buffer)
       nest.setPacked(t, buffer);
+  if (epilogue)
+    nest.setEpilogue(getStored(builder, loc, *epilogue));
   nest.emit();
   if (isTensor) {
     Value result = bufferization::ToTensorOp::create(
-        builder, loc, outs.getType(), buffers.back(), /*restrict=*/true,
-        /*writable=*/true);
-    op->replaceAllUsesWith(ValueRange(result));
+        builder, loc, last->getResult(0).getType(), nest.getResult(),
+        /*restrict=*/true, /*writable=*/true);
+    last->replaceAllUsesWith(ValueRange(result));
   }
+  if (epilogue)
+    last->erase();
   op->erase();
+  // Sums that an epilogue takes from registers have no memory.
+  if (epilogue && buffers.back().use_empty())
+    buffers.back().getDefiningOp()->erase();
   return success();
 }
 
@@ -239,7 +289,8 @@ void ApplyMappingPass::runOnOperation() {
     });
     Prepacking prepacking(function);
     for (linalg::LinalgOp op : mapped)
-      if (failed(Application(op, prepacking).run()))
+      if (failed(verifyEpilogue(op)) ||
+          failed(Application(op, prepacking).run()))
         return signalPassFailure();
     prepacking.finish();
   }

@@ -1,5 +1,6 @@
 //===- EmulateTiles.cpp - Tiles become tensors, intrinsics their meaning --===//
 
+#include "amos/Transforms/InlineRegion.h"
 #include "amos/Transforms/Passes.h"
 #include "mlir/Dialect/Affine/IR/AffineOps.h"
 #include "mlir/Dialect/Arith/IR/Arith.h"
@@ -125,14 +126,18 @@ void forEachPlace(OpBuilder &builder, Location loc, ArrayRef<int64_t> shape,
       [&](OpBuilder &nested, Location, ValueRange at) { body(nested, at); });
 }
 
+/// What is stored of an element that goes to `index`.
+using Finish = llvm::function_ref<Value(OpBuilder &, Value, ValueRange index)>;
+
 void writeTile(OpBuilder &builder, Location loc, const TileMemory &memory,
-               Value tile) {
+               Value tile, Finish finish) {
   auto shape = cast<RankedTensorType>(tile.getType()).getShape();
   forEachPlace(builder, loc, shape, [&](OpBuilder &nested, ValueRange at) {
     auto store = [&](OpBuilder &inner) {
       Value value = tensor::ExtractOp::create(inner, loc, tile, at);
-      memref::StoreOp::create(inner, loc, value, memory.memref,
-                              memory.emitIndex(inner, loc, at));
+      SmallVector<Value> index = memory.emitIndex(inner, loc, at);
+      memref::StoreOp::create(inner, loc, finish(inner, value, index),
+                              memory.memref, index);
     };
     Value isThere = memory.emitCondition(nested, loc, at);
     if (!isThere)
@@ -158,6 +163,24 @@ struct EmulateLoad : OpConversionPattern<LoadOp> {
   }
 };
 
+/// What the body of `op`, if it has one, makes of an element for `index`.
+Value finishElement(OpBuilder &builder, StoreOp op, Value element,
+                    ValueRange sources, ValueRange index) {
+  if (op.getBody().empty())
+    return element;
+  SmallVector<Value> values = {element};
+  for (auto [number, source] : llvm::enumerate(sources)) {
+    auto map = cast<AffineMapAttr>((*op.getSourceMaps())[number]).getValue();
+    auto at = llvm::map_to_vector(map.getResults(), [&](AffineExpr e) -> Value {
+      return affine::makeComposedAffineApply(
+          builder, op.getLoc(), AffineMap::get(map.getNumDims(), 0, e),
+          getAsOpFoldResult(index));
+    });
+    values.push_back(memref::LoadOp::create(builder, op.getLoc(), source, at));
+  }
+  return inlineRegion(op.getBody(), values, builder).front();
+}
+
 struct EmulateStore : OpConversionPattern<StoreOp> {
   using OpConversionPattern::OpConversionPattern;
   LogicalResult
@@ -165,7 +188,10 @@ struct EmulateStore : OpConversionPattern<StoreOp> {
                   ConversionPatternRewriter &rewriter) const override {
     TileMemory memory{adaptor.getTarget(), adaptor.getCoordinates(),
                       op.getIndex(), op.getGuards()};
-    writeTile(rewriter, op.getLoc(), memory, adaptor.getTile());
+    auto finish = [&](OpBuilder &builder, Value element, ValueRange index) {
+      return finishElement(builder, op, element, adaptor.getSources(), index);
+    };
+    writeTile(rewriter, op.getLoc(), memory, adaptor.getTile(), finish);
     rewriter.eraseOp(op);
     return success();
   }

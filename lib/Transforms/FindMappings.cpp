@@ -1,5 +1,6 @@
 //===- FindMappings.cpp - Candidates of every contraction -----------------===//
 
+#include "amos/Mapping/Epilogue.h"
 #include "amos/Transforms/Passes.h"
 #include "mlir/Dialect/Linalg/IR/Linalg.h"
 #include "llvm/Support/FormatVariadic.h"
@@ -44,6 +45,8 @@ void FindMappings::runOnOperation() {
   if (failed(intrinsics))
     return signalPassFailure();
   for (linalg::LinalgOp op : collectOperators(getOperation())) {
+    if (failed(verifyEpilogue(op)))
+      signalPassFailure();
     if (auto mapping = op->getAttrOfType<MappingAttr>("amos.mapping")) {
       if (failed(verify(op, mapping)))
         signalPassFailure();
@@ -83,6 +86,9 @@ void FindMappings::annotate(linalg::LinalgOp op,
   };
   op->setAttr("amos.candidates", toArray(found.candidates));
   op->setAttr("amos.rejected", toArray(found.rejections));
+  if (!found.candidates.empty() && !op->hasAttr(epilogueAttributeName) &&
+      findEpilogue(op))
+    op->setAttr(epilogueAttributeName, BoolAttr::get(&getContext(), true));
 }
 
 LogicalResult FindMappings::verify(linalg::LinalgOp op, MappingAttr mapping) {

@@ -69,10 +69,23 @@ struct FragmentAccess {
 mlir::Value loadFragment(mlir::OpBuilder &builder, mlir::Location loc,
                          const FragmentAccess &access, mlir::Type type);
 
+/// What is done to a fragment before it is stored: nothing if the region is
+/// empty, else its block makes each element of one of the fragment and one of
+/// each source, which have the guards of what is stored.
+struct StoreBody {
+  mlir::Region &region;
+  llvm::SmallVector<FragmentAccess> sources;
+};
+
+/// The vector that `body` makes of a fragment.
+mlir::Value finishFragment(mlir::OpBuilder &builder, mlir::Location loc,
+                           mlir::Value fragment, const StoreBody &body);
+
 /// Emits the stores of a fragment whose elements are distinct in memory, but
 /// that it may repeat all of them.
 void storeFragment(mlir::OpBuilder &builder, mlir::Location loc,
-                   FragmentAccess access, mlir::Value fragment);
+                   FragmentAccess access, mlir::Value fragment,
+                   const StoreBody &body);
 
 } // namespace amos
 

@@ -16,8 +16,9 @@ SmallVector<Value> amos::inlineRegion(Region &region, ValueRange values,
   map.map(region.getArguments(), values);
   for (Operation &op : region.front().without_terminator())
     builder.clone(op, map);
-  return llvm::map_to_vector(region.front().getTerminator()->getOperands(),
-                             [&](Value value) { return map.lookup(value); });
+  return llvm::map_to_vector(
+      region.front().getTerminator()->getOperands(),
+      [&](Value value) { return map.lookupOrDefault(value); });
 }
 
 Value amos::emitPartIndex(OpBuilder &builder, Location loc, ScopeOp scope) {

@@ -2,6 +2,7 @@
 
 #include "CopyFragments.h"
 #include "FragmentAccess.h"
+#include "StorePanels.h"
 #include "TileHandle.h"
 #include "amos/Transforms/InlineRegion.h"
 #include "amos/Transforms/Passes.h"
@@ -63,9 +64,11 @@ struct TilePattern : OpConversionPattern<OpTy> {
   TilePattern(const FragmentConverter &converter, MLIRContext *context)
       : OpConversionPattern<OpTy>(converter, context), fragments(converter) {}
 
-  /// The placement of a tile and the type of its fragment.
+  /// Where the elements of a fragment lie in `memref`, at `index` of the op's
+  /// coordinates.
   FragmentAccess getAccess(OpTy op, TileType tile, Type fragment, Value memref,
-                           ValueRange coordinates, OpBuilder &builder) const {
+                           ValueRange coordinates, AffineMap index,
+                           OpBuilder &builder) const {
     IntrinsicOp intrinsic = fragments.lookup(tile.getIntrinsic());
     AffineMap map =
         cast<FragmentAttr>((*intrinsic.getPlacements())[tile.getOperand()])
@@ -75,7 +78,7 @@ struct TilePattern : OpConversionPattern<OpTy> {
       all.push_back(emitLaneIndex(builder, op.getLoc(), getIssue(intrinsic)));
     auto vector = dyn_cast<VectorType>(getVectorType(fragment));
     auto access = FragmentAccess::get(
-        memref, all, op.getIndex(), op.getGuards().value_or(IntegerSet()), map,
+        memref, all, index, op.getGuards().value_or(IntegerSet()), map,
         vector ? vector.getNumElements() : 1);
     if (op->template getParentOfType<gpu::LaunchOp>())
       access.alignment = deviceAlignment;
@@ -102,8 +105,9 @@ struct LowerLoad : TilePattern<LoadOp> {
       rewriter.replaceOp(op, *handle);
       return success();
     }
-    FragmentAccess access = getAccess(op, tile, fragment, adaptor.getSource(),
-                                      adaptor.getCoordinates(), rewriter);
+    FragmentAccess access =
+        getAccess(op, tile, fragment, adaptor.getSource(),
+                  adaptor.getCoordinates(), op.getIndex(), rewriter);
     Value loaded =
         loadFragment(rewriter, op.getLoc(), access, getVectorType(fragment));
     rewriter.replaceOp(op, fromVector(rewriter, op.getLoc(), loaded, fragment));
@@ -116,11 +120,25 @@ struct LowerStore : TilePattern<StoreOp> {
   LogicalResult
   matchAndRewrite(StoreOp op, OpAdaptor adaptor,
                   ConversionPatternRewriter &rewriter) const override {
-    storeFragment(rewriter, op.getLoc(),
-                  getAccess(op, op.getTile().getType(),
-                            adaptor.getTile().getType(), adaptor.getTarget(),
-                            adaptor.getCoordinates(), rewriter),
-                  toVector(rewriter, op.getLoc(), adaptor.getTile()));
+    TileType tile = op.getTile().getType();
+    Type fragment = adaptor.getTile().getType();
+    auto getAccessOf = [&](Value memref, AffineMap index) {
+      return getAccess(op, tile, fragment, memref, adaptor.getCoordinates(),
+                       index, rewriter);
+    };
+    FragmentAccess target = getAccessOf(adaptor.getTarget(), op.getIndex());
+    StoreBody body{op.getBody(), {}};
+    for (auto [number, source] : llvm::enumerate(adaptor.getSources())) {
+      auto map = cast<AffineMapAttr>((*op.getSourceMaps())[number]).getValue();
+      body.sources.push_back(getAccessOf(source, map.compose(op.getIndex())));
+    }
+    Value elements = toVector(rewriter, op.getLoc(), adaptor.getTile());
+    if (!op.getBuffer())
+      storeFragment(rewriter, op.getLoc(), target, elements, body);
+    else if (failed(storePanels(
+                 rewriter, op, fragments.lookup(tile.getIntrinsic()),
+                 finishFragment(rewriter, op.getLoc(), elements, body))))
+      return failure();
     rewriter.eraseOp(op);
     return success();
   }

@@ -13,13 +13,15 @@ using namespace amos;
 MappedNest::MappedNest(OpBuilder &builder, Location loc, Contraction operation,
                        IntrinsicOp intrinsicOp, const Matching &matching,
                        const Schedule &schedule, const StageCopies &copies,
-                       ValueRange operandBuffers, Value init)
+                       ValueRange operandBuffers,
+                       std::optional<InitialSums> init)
     : builder(builder), loc(loc), op(std::move(operation)),
       intrinsicOp(intrinsicOp), intrinsic(readIntrinsic(intrinsicOp)),
       schedule(schedule),
       mapped(mapAccesses(op, intrinsic, matching, schedule)),
-      buffers(operandBuffers), init(init), laneExtents(intrinsic.getExtents()),
-      packed(op.operands.size()), chunks(op.operands.size()), copies(copies),
+      buffers(operandBuffers), init(std::move(init)),
+      laneExtents(intrinsic.getExtents()), packed(op.operands.size()),
+      chunks(op.operands.size()), copies(copies),
       chunkSpans(getChunkSpans(mapped, schedule)) {
   Operation *around = builder.getInsertionBlock()->getParentOp();
   auto function = isa<func::FuncOp>(around)
@@ -66,10 +68,7 @@ void MappedNest::emit() {
     return mapped.outer[loop.outer].isParallel;
   };
   Loops nest = schedule.nest;
-  size_t numReductions = 0;
-  while (numReductions < nest.size() &&
-         !isParallel(nest[nest.size() - 1 - numReductions]))
-    ++numReductions;
+  size_t numReductions = countInnerReductions(mapped, schedule);
   Loops outside = nest.drop_back(numReductions);
   // A reduction loop around a parallel one: partial sums go through memory.
   bool isReadBack = !llvm::all_of(outside, isParallel);
@@ -299,17 +298,47 @@ SmallVector<Value> MappedNest::emitRemainder(Loops loops, OuterRanges ranges,
 void MappedNest::emitTiles(Loops reductions, const OuterRanges &ranges,
                            bool isReadBack) {
   unsigned destination = op.getDestination();
-  Value source = isReadBack ? buffers.back() : init;
   SmallVector<Value> accumulators;
   forEachTile(destination, ranges, [&](ArrayRef<int64_t> offsets) {
-    accumulators.push_back(
-        source ? loadTile(destination, source, ranges, offsets)
-               : ZeroOp::create(builder, loc, tileTypes[destination]));
+    accumulators.push_back(loadSums(ranges, offsets, isReadBack));
   });
   SmallVector<Value> sums = emitReduction(reductions, ranges, accumulators);
+  if (!epilogue || !isReadBack)
+    return storeTiles(sums, ranges, /*isFinal=*/true);
+  auto branch = scf::IfOp::create(builder, loc, emitIsLast(ranges),
+                                  /*withElseRegion=*/true);
+  OpBuilder::InsertionGuard guard(builder);
+  builder.setInsertionPointToStart(&branch.getThenRegion().front());
+  storeTiles(sums, ranges, /*isFinal=*/true);
+  builder.setInsertionPointToStart(&branch.getElseRegion().front());
+  storeTiles(sums, ranges, /*isFinal=*/false);
+}
+
+/// Whether the steps of `ranges` are the last ones of every reduction loop.
+Value MappedNest::emitIsLast(const OuterRanges &ranges) {
+  Value isLast = arith::ConstantIntOp::create(builder, loc, 1, 1);
+  for (auto [outer, range] : llvm::zip_equal(mapped.outer, ranges)) {
+    bool isAllInside = ShapedType::isDynamic(range.steps) ||
+                       (range.isConstant() && range.steps == outer.extent);
+    if (outer.isParallel || isAllInside)
+      continue;
+    Value end = advance(range, range.steps);
+    Value ends =
+        arith::CmpIOp::create(builder, loc, arith::CmpIPredicate::eq, end,
+                              createIndex(builder, loc, outer.extent));
+    isLast = arith::AndIOp::create(builder, loc, isLast, ends);
+  }
+  return isLast;
+}
+
+void MappedNest::storeTiles(ValueRange tiles, const OuterRanges &ranges,
+                            bool isFinal) {
   unsigned next = 0;
-  forEachTile(destination, ranges, [&](ArrayRef<int64_t> offsets) {
-    storeTile(sums[next++], ranges, offsets);
+  forEachTile(op.getDestination(), ranges, [&](ArrayRef<int64_t> offsets) {
+    if (isFinal && epilogue)
+      storeFinished(tiles[next++], ranges, offsets);
+    else
+      storeTile(tiles[next++], ranges, offsets);
   });
 }
 

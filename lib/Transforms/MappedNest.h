@@ -9,6 +9,7 @@
 
 #include "OuterRange.h"
 #include "amos/Mapping/Borders.h"
+#include "amos/Mapping/Epilogue.h"
 #include "amos/Mapping/PackedTiles.h"
 #include "amos/Mapping/StageCopy.h"
 #include "amos/Mapping/TileAccess.h"
@@ -33,19 +34,38 @@ struct SharedChunk {
   OuterRanges bases; ///< where the chunk starts
 };
 
+/// Element x of the destination starts from element `map(x)` of a buffer.
+struct InitialSums {
+  mlir::Value buffer;
+  mlir::AffineMap map;
+};
+
+/// An epilogue on buffers.
+struct StoredEpilogue {
+  Epilogue epilogue;
+  mlir::Value target;
+  llvm::SmallVector<mlir::Value> sources; ///< in the order of the epilogue's
+};
+
 class MappedNest {
 public:
   /// `buffers` are memrefs in the order of `op.operands`, null where the nest
   /// does not look: of what is packed beforehand, and for `emitPacking` of all
-  /// but what it packs. `init` is the buffer accumulation starts from, null for
+  /// but what it packs. `init` is what accumulation starts from, nothing for
   /// zero. `copies` is what `planStages` says of the schedule.
   MappedNest(mlir::OpBuilder &builder, mlir::Location loc, Contraction op,
              IntrinsicOp intrinsic, const Matching &matching,
              const Schedule &schedule, const StageCopies &copies,
-             mlir::ValueRange buffers, mlir::Value init);
+             mlir::ValueRange buffers, std::optional<InitialSums> init);
 
+  /// Sums are finished by `stored` when all of them is added.
+  void setEpilogue(StoredEpilogue stored) { epilogue = std::move(stored); }
   /// Emits staging, then the nest.
   void emit();
+  /// The buffer that the nest fills.
+  mlir::Value getResult() const {
+    return epilogue ? epilogue->target : buffers.back();
+  }
 
   /// Whether all tiles of `operand`, a source staged as `pack`, are known
   /// before any extent is.
@@ -94,6 +114,7 @@ private:
   void emitTiles(Loops reductions, const OuterRanges &ranges, bool isReadBack);
   llvm::SmallVector<mlir::Value> emitInvocations(const OuterRanges &ranges,
                                                  mlir::ValueRange accumulators);
+  void copyInit();
   void initializeDestination();
   bool isWrittenWhole() const;
 
@@ -102,6 +123,7 @@ private:
   bool isGuardedBeyond(const Access &access, unsigned outer,
                        int64_t overrun) const;
   void guardOverruns();
+  void planStore();
   void openParts(Loops loops, OuterRanges &ranges, llvm::StringRef scope);
   size_t countChunkLoops(Loops reductions) const;
   void allocateChunk(unsigned operand);
@@ -140,10 +162,19 @@ private:
   mlir::Value loadTile(unsigned operand, mlir::Value buffer,
                        const OuterRanges &ranges,
                        llvm::ArrayRef<int64_t> offsets);
+  mlir::Value loadSums(const OuterRanges &ranges,
+                       llvm::ArrayRef<int64_t> offsets, bool isReadBack);
   mlir::Value loadSource(unsigned operand, const OuterRanges &ranges,
                          llvm::ArrayRef<int64_t> offsets);
+  mlir::Value emitIsLast(const OuterRanges &ranges);
+  void storeTiles(mlir::ValueRange tiles, const OuterRanges &ranges,
+                  bool isFinal);
   void storeTile(mlir::Value tile, const OuterRanges &ranges,
                  llvm::ArrayRef<int64_t> offsets);
+  void storeFinished(mlir::Value tile, const OuterRanges &ranges,
+                     llvm::ArrayRef<int64_t> offsets);
+  void nameCopy(StoreOp store, const OuterRanges &ranges,
+                llvm::ArrayRef<int64_t> offsets);
   llvm::SmallVector<mlir::Value> indexPacked(const PackedTiles &packed,
                                              const OuterRanges &ranges,
                                              llvm::ArrayRef<int64_t> offsets);
@@ -165,7 +196,9 @@ private:
   MappedAccesses mapped;
   llvm::SmallVector<mlir::Value> buffers;
   llvm::SmallVector<mlir::Value> parameters; ///< of `op`, as they run
-  mlir::Value init;
+  std::optional<InitialSums> init;
+  std::optional<StoredEpilogue> epilogue;
+  std::optional<StageCopy> storeCopy; ///< what stores results, if not the units
   llvm::SmallVector<TileType> tileTypes;
   llvm::SmallVector<llvm::SmallVector<unsigned>> lanes; ///< per operand
   llvm::SmallVector<int64_t> laneExtents;

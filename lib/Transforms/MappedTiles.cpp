@@ -64,11 +64,48 @@ Value MappedNest::loadTile(unsigned operand, Value buffer,
                         getGuards(at));
 }
 
+/// What a tile of the destination has before the reduction, or before this
+/// part of it.
+Value MappedNest::loadSums(const OuterRanges &ranges, ArrayRef<int64_t> offsets,
+                           bool isReadBack) {
+  unsigned destination = op.getDestination();
+  if (isReadBack)
+    return loadTile(destination, buffers.back(), ranges, offsets);
+  if (!init)
+    return ZeroOp::create(builder, loc, tileTypes[destination]);
+  TileIndex at = indexTile(destination, ranges, offsets);
+  return LoadOp::create(
+      builder, loc, tileTypes[destination], init->buffer, at.coordinates,
+      AffineMapAttr::get(init->map.compose(at.map)), getGuards(at));
+}
+
 void MappedNest::storeTile(Value tile, const OuterRanges &ranges,
                            ArrayRef<int64_t> offsets) {
   TileIndex at = indexTile(op.getDestination(), ranges, offsets);
-  StoreOp::create(builder, loc, tile, buffers.back(), at.coordinates,
-                  AffineMapAttr::get(at.map), getGuards(at));
+  auto store =
+      StoreOp::create(builder, loc, tile, buffers.back(), at.coordinates,
+                      AffineMapAttr::get(at.map), getGuards(at));
+  if (storeCopy)
+    nameCopy(store, ranges, offsets);
+}
+
+/// Where the epilogue has the element that the contraction has at `at.map`.
+void MappedNest::storeFinished(Value tile, const OuterRanges &ranges,
+                               ArrayRef<int64_t> offsets) {
+  TileIndex at = indexTile(op.getDestination(), ranges, offsets);
+  auto store = StoreOp::create(
+      builder, loc, tile, epilogue->target, at.coordinates,
+      AffineMapAttr::get(epilogue->epilogue.place.compose(at.map)),
+      getGuards(at));
+  SmallVector<AffineMap> maps;
+  for (const Epilogue::Source &source : epilogue->epilogue.sources)
+    maps.push_back(source.map);
+  store.getSourcesMutable().assign(epilogue->sources);
+  if (!maps.empty())
+    store.setSourceMapsAttr(builder.getAffineMapArrayAttr(maps));
+  epilogue->epilogue.buildBody(store.getBody());
+  if (storeCopy)
+    nameCopy(store, ranges, offsets);
 }
 
 /// Whether each element is stored: each dimension has a loop of its own.
@@ -84,6 +121,24 @@ bool MappedNest::isWrittenWhole() const {
                           });
 }
 
+/// Fills the destination with what it starts from.
+void MappedNest::copyInit() {
+  Value destination = buffers.back();
+  if (init->map.isIdentity()) {
+    memref::CopyOp::create(builder, loc, init->buffer, destination);
+    return;
+  }
+  unsigned rank = init->map.getNumDims();
+  SmallVector<AffineMap> maps = {init->map,
+                                 builder.getMultiDimIdentityMap(rank)};
+  SmallVector<utils::IteratorType> kinds(rank, utils::IteratorType::parallel);
+  linalg::GenericOp::create(
+      builder, loc, init->buffer, destination, maps, kinds,
+      [](OpBuilder &nested, Location at, ValueRange elements) {
+        linalg::YieldOp::create(nested, at, elements[0]);
+      });
+}
+
 /// Partial sums start from the initial value once, before everything. So does
 /// what no sum is stored to.
 void MappedNest::initializeDestination() {
@@ -94,8 +149,8 @@ void MappedNest::initializeDestination() {
                            Value(arith::ConstantOp::create(
                                builder, loc, builder.getZeroAttr(type))),
                            destination);
-  else if (init != destination)
-    memref::CopyOp::create(builder, loc, init, destination);
+  else if (init->buffer != destination)
+    copyInit();
 }
 
 Value MappedNest::loadSource(unsigned operand, const OuterRanges &ranges,

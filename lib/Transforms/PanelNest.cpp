@@ -62,6 +62,41 @@ void MappedNest::fillPanels(unsigned operand) {
                       llvm::to_vector_of<int64_t>(assignment.merged)));
 }
 
+/// Says which copy stores the tile, and adds the coordinates of its symbols.
+void MappedNest::nameCopy(StoreOp store, const OuterRanges &ranges,
+                          ArrayRef<int64_t> offsets) {
+  const auto &[copy, assignment, panels] = *storeCopy;
+  Access symbols;
+  symbols.index = AffineMap::get(mapped.outer.size() + 1, 0, assignment.symbols,
+                                 builder.getContext());
+  TileIndex at =
+      getTileIndex(symbols, ranges, offsets, {0}, {panels.count}, parameters);
+  unsigned own = store.getCoordinates().size(),
+           all = own + at.coordinates.size();
+  AffineMap index = store.getIndex();
+  unsigned rank = index.getNumSymbols();
+  store.getCoordinatesMutable().append(at.coordinates);
+  store.setIndex(
+      AffineMap::get(all, rank, index.getResults(), builder.getContext()));
+  if (std::optional<IntegerSet> guards = store.getGuards())
+    store.setGuards(IntegerSet::get(all, rank, guards->getConstraints(),
+                                    guards->getEqFlags()));
+  CopyOp engine = copy;
+  auto machine = cast<AcceleratorOp>(intrinsicOp->getParentOp());
+  store.setCopyAttr(
+      SymbolRefAttr::get(machine.getSymNameAttr(),
+                         {FlatSymbolRefAttr::get(engine.getSymNameAttr())}));
+  store.setCopySymbolsAttr(AffineMapAttr::get(at.map.shiftDims(own)));
+  store.setMergedAttr(builder.getDenseI64ArrayAttr(
+      llvm::to_vector_of<int64_t>(assignment.merged)));
+  auto getCoordinate = [&](unsigned lane) {
+    const SmallVector<unsigned> &tile = lanes[op.getDestination()];
+    return int64_t(llvm::find(tile, lane) - tile.begin());
+  };
+  store.setPanelsAttr(builder.getDenseI64ArrayAttr(
+      {getCoordinate(panels.rowLane), getCoordinate(panels.columnLane)}));
+}
+
 /// The tile at `offsets`: which row it starts in, and which panel and column.
 Value MappedNest::loadFromPanels(unsigned operand, const OuterRanges &ranges,
                                  ArrayRef<int64_t> offsets) {

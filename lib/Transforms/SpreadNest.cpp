@@ -67,6 +67,28 @@ void MappedNest::guardOverruns() {
   }
 }
 
+/// Whether an engine can store results from where chunks lie. Steps that the
+/// spread loops make beyond an end are proved, too.
+void MappedNest::planStore() {
+  bool isBrought = llvm::any_of(
+      copies, [](const std::optional<StageCopy> &copy) { return bool(copy); });
+  if (!isBrought)
+    return;
+  MappedAccesses steps = mapped;
+  for (const Schedule::Loop &loop : schedule.nest)
+    steps.outer[loop.outer].extent =
+        llvm::alignTo(steps.outer[loop.outer].extent, loop.step);
+  Access target = mapped.fragments.back();
+  if (epilogue) {
+    auto type = cast<MemRefType>(epilogue->target.getType());
+    target.index = epilogue->epilogue.place.compose(target.index);
+    target.shape = llvm::to_vector(type.getShape());
+    target.elementType = type.getElementType();
+  }
+  Solver solver;
+  storeCopy = findStoreCopy(intrinsicOp, op, steps, target, solver);
+}
+
 /// Opens the loop over the parts of `scope` that do `loops`, and leaves the
 /// builder in its body. `ranges` becomes what one part does.
 void MappedNest::openParts(Loops loops, OuterRanges &ranges, StringRef scope) {
@@ -119,6 +141,7 @@ void MappedNest::emitSpread() {
   IntrinsicModel model = readModel(intrinsicOp);
   splitsPartialSteps = false;
   guardOverruns();
+  planStore();
   Loops nest = schedule.nest;
   auto take = [&](StringRef scope) {
     Loops taken = nest.take_while([&](const Schedule::Loop &loop) {

@@ -1,5 +1,6 @@
 //===- StoreFragment.cpp - From registers to memory -----------------------===//
 
+#include "ApplyToLanes.h"
 #include "FragmentAccess.h"
 #include "mlir/Dialect/Arith/IR/Arith.h"
 #include "mlir/Dialect/MemRef/IR/MemRef.h"
@@ -97,27 +98,52 @@ static size_t countDistinct(const FragmentAccess &access) {
   return period;
 }
 
+/// Sources first, as nothing that is read later moves in front of a store.
+Value amos::finishFragment(OpBuilder &builder, Location loc, Value vector,
+                           const StoreBody &body) {
+  if (!isa<VectorType>(vector.getType()))
+    vector = vector::BroadcastOp::create(
+        builder, loc, VectorType::get(1, vector.getType()), vector);
+  if (body.region.empty())
+    return vector;
+  SmallVector<Value> values = {vector};
+  auto type = cast<VectorType>(vector.getType());
+  for (const FragmentAccess &source : body.sources)
+    values.push_back(
+        loadFragment(builder, loc, source, type.clone(source.elementType)));
+  return applyToLanes(builder, loc, body.region.front(), values);
+}
+
 void amos::storeFragment(OpBuilder &builder, Location loc,
-                         FragmentAccess access, Value fragment) {
+                         FragmentAccess access, Value fragment,
+                         const StoreBody &body) {
   if (!isa<VectorType>(fragment.getType()))
     fragment = vector::BroadcastOp::create(
         builder, loc, VectorType::get(1, fragment.getType()), fragment);
+  SmallVector<FragmentAccess> sources = body.sources;
   if (size_t distinct = countDistinct(access);
       distinct < access.elements.size()) {
     access.elements.truncate(distinct);
+    for (FragmentAccess &source : sources)
+      source.elements.truncate(distinct);
     fragment = vector::ExtractStridedSliceOp::create(
         builder, loc, fragment, ArrayRef<int64_t>{0},
         ArrayRef<int64_t>(int64_t(distinct)), ArrayRef<int64_t>{1});
   }
   if (std::optional<SmallVector<AffineExpr>> guards = access.getCommonGuards();
       guards && !guards->empty()) {
+    StoreBody present{body.region, {}};
+    for (const FragmentAccess &source : sources)
+      present.sources.push_back(source.withoutGuards());
     scf::IfOp::create(builder, loc, access.emitCondition(builder, loc, *guards),
                       [&](OpBuilder &nested, Location) {
-                        storeVector(nested, loc, access.withoutGuards(),
-                                    fragment);
+                        storeVector(
+                            nested, loc, access.withoutGuards(),
+                            finishFragment(nested, loc, fragment, present));
                         scf::YieldOp::create(nested, loc);
                       });
     return;
   }
-  storeVector(builder, loc, access, fragment);
+  storeVector(builder, loc, access,
+              finishFragment(builder, loc, fragment, {body.region, sources}));
 }

@@ -173,3 +173,117 @@ func.func @f(%A: memref<8x4xi8>, %s: memref<1x2x4xi8>, %i: index) {
   amos.stage %A(%i) index affine_map<(i)[p, r, c] -> (i + r, c)> to %s via @m::@c affine_map<(i)[p] -> (i, 0)> merging [1, 1] : memref<8x4xi8>, memref<1x2x4xi8>
   return
 }
+
+// -----
+
+amos.accelerator @m {
+  scope @thread
+  level @memory per @thread address(!llvm.ptr)
+  level @register per @thread granule(64) capacity(2048)
+  level @l1 per @thread capacity(32768) cache
+  intrinsic @dot issue(@thread) class(dot) latency(4) semantics {
+  ^bb0(%a: tensor<4xi8>, %b: tensor<4x16xi8>, %c: tensor<16xi32>):
+    %d = linalg.vecmat ins(%a, %b : tensor<4xi8>, tensor<4x16xi8>) outs(%c : tensor<16xi32>) -> tensor<16xi32>
+    yield %d : tensor<16xi32>
+  }
+}
+func.func @f(%c: !amos.tile<16xi32, @m::@dot[2]>, %C: memref<8x16xi32>, %B: memref<16xi32>, %i: index) {
+  // expected-error@+1 {{expects a body for its sources}}
+  amos.store %c, %C(%i) index affine_map<(i)[l] -> (i, l)> with(%B) at [affine_map<(i, j) -> (j)>]
+    : !amos.tile<16xi32, @m::@dot[2]>, memref<8x16xi32>, memref<16xi32>
+  return
+}
+
+// -----
+
+amos.accelerator @m {
+  scope @thread
+  level @memory per @thread address(!llvm.ptr)
+  level @register per @thread granule(64) capacity(2048)
+  level @l1 per @thread capacity(32768) cache
+  intrinsic @dot issue(@thread) class(dot) latency(4) semantics {
+  ^bb0(%a: tensor<4xi8>, %b: tensor<4x16xi8>, %c: tensor<16xi32>):
+    %d = linalg.vecmat ins(%a, %b : tensor<4xi8>, tensor<4x16xi8>) outs(%c : tensor<16xi32>) -> tensor<16xi32>
+    yield %d : tensor<16xi32>
+  }
+}
+func.func @f(%c: !amos.tile<16xi32, @m::@dot[2]>, %C: memref<8x16xi32>, %B: memref<16xi32>, %i: index) {
+  // expected-error@+1 {{expects a map of 2 dimensions to 1 results for source 0, got affine_map<(d0) -> (d0)>}}
+  amos.store %c, %C(%i) index affine_map<(i)[l] -> (i, l)> with(%B) at [affine_map<(j) -> (j)>]
+    : !amos.tile<16xi32, @m::@dot[2]>, memref<8x16xi32>, memref<16xi32> by {
+  ^bb0(%s: i32, %b: i32):
+    amos.yield %s : i32
+  }
+  return
+}
+
+// -----
+
+amos.accelerator @m {
+  scope @thread
+  level @memory per @thread address(!llvm.ptr)
+  level @register per @thread granule(64) capacity(2048)
+  level @l1 per @thread capacity(32768) cache
+  intrinsic @dot issue(@thread) class(dot) latency(4) semantics {
+  ^bb0(%a: tensor<4xi8>, %b: tensor<4x16xi8>, %c: tensor<16xi32>):
+    %d = linalg.vecmat ins(%a, %b : tensor<4xi8>, tensor<4x16xi8>) outs(%c : tensor<16xi32>) -> tensor<16xi32>
+    yield %d : tensor<16xi32>
+  }
+}
+func.func @f(%c: !amos.tile<16xi32, @m::@dot[2]>, %C: memref<8x16xi32>, %B: memref<16xi32>, %i: index) {
+  // expected-error@+1 {{expects a body that takes 'i32', 'i32', got 'i32'}}
+  amos.store %c, %C(%i) index affine_map<(i)[l] -> (i, l)> with(%B) at [affine_map<(i, j) -> (j)>]
+    : !amos.tile<16xi32, @m::@dot[2]>, memref<8x16xi32>, memref<16xi32> by {
+  ^bb0(%s: i32):
+    amos.yield %s : i32
+  }
+  return
+}
+
+// -----
+
+amos.accelerator @m {
+  scope @thread
+  level @memory per @thread address(!llvm.ptr)
+  level @register per @thread granule(64) capacity(2048)
+  level @l1 per @thread capacity(32768) cache
+  intrinsic @dot issue(@thread) class(dot) latency(4) semantics {
+  ^bb0(%a: tensor<4xi8>, %b: tensor<4x16xi8>, %c: tensor<16xi32>):
+    %d = linalg.vecmat ins(%a, %b : tensor<4xi8>, tensor<4x16xi8>) outs(%c : tensor<16xi32>) -> tensor<16xi32>
+    yield %d : tensor<16xi32>
+  }
+}
+func.func @f(%c: !amos.tile<16xi32, @m::@dot[2]>, %C: memref<8x16xi32>, %B: memref<16xi32>, %i: index) {
+  // expected-error@+1 {{expects a body that yields 'i32'}}
+  amos.store %c, %C(%i) index affine_map<(i)[l] -> (i, l)>
+    : !amos.tile<16xi32, @m::@dot[2]>, memref<8x16xi32> by {
+  ^bb0(%s: i32):
+    %t = arith.trunci %s : i32 to i8
+    amos.yield %t : i8
+  }
+  return
+}
+
+// -----
+
+amos.accelerator @m {
+  scope @thread
+  level @memory per @thread address(!llvm.ptr)
+  level @register per @thread granule(64) capacity(2048)
+  level @l1 per @thread capacity(32768) cache
+  intrinsic @dot issue(@thread) class(dot) latency(4) semantics {
+  ^bb0(%a: tensor<4xi8>, %b: tensor<4x16xi8>, %c: tensor<16xi32>):
+    %d = linalg.vecmat ins(%a, %b : tensor<4xi8>, tensor<4x16xi8>) outs(%c : tensor<16xi32>) -> tensor<16xi32>
+    yield %d : tensor<16xi32>
+  }
+}
+func.func @f(%c: !amos.tile<16xi32, @m::@dot[2]>, %C: memref<8x16xi32>, %B: memref<16xi32>, %i: index) {
+  amos.store %c, %C(%i) index affine_map<(i)[l] -> (i, l)>
+    : !amos.tile<16xi32, @m::@dot[2]>, memref<8x16xi32> by {
+  ^bb0(%s: i32):
+    // expected-error@+1 {{has an effect, which a body of a store may not have}}
+    memref.store %s, %B[%i] : memref<16xi32>
+    amos.yield %s : i32
+  }
+  return
+}

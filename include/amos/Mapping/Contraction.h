@@ -10,6 +10,7 @@
 #define AMOS_MAPPING_CONTRACTION_H
 
 #include "Amos/AmosDialect.h"
+#include "amos/Mapping/Epilogue.h"
 #include "amos/Mapping/Reason.h"
 #include "mlir/Dialect/Linalg/IR/Linalg.h"
 #include "mlir/IR/AffineMap.h"
@@ -89,6 +90,12 @@ struct ReadContraction {
   llvm::SmallVector<mlir::Value> values;
   /// The destination starts at zero (a `linalg.fill`), its old value is unused.
   bool startsAtZero = false;
+  /// What element x of the destination starts from: element `initMap(x)` of
+  /// `init`, which is smaller where it is broadcast.
+  mlir::Value init;
+  mlir::AffineMap initMap;
+  /// What sums become before they are stored, where the op says so.
+  std::optional<Epilogue> epilogue;
 };
 
 /// Whether `op` accumulates something of at least two sources: what mappings

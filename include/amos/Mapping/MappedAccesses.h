@@ -72,6 +72,11 @@ MappedAccesses mapAccesses(const Contraction &op, const Contraction &intrinsic,
 Schedule getDefaultSchedule(const Contraction &op, const Contraction &intrinsic,
                             const Matching &matching);
 
+/// How many loops at the end of the schedule's nest are reductions': what they
+/// add stays in registers. Sums of a reduction around them go through memory.
+size_t countInnerReductions(const MappedAccesses &mapped,
+                            const Schedule &schedule);
+
 /// Why the nest, blocks and staging of the schedule cannot be run for what
 /// `mapAccesses` made of it.
 std::optional<Reason> checkSchedule(const MappedAccesses &mapped,

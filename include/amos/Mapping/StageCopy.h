@@ -70,6 +70,15 @@ findStageCopy(IntrinsicOp intrinsic, const Contraction &op,
               const MappedAccesses &mapped, unsigned source, unsigned row,
               unsigned column, llvm::ArrayRef<int64_t> spans, Solver &solver);
 
+/// The first copy of the machine that stores tiles of results from panels in
+/// the background, with a proof that it writes what `target`, over outer loops
+/// and lanes, says of the destination, no less and no more. `mapped.outer` are
+/// as many steps as are made. Nothing when no copy is proved to.
+std::optional<StageCopy> findStoreCopy(IntrinsicOp intrinsic,
+                                       const Contraction &op,
+                                       const MappedAccesses &mapped,
+                                       const Access &target, Solver &solver);
+
 /// What brings each source of a scheduled mapping that the intrinsic reads from
 /// memory, nothing for the others. `mapped` is what `mapAccesses` made.
 std::variant<StageCopies, Reason> planStages(IntrinsicOp intrinsic,

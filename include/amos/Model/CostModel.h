@@ -36,6 +36,14 @@ struct Usage {
   std::optional<unsigned> holds;
 };
 
+/// What becomes of sums before they are stored. Accesses are over an index of
+/// the contraction's result.
+struct Finish {
+  Access result;
+  llvm::SmallVector<Access> sources; ///< read beside the sums
+  double work = 0;                   ///< instructions that compute one element
+};
+
 /// Everything a model needs to know about one mapping of one operator.
 struct MappedProblem {
   /// Sources in the intrinsic's order; no extent is dynamic (`assumeExtents`).
@@ -43,6 +51,7 @@ struct MappedProblem {
   Matching matching;
   IntrinsicModel intrinsic;
   bool startsAtZero = false;
+  std::optional<Finish> finish; ///< nothing: sums are stored as they are
   /// Per source, whether packing it takes no time of a call (`isPrepacked`).
   llvm::SmallVector<bool> prepacked;
 

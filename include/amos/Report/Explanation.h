@@ -90,6 +90,8 @@ struct ExplainedOperation {
   std::string operation;
   std::string location; ///< "file:line:column"
   std::string types;    ///< "i8 x i8 -> i32"
+  /// Names of what is computed where the sums are stored.
+  std::vector<std::string> epilogue;
   /// The text at the location and the number of its first line; empty when the
   /// text is not at hand.
   std::string source;

@@ -13,9 +13,12 @@ namespace amos {
 /// * `operation`: the name of what the user wrote; `location`: "file:line:col"
 /// * `extents`: of the iterations; `reduction`: how many terms one result sums
 /// * `macs`: multiply-adds, 0 for an op that is no contraction
-/// * `accumulator`: the float type that sums or intermediate values are rounded
-///   to; absent for integers and for ops that only produce results
+/// * `accumulator`: the coarsest float type that sums or intermediate values
+/// are
+///   rounded to; absent for integers and for ops that only produce results
 /// * `mapping`, `schedule`, `cost`: as on the op, where it has them
+/// * `epilogue`: names of what is computed where its sums are stored, if
+/// anything
 inline constexpr llvm::StringLiteral operationsAttributeName =
     "amos.operations";
 

@@ -87,6 +87,18 @@ def RecordExtents : Pass<"amos-record-extents", "::mlir::ModuleOp"> {
   ];
 }
 
+def FuseElementwise : Pass<"amos-fuse-elementwise", "::mlir::func::FuncOp"> {
+  let summary = "make one op of a chain of elementwise ops";
+  let description = [{
+    An elementwise op of which one other elementwise op takes every element once
+    becomes part of that, and so does a broadcast. Splat constants and fills become
+    scalars of the body. A contraction and what is done to its result are then two
+    ops, which `amos.epilogue` makes one unit; contractions are left alone.
+  }];
+  let dependentDialects = ["::mlir::arith::ArithDialect",
+                           "::mlir::linalg::LinalgDialect"];
+}
+
 //===----------------------------------------------------------------------===//
 // Stage find-mappings
 //===----------------------------------------------------------------------===//
@@ -101,6 +113,10 @@ def FindMappings : Pass<"amos-find-mappings", "::mlir::ModuleOp"> {
 
     An op that already carries `amos.mapping` is verified, with `amos.schedule`
     if it has one, and kept; a wrong one is an error that names what is wrong.
+
+    Where one elementwise op alone takes the result of a contraction that has
+    candidates, the contraction gets `amos.epilogue = true`: it is computed where the
+    sums are stored, and priced so. `false` on an op keeps the two apart.
   }];
   let options = [
     Option<"intrinsic", "intrinsic", "std::string", "\"*\"",
@@ -179,6 +195,10 @@ def ApplyMapping : Pass<"amos-apply-mapping", "::mlir::ModuleOp"> {
     tiles as each operator packs them and, where something else reads it, all of
     it as it lies. A function `NAME.pack.ARG` of the argument and that buffer
     fills it; `amos.signature` names it, and the bytes.
+
+    With `amos.epilogue = true` the elementwise op that takes the result becomes the
+    body of the stores. Where sums are read back between parts of a reduction, they
+    stay in a buffer of their own type until the last one.
   }];
   let dependentDialects = [
     "::amos::AmosDialect", "::mlir::affine::AffineDialect",
@@ -280,6 +300,18 @@ def EmulateTiles : Pass<"amos-emulate-tiles", "::mlir::ModuleOp"> {
 
 def DropAccelerators : Pass<"amos-drop-accelerators", "::mlir::ModuleOp"> {
   let summary = "remove the descriptions once nothing refers to them";
+}
+
+def ApproximateFunctions : Pass<"amos-approximate-functions"> {
+  let summary = "compute exp, tanh and their like by polynomials";
+  let description = [{
+    By upstream's approximations in f32, to a few units in the last place: on a
+    device, for which there is no library, everywhere, on a host of vectors, whose
+    lanes would be calls.
+  }];
+  let dependentDialects = [
+    "::mlir::arith::ArithDialect", "::mlir::math::MathDialect",
+    "::mlir::vector::VectorDialect"];
 }
 
 def ProtectArguments : Pass<"amos-protect-arguments", "::mlir::func::FuncOp"> {

@@ -45,15 +45,15 @@ static Value storeWords(OpBuilder &builder, Location loc,
   return memory;
 }
 
-/// Extents of the source, its neighbouring dimensions merged, and bytes from
+/// Extents of the tensor, its neighbouring dimensions merged, and bytes from
 /// one step of each to the next.
 static std::pair<SmallVector<int64_t>, SmallVector<int64_t>>
-getTensor(StageOp stage, int64_t elementBytes) {
+getTensor(const DescribedTensor &tensor, int64_t elementBytes) {
   ArrayRef<int64_t> shape =
-      cast<MemRefType>(stage.getSource().getType()).getShape();
+      cast<MemRefType>(tensor.memref.getType()).getShape();
   SmallVector<int64_t> sizes;
   size_t d = 0;
-  for (int64_t group : stage.getMergedAttr().asArrayRef()) {
+  for (int64_t group : tensor.merged) {
     sizes.push_back(1);
     for (int64_t n = 0; n < group; ++n)
       sizes.back() *= shape[d++];
@@ -64,26 +64,28 @@ getTensor(StageOp stage, int64_t elementBytes) {
   return {sizes, strides};
 }
 
-Value amos::makeHostDescriptor(OpBuilder &builder, StageOp stage, CopyOp copy) {
-  Location loc = stage.getLoc();
+Value amos::makeHostDescriptor(OpBuilder &builder, Location loc, CopyOp copy,
+                               const DescribedTensor &tensor) {
   auto pointer = LLVM::LLVMPointerType::get(builder.getContext());
   int64_t words =
       llvm::divideCeil(copy.getDescriptorBytes().value_or(0), sizeof(int64_t));
   Value out = allocate(builder, loc, words, descriptorAlignment);
-  auto target = cast<MemRefType>(stage.getTarget().getType());
-  int64_t bytes = llvm::divideCeil(target.getElementTypeBitWidth(), 8);
-  auto [sizes, strides] = getTensor(stage, bytes);
-  Value address = memref::ExtractAlignedPointerAsIndexOp::create(
-      builder, loc, stage.getSource());
+  auto type = cast<MemRefType>(tensor.memref.getType());
+  int64_t bytes = llvm::divideCeil(type.getElementTypeBitWidth(), 8);
+  auto [sizes, strides] = getTensor(tensor, bytes);
+  Value address = memref::ExtractAlignedPointerAsIndexOp::create(builder, loc,
+                                                                 tensor.memref);
   address =
       arith::IndexCastOp::create(builder, loc, builder.getI64Type(), address);
   SmallVector<Value> values = {
       out, LLVM::IntToPtrOp::create(builder, loc, pointer, address),
       storeWords(builder, loc, sizes), storeWords(builder, loc, strides),
-      storeWords(builder, loc, target.getShape().drop_front())};
-  unsigned frozen = cast<TensorAttr>(copy.getFrom()).getCoordinates();
+      storeWords(builder, loc, tensor.box)};
+  auto place = dyn_cast<TensorAttr>(copy.getFrom());
+  if (!place)
+    place = cast<TensorAttr>(copy.getTo());
   for (AffineExpr symbol :
-       stage.getCopySymbols()->getResults().drop_front(frozen)) {
+       tensor.symbols.getResults().drop_front(place.getCoordinates())) {
     Type type = copy.getDescriptor().getArgument(values.size()).getType();
     values.push_back(arith::ConstantOp::create(
         builder, loc,

@@ -33,6 +33,9 @@ using namespace amos;
 /// for the loops around an engine's copies, with some to spare.
 static constexpr int64_t producerRegisters = 40;
 
+/// An engine that stores results is worth no slot of the last ones.
+static constexpr int64_t fewestSlots = 3;
+
 /// More slots than this hide no more latency.
 static constexpr int64_t mostSlots = 8;
 
@@ -92,6 +95,36 @@ int64_t RoleLaunch::countChunks() {
   return chunks;
 }
 
+int64_t OutPanels::getBytes() const {
+  int64_t bytes = rows * columns * elementType.getIntOrFloatBitWidth() / 8;
+  return llvm::alignTo(bytes, slotAlignment);
+}
+
+/// The panels that results are stored from, if every one is by the same copy.
+/// With an even number of panels in a tile, one is written while the engine
+/// reads the one before.
+void RoleLaunch::readStores() {
+  SmallVector<StoreOp> stores;
+  loops.groups.walk([&](StoreOp store) { stores.push_back(store); });
+  if (stores.empty() || !llvm::all_of(stores, [&](StoreOp store) {
+        return store.getCopy() && store.getCopy() == stores.front().getCopy() &&
+               store.getTarget() == stores.front().getTarget();
+      }))
+    return;
+  StoreOp first = stores.front();
+  out.copy =
+      SymbolTable::lookupNearestSymbolFrom<CopyOp>(first, *first.getCopy());
+  out.group = findPart<GroupOp>(loops.machine, *out.copy.getCompletes());
+  ArrayRef<int64_t> tile = first.getTile().getType().getShape();
+  ArrayRef<int64_t> panels = *first.getPanels();
+  out.rows = tile[panels[0]];
+  out.columns = out.copy.getExtents()[1];
+  out.buffers = tile[panels[1]] / out.columns % 2 == 0 ? 2 : 1;
+  out.elementType =
+      cast<MemRefType>(first.getTarget().getType()).getElementType();
+  ring.outBytes = consumers * out.buffers * out.getBytes();
+}
+
 LogicalResult RoleLaunch::readRing() {
   auto level = findPart<LevelOp>(loops.machine, barrier.getLevel());
   for (StageOp stage : stages) {
@@ -105,7 +138,15 @@ LogicalResult RoleLaunch::readRing() {
   }
   ring.barrierBytes = barrier.getBytes();
   int64_t capacity = level.getCapacity().value_or(0) - slotAlignment;
-  int64_t fitting = capacity / (ring.slotBytes + 2 * ring.barrierBytes);
+  auto getFitting = [&] {
+    return (capacity - ring.outBytes) /
+           (ring.slotBytes + 2 * ring.barrierBytes);
+  };
+  if (getFitting() < fewestSlots) {
+    out = OutPanels();
+    ring.outBytes = 0;
+  }
+  int64_t fitting = getFitting();
   int64_t parts = llvm::divideCeil(loops.numGroups, places);
   ring.slots = std::min({fitting, parts * countChunks(), mostSlots});
   if (ring.slots < 1 ||
@@ -125,6 +166,7 @@ LogicalResult RoleLaunch::read() {
   places = std::min(places, loops.numGroups);
   if (failed(readStages()))
     return failure();
+  readStores();
   return readRing();
 }
 
@@ -153,9 +195,29 @@ static std::optional<int64_t> getBudget(BudgetOp budget, LevelOp file,
   return dealt;
 }
 
+Value RoleLaunch::getDescriptor(StageOp stage) {
+  auto target = cast<MemRefType>(stage.getTarget().getType());
+  return makeHostDescriptor(builder, stage.getLoc(), getCopy(stage),
+                            {stage.getSource(), *stage.getMerged(),
+                             target.getShape().drop_front(),
+                             *stage.getCopySymbols()});
+}
+
+/// The same for all stores, whose symbols differ in coordinates alone.
+Value RoleLaunch::getDescriptor(StoreOp store) {
+  int64_t box[] = {out.rows, out.columns};
+  return makeHostDescriptor(builder, store.getLoc(), out.copy,
+                            {store.getTarget(), *store.getMerged(), box,
+                             *store.getCopySymbols()});
+}
+
 void RoleLaunch::emit() {
   for (StageOp stage : stages)
-    descriptors.push_back(makeHostDescriptor(builder, stage, getCopy(stage)));
+    descriptors.push_back(getDescriptor(stage));
+  if (out.copy)
+    loops.groups.walk([&](StoreOp store) {
+      out.descriptor = out.descriptor ? out.descriptor : getDescriptor(store);
+    });
   ScopeOp unitScope = loops.unitScope;
   int64_t lanes = countLanes(loops.machine, unitScope);
   Value one = createIndex(builder, loc, 1);
@@ -199,6 +261,11 @@ void RoleLaunch::emit() {
   emitParts([&](IRMapping &map, Value chunk) {
     consume(*loops.units.getBody(), map, chunk);
   });
+  if (out.copy)
+    onElected([&] {
+      Value none = arith::ConstantIntOp::create(builder, loc, 0, 32);
+      inlineRegion(out.group.getWait(), none, builder);
+    });
   loops.groups.erase();
 }
 

@@ -206,6 +206,37 @@ void RoleLaunch::endChunk(Value slot) {
   });
 }
 
+/// The panels that this unit has for what it stores.
+Value RoleLaunch::getOutPanels() {
+  Value offset = arith::MulIOp::create(
+      builder, loc, unit,
+      createIndex(builder, loc, out.buffers * out.getBytes()));
+  offset = arith::AddIOp::create(
+      builder, loc, offset,
+      createIndex(builder, loc, ring.slots * ring.slotBytes));
+  offset = arith::AddIOp::create(builder, loc, offset, start);
+  auto type =
+      MemRefType::get({out.buffers, out.rows, out.columns}, out.elementType,
+                      MemRefLayoutAttrInterface(),
+                      cast<MemRefType>(pool.getType()).getMemorySpace());
+  return memref::ViewOp::create(builder, loc, type, pool, offset, ValueRange());
+}
+
+/// A settled tile is stored, by way of the unit's own panels if an engine does
+/// it.
+void RoleLaunch::emitStore(StoreOp store, IRMapping &map) {
+  Value tile = SettleOp::create(builder, loc, store.getTile().getType(),
+                                map.lookup(store.getTile()));
+  Value panels = out.copy ? getOutPanels() : Value();
+  auto copied = cast<StoreOp>(builder.clone(*store, map));
+  copied.getTileMutable().assign(tile);
+  if (!panels)
+    return;
+  copied.getBufferMutable().assign(panels);
+  copied.getDescriptorMutable().assign(out.descriptor);
+  copied.getUnitMutable().assign(unit);
+}
+
 static bool computes(Operation &op) {
   return op.walk([](InvokeOp) { return WalkResult::interrupt(); })
       .wasInterrupted();
@@ -222,11 +253,9 @@ void RoleLaunch::consume(Block &block, IRMapping &map, Value number) {
       cloneLoop(cast<scf::ForOp>(op), map, number, /*isProducer=*/false);
     else if (isa<StageOp>(op))
       slot = slot ? slot : beginChunk(map, number);
-    else if (auto store = dyn_cast<StoreOp>(op)) {
-      Value tile = SettleOp::create(builder, loc, store.getTile().getType(),
-                                    map.lookup(store.getTile()));
-      cast<StoreOp>(builder.clone(op, map)).getTileMutable().assign(tile);
-    } else if (isa<ZeroOp, LoadOp>(op) && !slot) {
+    else if (auto store = dyn_cast<StoreOp>(op))
+      emitStore(store, map);
+    else if (isa<ZeroOp, LoadOp>(op) && !slot) {
       // The accumulator is in its registers before an invocation begins.
       Value tile = builder.clone(op, map)->getResult(0);
       map.map(op.getResult(0),

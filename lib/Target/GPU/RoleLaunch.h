@@ -22,10 +22,23 @@ struct Ring {
   int64_t slotBytes = 0;                  ///< of all buffers
   int64_t copiedBytes = 0; ///< that the engine brings into one slot
   int64_t slots = 0, barrierBytes = 0;
+  int64_t outBytes = 0; ///< behind the slots: what results are stored from
 
   int64_t getBytes() const {
-    return slots * (slotBytes + 2 * barrierBytes) + slotAlignment;
+    return slots * (slotBytes + 2 * barrierBytes) + outBytes + slotAlignment;
   }
+};
+
+/// How an engine stores results: each unit writes panels to buffers of its own,
+/// which the engine reads meanwhile.
+struct OutPanels {
+  CopyOp copy; ///< null: units store themselves
+  GroupOp group;
+  int64_t buffers = 0, rows = 0, columns = 0;
+  mlir::Type elementType;
+  mlir::Value descriptor; ///< on the host
+
+  int64_t getBytes() const; ///< of one buffer, where the next one may start
 };
 
 /// One nest on its way to a kernel of producers and consumers.
@@ -41,6 +54,11 @@ public:
 private:
   mlir::LogicalResult readStages();
   mlir::LogicalResult readRing();
+  void readStores();
+  mlir::Value getDescriptor(StageOp stage);
+  mlir::Value getDescriptor(StoreOp store);
+  mlir::Value getOutPanels();
+  void emitStore(StoreOp store, mlir::IRMapping &map);
   int64_t countChunks();
 
   void emitRing();
@@ -69,6 +87,7 @@ private:
   BarrierOp barrier;
   GroupOp group; ///< that invocations end in, null if they end on return
   BudgetOp budget;
+  OutPanels out;
   Ring ring;
   int64_t consumers = 1, places = 1;
   mlir::Value pool, start,

@@ -58,7 +58,8 @@ Value RoleLaunch::getAddress(Value bytes) {
 
 Value RoleLaunch::getBarrier(Value slot, bool isEmpty) {
   int64_t first =
-      ring.slots * (ring.slotBytes + (isEmpty ? ring.barrierBytes : 0));
+      ring.slots * (ring.slotBytes + (isEmpty ? ring.barrierBytes : 0)) +
+      ring.outBytes;
   Value at = arith::MulIOp::create(
       builder, loc, slot, createIndex(builder, loc, ring.barrierBytes));
   return getAddress(arith::AddIOp::create(builder, loc, at,

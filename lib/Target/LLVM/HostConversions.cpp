@@ -2,6 +2,7 @@
 
 #include "HostConversions.h"
 #include "amos/Transforms/ExpandFloatCasts.h"
+#include "amos/Transforms/Passes.h"
 #include "mlir/Conversion/Passes.h"
 #include "mlir/Dialect/Arith/Transforms/Passes.h"
 #include "mlir/Dialect/MemRef/Transforms/Passes.h"
@@ -26,6 +27,7 @@ void amos::addHostConversions(OpPassManager &passes) {
   passes.addPass(memref::createExpandStridedMetadataPass());
   passes.addPass(createLowerAffinePass());
   passes.addPass(createSCFToControlFlowPass());
+  passes.addPass(createApproximateFunctions());
   passes.addPass(createExpandFloatCasts());
   addBf16Expansion(passes);
   passes.addPass(createConvertVectorToLLVMPass());

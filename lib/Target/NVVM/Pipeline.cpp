@@ -22,6 +22,7 @@ static void addConversions(OpPassManager &kernels) {
   kernels.addPass(createConvertVectorToSCFPass());
   kernels.addPass(createLowerAffinePass());
   kernels.addPass(createSCFToControlFlowPass());
+  kernels.addPass(amos::createApproximateFunctions());
   ConvertGpuOpsToNVVMOpsOptions gpu;
   gpu.useBarePtrCallConv = true;
   kernels.addPass(createConvertGpuOpsToNVVMOps(gpu));

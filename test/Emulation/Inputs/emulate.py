@@ -1,9 +1,9 @@
 """emulate.py FOLDER MACHINES: runs mapped programs of every machine by emulation.
 
 For each description in MACHINES and each choice of element types: a matrix
-product and a padded, strided convolution, whose extents divide by nothing. What
-the machine can map runs, products also with other mappings than the chosen one;
-a wrong result or a machine without any mapping fails.
+product with a residual that is added and a padded, strided convolution, whose
+extents divide by nothing. What the machine can map runs, products also with other
+mappings than the chosen one; a wrong result or a machine without any mapping fails.
 """
 
 import concurrent.futures
@@ -34,7 +34,17 @@ matmul = """
                        affine_map<(i, j, k) -> (i, j)>],
       iterator_types = ["parallel", "parallel", "reduction"]}}
       ins(%a, %b : {a}, {b}) outs(%c : {c}) {{ {body} }} -> {c}
-  return %r : {c}
+  %e = tensor.empty() : {c}
+  %o = linalg.generic {{
+      indexing_maps = [affine_map<(i, j) -> (i, j)>, affine_map<(i, j) -> (i, j)>,
+                       affine_map<(i, j) -> (i, j)>],
+      iterator_types = ["parallel", "parallel"]}}
+      ins(%r, %c : {c}, {c}) outs(%e : {c}) {{
+  ^bb0(%x: {result}, %y: {result}, %z: {result}):
+    %s = {add} %x, %y : {result}
+    linalg.yield %s : {result}
+  }} -> {c}
+  return %o : {c}
 """
 
 conv = """
@@ -81,6 +91,8 @@ def writePrograms():
             a, b = (f"tensor<{shape}x{source}>" for shape in shapes[:2])
             c = f"tensor<{shapes[2]}x{result}>"
             body = text.format(a=a, b=b, c=c, source=source, body=makeBody(*choice),
+                               result=result,
+                               add="arith.addi" if result[0] == "i" else "arith.addf",
                                zero="0" if source[0] == "i" else "0.0")
             path = os.path.join(folder, f"{name}-{source}-{choice[1][-5:]}-{result}.mlir")
             with open(path, "w") as file:

@@ -2,7 +2,8 @@
 
 Products of matrices and convolutions with any stride, dilation, padding and layout,
 grouped and depthwise ones, on odd extents, of every element type; some accumulate into
-an argument. With `constant` the second source is one.
+an argument, some are followed by a chain of elementwise ops on other tensors. With
+`constant` the second source is one.
 """
 
 import math
@@ -97,6 +98,96 @@ def emit_constant(shape, element):
     return f'  %b = arith.constant dense<"0x{text}"> : {tensor(shape, element)}\n'
 
 
+CASTS = {"f64": ["f64", "f32"], "f32": ["f32", "f16", "bf16"], "i32": ["i32", "i8"]}
+
+
+def emit_cast(to, value, source, target):
+    """`value` in another type; integers are put into its range first."""
+    if source == target:
+        return f"    {to} = arith.addi {value}, %zero : {source}\n" if source == "i32" else \
+            f"    {to} = arith.mulf {value}, %one : {source}\n"
+    if source.startswith("f"):
+        return f"    {to} = arith.truncf {value} : {source} to {target}\n"
+    return (f"    {to}l = arith.maxsi {value}, %low : {source}\n"
+            f"    {to}h = arith.minsi {to}l, %high : {source}\n"
+            f"    {to} = arith.trunci {to}h : {source} to {target}\n")
+
+
+def widen(to, value, source, target):
+    if source == target:
+        return "", value
+    op = "extsi" if source.startswith("i") else "extf"
+    return f"    {to} = arith.{op} {value} : {source} to {target}\n", to
+
+
+def draw_step(rng, element):
+    """The body of one elementwise op on %x, and whether it reads another tensor %y."""
+    if element.startswith("i"):
+        return rng.choice([("    %r = arith.addi %x, %y : i32\n", True),
+                           ("    %r = arith.muli %x, %y : i32\n", True),
+                           ("    %r = arith.maxsi %x, %zero : i32\n", False),
+                           ("    %r = arith.shrsi %x, %three : i32\n", False)])
+    return rng.choice([(f"    %r = arith.addf %x, %y : {element}\n", True),
+                       (f"    %r = arith.mulf %x, %y : {element}\n", True),
+                       (f"    %r = arith.maximumf %x, %zero : {element}\n", False),
+                       (f"    %r = math.tanh %x : {element}\n", False)])
+
+
+def emit_epilogue(rng, shape, element):
+    """A chain of elementwise ops on %sum, the arguments they read, and its type."""
+    value, text, arguments = "%sum", "", []
+    for number in range(rng.randint(1, 3)):
+        body, isBinary = draw_step(rng, element)
+        dims = [f"d{d}" for d in range(len(shape))]
+        maps, operands, types = [dims], [value], [tensor(shape, element)]
+        if isBinary:
+            read = rng.sample(dims, rng.randint(0, len(dims)))
+            narrow = rng.choice(CASTS[element])
+            extra = tensor([shape[int(d[1:])] for d in read], narrow) if read else f"tensor<{narrow}>"
+            arguments.append((f"%e{number}", extra))
+            maps, operands, types = maps + [read], operands + [f"%e{number}"], types + [extra]
+            cast, y = widen("%w", "%y", narrow, element)
+            body = cast + body.replace("%y", y)
+        text += emit_elementwise(f"%s{number}", maps, dims, operands, types,
+                                 [element] + ([narrow] if isBinary else []), body, shape, element)
+        value = f"%s{number}"
+    final = rng.choice(CASTS[element])
+    out = [f"d{d}" for d in rng.sample(range(len(shape)), len(shape))]
+    turned = [shape[int(d[1:])] for d in out]
+    dims = [f"d{d}" for d in range(len(shape))]
+    text += emit_elementwise("%out", [dims], out, [value], [tensor(shape, element)], [element],
+                             emit_cast("%r", "%x", element, final), turned, final)
+    return text, arguments, tensor(turned, final)
+
+
+def emit_elementwise(to, maps, out, operands, types, elements, body, shape, element):
+    order = ", ".join(f"d{d}" for d in range(len(shape)))
+    spelled = ", ".join(f"affine_map<({order}) -> ({', '.join(m)})>" for m in maps + [out])
+    kinds = ", ".join('"parallel"' for _ in shape)
+    names = ["%x", "%y"][:len(elements)]
+    args = ", ".join(f"{n}: {e}" for n, e in zip(names, elements))
+    result = tensor(shape, element)
+    return f"""  {to}e = tensor.empty() : {result}
+  {to} = linalg.generic {{indexing_maps = [{spelled}], iterator_types = [{kinds}]}}
+      ins({', '.join(operands)} : {', '.join(types)}) outs({to}e : {result}) {{
+  ^bb0({args}, %old: {element}):
+{body}    linalg.yield %r : {element}
+  }} -> {result}
+"""
+
+
+def emit_scalars(element):
+    if element.startswith("i"):
+        return """  %zero = arith.constant 0 : i32
+  %three = arith.constant 3 : i32
+  %low = arith.constant -128 : i32
+  %high = arith.constant 127 : i32
+"""
+    return f"""  %zero = arith.constant 0.0 : {element}
+  %one = arith.constant 1.0 : {element}
+"""
+
+
 def emit(rng, name, is_constant):
     extents, reductions, left, right, out, padding = rng.choice(
         [draw_product, draw_convolution])(rng)
@@ -110,12 +201,13 @@ def emit(rng, name, is_constant):
     letter = "i" if result.startswith("i") else "f"
     types = [tensor(shape, element) for shape, element in zip(shapes, (first, second, result))]
     accumulates = rng.random() < 0.3
-    zero = "0" if letter == "i" else "0.0"
-    start = "" if accumulates else f"""  %zero = arith.constant {zero} : {result}
-  %empty = tensor.empty() : {types[2]}
+    start = "" if accumulates else f"""  %empty = tensor.empty() : {types[2]}
   %c = linalg.fill ins(%zero : {result}) outs(%empty : {types[2]}) -> {types[2]}
 """
-    widen = lambda to, op, value, element: f"    {to} = arith.{op} {value} : {element} to {result}\n" if op else ""
+    extend = lambda to, op, value, element: f"    {to} = arith.{op} {value} : {element} to {result}\n" if op else ""
+    epilogue, extra, final = ("", [], types[2])
+    if rng.random() < 0.5:
+        epilogue, extra, final = emit_epilogue(rng, shapes[2], result)
     arguments = [f"%a: {tensor(inner, first)}"]
     if is_constant:
         start += emit_constant(shapes[1], second)
@@ -123,16 +215,18 @@ def emit(rng, name, is_constant):
         arguments.append(f"%b: {types[1]}")
     if accumulates:
         arguments.append(f"%c: {types[2]}")
+    arguments += [f"{e}: {t}" for e, t in extra]
+    last = "%out" if epilogue else "%sum"
     u, v = ("%u" if widen1 else "%x"), ("%v" if widen2 else "%y")
-    return f"""func.func @{name}({", ".join(arguments)}) -> {types[2]} {{
-{start}{pad}  %r = linalg.generic {{indexing_maps = [{maps}], iterator_types = [{kinds}]}}
+    return f"""func.func @{name}({", ".join(arguments)}) -> {final} {{
+{emit_scalars(result)}{start}{pad}  %sum = linalg.generic {{indexing_maps = [{maps}], iterator_types = [{kinds}]}}
       ins({source}, %b : {types[0]}, {types[1]}) outs(%c : {types[2]}) {{
   ^bb0(%x: {first}, %y: {second}, %z: {result}):
-{widen("%u", widen1, "%x", first)}{widen("%v", widen2, "%y", second)}    %p = arith.mul{letter} {u}, {v} : {result}
+{extend("%u", widen1, "%x", first)}{extend("%v", widen2, "%y", second)}    %p = arith.mul{letter} {u}, {v} : {result}
     %s = arith.add{letter} %z, %p : {result}
     linalg.yield %s : {result}
   }} -> {types[2]}
-  return %r : {types[2]}
+{epilogue}  return {last} : {final}
 }}
 """
 
