@@ -57,9 +57,26 @@ static std::optional<Reason> checkNest(const MappedAccesses &mapped,
   return std::nullopt;
 }
 
-/// Spread loops come first and write distinct elements. What is staged in
-/// chunks needs parts that share a memory, and whole steps of reductions: the
-/// zeros beyond the end of one are no neutral element of every body.
+/// Whether steps beyond the end of a reduction loop change no sum: all sources
+/// are zero there, and a product of zeros adds nothing.
+static bool canOverrun(const MappedAccesses &mapped, unsigned outer) {
+  return mapped.ignoresZeros &&
+         llvm::all_of(llvm::seq<unsigned>(0, mapped.fragments.size() - 1),
+                      [&](unsigned t) { return mapped.dependsOn(t, outer); });
+}
+
+/// Whether groups share the steps of a reduction: each has partial sums of its
+/// own, which are added in the end.
+static bool isShared(const MappedAccesses &mapped, const Schedule &schedule,
+                     const Schedule::Loop &loop) {
+  return !mapped.outer[loop.outer].isParallel && !loop.scope.empty() &&
+         loop.scope == schedule.nest.front().scope;
+}
+
+/// Spread loops come first and write distinct elements, or partial sums of the
+/// group. What is staged in
+/// chunks needs parts that share a memory, and whole steps of reductions where
+/// the zeros beyond the end of one are no neutral element of the body.
 static std::optional<Reason> checkSpread(const MappedAccesses &mapped,
                                          const Schedule &schedule) {
   bool isInside = false;
@@ -72,10 +89,12 @@ static std::optional<Reason> checkSpread(const MappedAccesses &mapped,
     if (!loop.scope.empty() && isInside)
       return refuse("loop '" + outer.name + "' is spread over '" + loop.scope +
                     "' inside of a loop that is not");
-    if (!loop.scope.empty() && !outer.isParallel)
+    if (!loop.scope.empty() && !outer.isParallel &&
+        !isShared(mapped, schedule, loop))
       return refuse("loop '" + outer.name + "' is spread over '" + loop.scope +
                     "', but its steps write to the same elements");
-    if (schedule.isSpread() && !outer.isParallel && outer.extent % loop.step)
+    if (schedule.isSpread() && !outer.isParallel && outer.extent % loop.step &&
+        !canOverrun(mapped, loop.outer))
       return refuse("step " + Twine(loop.step) + " of reduction loop '" +
                     outer.name + "' does not divide its extent " +
                     Twine(outer.extent) + ", as it must in a spread nest");

@@ -230,6 +230,7 @@ MappedAccesses Layout::finish() {
     loop.position = simplify(loop.position.replaceSymbols(symbols), points);
     loop.tail = loop.tail ? simplify(loop.tail, places) : loop.tail;
   }
+  mapped.ignoresZeros = op.ignoresZeros;
   return std::move(mapped);
 }
 
@@ -267,6 +268,13 @@ MappedAccesses amos::mapAccesses(const Contraction &op,
     else
       layout.tile(h, schedule.order[h], schedule.tiles[h]);
   return layout.finish();
+}
+
+bool MappedAccesses::dependsOn(unsigned operand, unsigned loop) const {
+  const Access &access = fragments[operand];
+  auto uses = [&](AffineExpr e) { return e.isFunctionOfDim(loop); };
+  return llvm::any_of(access.index.getResults(), uses) ||
+         llvm::any_of(access.guards, uses);
 }
 
 /// A box for each group, as much as possible of it along the fastest iteration.

@@ -68,7 +68,7 @@ std::variant<Panels, Reason> amos::makePanels(const MappedAccesses &mapped,
   if (lane % columns && columns % lane)
     return refuse("tiles of " + Twine(lane) + " elements straddle panels of " +
                   Twine(columns));
-  if (side.extent % columns)
+  if (side.extent > columns && side.extent % columns)
     return refuse(Twine(side.extent) +
                       " elements side by side fill no whole panels of " +
                       Twine(columns),
@@ -83,8 +83,10 @@ std::variant<Panels, Reason> amos::makePanels(const MappedAccesses &mapped,
   rows.place(r, intrinsic.iterations[row].extent, spans, numOuter, places);
   side.place(panel * columns + c, intrinsic.iterations[column].extent, spans,
              numOuter, places);
-  Panels result{row,         column,  side.extent / columns,
-                rows.extent, columns, fragment};
+  Panels result{
+      row,         column,  int64_t(llvm::divideCeil(side.extent, columns)),
+      rows.extent, columns, std::min(columns, side.extent),
+      fragment};
   auto simplify = [&](AffineExpr e) {
     return simplifyAffineExpr(e.replaceDims(places), numOuter + 3, 0);
   };

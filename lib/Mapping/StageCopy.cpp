@@ -16,7 +16,7 @@ static Reason refuse(ReasonCode code, const Twine &message,
 // Copies
 //===----------------------------------------------------------------------===//
 
-static LayoutOp findLayout(Operation *part, Attribute placement) {
+LayoutOp amos::findLayout(Operation *part, Attribute placement) {
   auto memory = dyn_cast<MemoryAttr>(placement);
   return memory ? dyn_cast_or_null<LayoutOp>(SymbolTable::lookupSymbolIn(
                       part->getParentOp(), memory.getLayout().getAttr()))
@@ -64,7 +64,7 @@ static FragmentRead getPanelRead(const Contraction &op,
   read.access = panels.access;
   for (const OuterLoop &loop : mapped.outer)
     read.extents.push_back(loop.extent);
-  read.extents.append({panels.count, panels.rows, panels.columns});
+  read.extents.append({panels.count, panels.rows, panels.used});
   read.numOuter = numOuter + 1;
   read.dims = {numOuter + 1, numOuter + 2};
   read.repeats.assign(2, std::nullopt);
@@ -79,6 +79,54 @@ static bool isBoxCopy(CopyOp copy, int64_t elementBytes) {
          copy.getExtents().size() == 2 &&
          copy.getElement() == uint64_t(elementBytes) &&
          to.getDims().asArrayRef() == ArrayRef<int64_t>{0, 1};
+}
+
+/// Whether every row of every panel starts where the copy's rows can, which is
+/// told without knowing what its symbols are.
+static bool startsAligned(CopyOp copy, const Panels &panels,
+                          int64_t elementBytes) {
+  std::optional<AffineExpr> address = linearizeAccess(panels.access);
+  if (!address)
+    return true; // to be found out
+  unsigned numDims = panels.access.index.getNumDims();
+  MLIRContext *context = panels.access.index.getContext();
+  AffineExpr start = address->replace(getAffineDimExpr(numDims - 1, context),
+                                      getAffineConstantExpr(0, context));
+  int64_t bytes =
+      simplifyAffineExpr(start, numDims, 0).getLargestKnownDivisor() *
+      elementBytes;
+  return bytes == 0 || bytes % copy.getStrideAlign().value_or(1) == 0;
+}
+
+/// Whether columns of a panel lie side by side as the copy's do. What is sought
+/// for long in vain otherwise is refused at once.
+static bool runsAlong(CopyOp copy, const Panels &panels) {
+  AffineMap from = cast<TensorAttr>(copy.getFrom()).getMap();
+  AffineExpr last = from.getResults().back();
+  AffineExpr column = getAffineDimExpr(1, from.getContext());
+  AffineExpr start =
+      last.replace(column, getAffineConstantExpr(0, from.getContext()));
+  std::optional<AffineExpr> address = linearizeAccess(panels.access);
+  if (!address || simplifyAffineExpr(last - start - column, from.getNumDims(),
+                                     from.getNumSymbols()) != 0)
+    return true; // to be found out
+  unsigned numDims = panels.access.index.getNumDims();
+  AffineMap map = AffineMap::get(numDims, 0, *address);
+  SmallVector<int64_t> point(numDims, 0);
+  std::optional<SmallVector<int64_t>> first = evaluate(map, point);
+  for (int64_t &n = point.back(); first && n < panels.used; ++n)
+    if (std::optional<SmallVector<int64_t>> at = evaluate(map, point);
+        !at || at->front() - first->front() != n)
+      return false;
+  return true;
+}
+
+static Reason refuseRows(CopyOp copy, unsigned source) {
+  return refuse(ReasonCode::Align,
+                "rows of source " + Twine(source) + " are not multiples of " +
+                    Twine(copy.getStrideAlign().value_or(1)) +
+                    " bytes, which '" + copy.getSymName() + "' needs",
+                "pad the rows in memory");
 }
 
 static std::variant<StageCopy, Reason>
@@ -100,6 +148,13 @@ tryCopy(CopyOp copy, IntrinsicOp intrinsic, const Contraction &op,
                                           "' writes no panels of " +
                                           Twine(panels.rows) + " rows that '" +
                                           intrinsic.getSymName() + "' reads");
+  if (!runsAlong(copy, panels))
+    return refuse(ReasonCode::Layout,
+                  "what lies side by side for '" + intrinsic.getSymName() +
+                      "' does not in source " + Twine(source),
+                  "another order of the tensor's dimensions");
+  if (!startsAligned(copy, panels, bytes))
+    return refuseRows(copy, source);
   auto assigned = unifyCopy(
       getPanelRead(op, mapped, panels),
       CopyFunction{cast<TensorAttr>(copy.getFrom()).getMap(),
@@ -110,17 +165,12 @@ tryCopy(CopyOp copy, IntrinsicOp intrinsic, const Contraction &op,
   CopyAssignment &assignment = std::get<CopyAssignment>(assigned);
   int64_t align = copy.getStrideAlign().value_or(1);
   if (!hasAlignedRows(panels.access, assignment.merged, align, bytes))
-    return refuse(ReasonCode::Align,
-                  "rows of source " + Twine(source) + " are not multiples of " +
-                      Twine(align) + " bytes, which '" + copy.getSymName() +
-                      "' needs",
-                  "pad the rows in memory");
+    return refuseRows(copy, source);
   return StageCopy{copy, assignment, panels};
 }
 
-/// The coordinates of a tile over (panel, row, column).
-static AffineMap getTileInPanels(const Contraction &intrinsic, unsigned source,
-                                 const Panels &panels, MLIRContext *context) {
+AffineMap amos::getTileInPanels(const Contraction &intrinsic, unsigned source,
+                                const Panels &panels, MLIRContext *context) {
   AffineExpr row, column;
   const Access &operand = intrinsic.operands[source];
   for (unsigned n = 0; n < operand.index.getNumResults(); ++n) {
@@ -272,6 +322,8 @@ SmallVector<int64_t> amos::getChunkSpans(const MappedAccesses &mapped,
     // Steps of several groups at once are an order of groups.
     bool isOfGroup =
         !loop.scope.empty() && loop.scope == schedule.nest.front().scope;
+    if (isOfGroup && !mapped.outer[loop.outer].isParallel)
+      continue; // a part of the reduction, brought in several chunks
     if (!std::exchange(isSeen[loop.outer], true) || isOfGroup)
       spans[loop.outer] = loop.step;
   }
@@ -306,6 +358,38 @@ SmallVector<unsigned> amos::orderLanes(const Access &access, unsigned numOuter,
   return order;
 }
 
+/// The lanes of a source's tile, the one that runs along its memory last.
+static std::variant<SmallVector<unsigned>, Reason>
+getLanes(IntrinsicOp intrinsic, const Contraction &meaning,
+         const MappedAccesses &mapped, unsigned source) {
+  SmallVector<unsigned> lanes;
+  const Access &operand = meaning.operands[source];
+  for (unsigned n = 0; n < operand.index.getNumResults(); ++n)
+    lanes.push_back(operand.index.getDimPosition(n));
+  if (lanes.size() != 2)
+    return refuse(ReasonCode::Layout,
+                  "operand " + Twine(source) + " of '" +
+                      intrinsic.getSymName() +
+                      "' is no matrix that could be brought in panels");
+  return orderLanes(mapped.fragments[source], mapped.outer.size(), lanes);
+}
+
+static std::variant<StageCopy, Reason>
+planStage(IntrinsicOp intrinsic, const Contraction &op,
+          const MappedAccesses &mapped, unsigned source,
+          ArrayRef<int64_t> spans, Solver &solver) {
+  auto lanes = getLanes(intrinsic, readIntrinsic(intrinsic), mapped, source);
+  if (auto *reason = std::get_if<Reason>(&lanes))
+    return *reason;
+  ArrayRef<unsigned> order = std::get<0>(lanes);
+  auto found = findStageCopy(intrinsic, op, mapped, source, order[0], order[1],
+                             spans, solver);
+  if (std::holds_alternative<StageCopy>(found))
+    return found;
+  auto gathered = findGather(intrinsic, op, mapped, source, spans);
+  return std::holds_alternative<StageCopy>(gathered) ? gathered : found;
+}
+
 std::variant<StageCopies, Reason> amos::planStages(IntrinsicOp intrinsic,
                                                    const Contraction &op,
                                                    const MappedAccesses &mapped,
@@ -314,21 +398,15 @@ std::variant<StageCopies, Reason> amos::planStages(IntrinsicOp intrinsic,
   StageCopies copies(op.getDestination());
   if (!intrinsic.getPlacements())
     return copies;
-  Contraction meaning = readIntrinsic(intrinsic);
+  MappedAccesses guarded = mapped;
+  if (schedule.isSpread())
+    guardOverruns(guarded, readIntrinsic(intrinsic).getExtents(), schedule);
   for (unsigned t = 0; t < copies.size(); ++t) {
     if (!isa<MemoryAttr>((*intrinsic.getPlacements())[t]) ||
         schedule.staging[t] != Staging::Chunk)
       continue;
-    SmallVector<unsigned> lanes;
-    for (unsigned n = 0; n < meaning.operands[t].index.getNumResults(); ++n)
-      lanes.push_back(meaning.operands[t].index.getDimPosition(n));
-    if (lanes.size() != 2)
-      return refuse(ReasonCode::Layout,
-                    "operand " + Twine(t) + " of '" + intrinsic.getSymName() +
-                        "' is no matrix that copies of boxes could fill");
-    lanes = orderLanes(mapped.fragments[t], mapped.outer.size(), lanes);
-    auto found = findStageCopy(intrinsic, op, mapped, t, lanes[0], lanes[1],
-                               getChunkSpans(mapped, schedule), solver);
+    auto found = planStage(intrinsic, op, guarded, t,
+                           getChunkSpans(mapped, schedule), solver);
     if (auto *reason = std::get_if<Reason>(&found))
       return *reason;
     copies[t] = std::get<StageCopy>(found);

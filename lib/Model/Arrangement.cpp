@@ -149,7 +149,8 @@ static void describeAccess(Stream &stream, const Arrangement &plan,
   stream.widths = llvm::map_to_vector(stream.access.index.getResults(),
                                       [](AffineExpr e) { return Width(e); });
   // Only registers care about the order of single elements.
-  if (runsInRegisters(intrinsic)) {
+  bool isInLanes = intrinsic.isSpread() && intrinsic.tiles[t].fragment;
+  if (runsInRegisters(intrinsic) || isInLanes) {
     auto dims = getCoordinateDims(intrinsic.contraction, t, numOuter);
     int64_t elements = intrinsic.tiles[t].elements;
     stream.tile =
@@ -285,18 +286,12 @@ SmallVector<unsigned> amos::findLaneOrder(const IntrinsicModel &intrinsic,
 /// Accesses of a lane to what lies beside one tile of sums: what lies side by
 /// side moves at once.
 static double countAccesses(const Arrangement &plan, const Stream &stream) {
-  unsigned destination = plan.sources.size();
-  const IntrinsicModel &intrinsic = plan.problem->intrinsic;
-  const RegisterTile &tile = intrinsic.tiles[destination];
-  TileAccess access = classifyTile(
-      stream.access, tile.fragment, tile.elements,
-      getCoordinateDims(intrinsic.contraction, destination, plan.getNumOuter()),
-      plan.getNumOuter());
-  return double(tile.elements) / double(std::max<int64_t>(access.run, 1));
+  const RegisterTile &tile = plan.problem->intrinsic.tiles.back();
+  return double(tile.elements) / double(std::max<int64_t>(stream.tile.run, 1));
 }
 
 static double countStoreAccesses(const Arrangement &plan) {
-  if (!plan.problem->intrinsic.tiles[plan.sources.size()].fragment)
+  if (!plan.problem->intrinsic.tiles.back().fragment)
     return 0;
   double accesses = countAccesses(plan, plan.stored);
   for (const Stream &source : plan.finishing)
@@ -341,6 +336,11 @@ Arrangement amos::arrange(const MappedProblem &problem,
       plan.laneOrders.push_back(findLaneOrder(intrinsic, plan.mapped, t));
     plan.storeAccesses = countStoreAccesses(plan);
   }
+  if (intrinsic.isSpread() && intrinsic.readsBoxes())
+    for (unsigned t = 0; t < destination; ++t)
+      for (std::optional<Stream> &stream : plan.sources[t])
+        if (stream)
+          stream->gatherWidth = getGatherWidth(plan, t);
   plan.streamed = findStreamed(plan);
   return plan;
 }

@@ -47,6 +47,7 @@ struct Stream {
   /// split off so that it need not be asked.
   std::vector<llvm::SmallVector<int64_t>> guards;
   double runBytes = 0;      ///< side by side along some coordinate of a tile
+  int64_t gatherWidth = 1;  ///< elements that a lane gathers at once
   unsigned divisions = 0;   ///< in the address, by values known at run time
   double stagedBytes = 0;   ///< size of the buffer staging fills
   double movedElements = 0; ///< by a copy, one at a time, ..
@@ -72,10 +73,11 @@ struct Arrangement {
   /// The source of which one tile at a time is held in registers.
   unsigned streamed = 0;
   /// Where nests are spread: per source, the intrinsic's iterations that it
-  /// has, the one that runs along memory last; elements of the accumulator that
-  /// a lane stores side by side.
+  /// has, the one that runs along memory last; accesses of a lane that stores
+  /// a tile of sums, with those to what it reads for it.
   llvm::SmallVector<llvm::SmallVector<unsigned>> laneOrders;
-  int64_t storeRun = 1;
+  double storeAccesses = 0;
+  uint32_t gathered = 0; ///< bit t: lanes gather source t, no copy brings it
 
   unsigned getNumOuter() const { return mapped.outer.size(); }
   int64_t getExtent(unsigned loop) const { return extents[loop]; }
@@ -86,6 +88,10 @@ struct Arrangement {
 
 /// `schedule` says order and form. The arrangement refers to `problem`.
 Arrangement arrange(const MappedProblem &problem, const Schedule &schedule);
+
+/// Elements of source `t` that a lane moves at once to where an intrinsic reads
+/// it: side by side along the coordinate that is contiguous there, and aligned.
+int64_t getGatherWidth(const Arrangement &plan, unsigned t);
 
 } // namespace amos
 

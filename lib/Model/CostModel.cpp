@@ -123,11 +123,11 @@ static Priced price(const Arrangement &plan, const Schedule &schedule,
   return priced;
 }
 
-std::optional<Reason> amos::refuteStages(const MappedProblem &problem,
-                                         const Schedule &schedule) {
+std::variant<uint32_t, Reason> amos::findGathered(const MappedProblem &problem,
+                                                  const Schedule &schedule) {
   const IntrinsicModel &intrinsic = problem.intrinsic;
   if (!intrinsic.isSpread() || !intrinsic.readsBoxes())
-    return std::nullopt;
+    return 0u;
   Solver solver;
   auto planned = planStages(intrinsic.declaration, problem.op,
                             mapAccesses(problem.op, intrinsic.contraction,
@@ -135,7 +135,10 @@ std::optional<Reason> amos::refuteStages(const MappedProblem &problem,
                             schedule, solver);
   if (auto *reason = std::get_if<Reason>(&planned))
     return *reason;
-  return std::nullopt;
+  uint32_t gathered = 0;
+  for (auto [t, stage] : llvm::enumerate(std::get<StageCopies>(planned)))
+    gathered |= uint32_t(stage && !stage->copy) << t;
+  return gathered;
 }
 
 Priced amos::price(const Arrangement &plan, const Schedule &schedule) {
@@ -159,6 +162,10 @@ Priced amos::estimateCost(const MappedProblem &problem,
                     "source " + std::to_string(t) +
                         " has no hull that a copy could fill",
                     "stage it as 'direct' or 'pack'"};
+  auto gathered = findGathered(problem, schedule);
+  if (auto *reason = std::get_if<Reason>(&gathered))
+    return *reason;
+  plan.gathered = std::get<uint32_t>(gathered);
   Bill bill;
   Priced priced = ::price(plan, schedule, bill);
   if (usages)

@@ -40,9 +40,12 @@ std::optional<Explored> amos::drawSchedule(const MappedProblem &problem,
     Schedule schedule = runsInRegisters(problem.intrinsic)
                             ? drawInRegisters(plan, layout, random)
                             : draw(enumerateLevelNests(plan, layout), random);
+    auto gathered = findGathered(problem, schedule);
+    if (std::holds_alternative<Reason>(gathered))
+      continue;
+    plan.gathered = std::get<uint32_t>(gathered);
     Priced priced = price(plan, schedule);
-    if (const Cost *cost = std::get_if<Cost>(&priced);
-        cost && !refuteStages(problem, schedule))
+    if (const Cost *cost = std::get_if<Cost>(&priced))
       return Explored{schedule, *cost};
   }
   return std::nullopt;

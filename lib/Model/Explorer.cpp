@@ -8,6 +8,7 @@
 
 #include "Price.h"
 #include "TileSpace.h"
+#include <map>
 #include <random>
 
 using namespace mlir;
@@ -43,7 +44,12 @@ private:
   std::vector<RegisterBlock> rankBlocks(const Arrangement &plan,
                                         Schedule schedule);
   void consider(const Arrangement &plan, const Schedule &schedule);
-  const Explored *findProved();
+  std::optional<Explored> takeBest();
+  std::optional<Explored> exploreLevels(const Arrangement &plan,
+                                        const Schedule &layout);
+  std::optional<Explored> bring(Explored option);
+  std::optional<Explored> runInLevels();
+  std::optional<Explored> runInRegisters();
 
   const MappedProblem &problem;
   std::mt19937_64 random;
@@ -51,6 +57,7 @@ private:
   std::vector<std::pair<Merit, Explored>> found;
   std::optional<Reason> refusal;
   double least = std::numeric_limits<double>::max(); ///< cycles found so far
+  bool isSlower = false; ///< something may run, in `limit` cycles or more
 };
 } // namespace
 
@@ -131,40 +138,107 @@ void Explorer::explore(const Arrangement &plan, Schedule schedule) {
   }
 }
 
-/// The best choice whose copies are proved. What refutes one of a layout
-/// refutes all of it.
-const Explored *Explorer::findProved() {
-  std::vector<std::pair<IntLists, IntLists>> refuted;
-  for (const auto &[merit, choice] : found) {
-    std::pair layout(choice.schedule.order, choice.schedule.tiles);
-    if (llvm::is_contained(refuted, layout))
-      continue;
-    std::optional<Reason> reason = refuteStages(problem, choice.schedule);
-    if (!reason)
-      return &choice;
-    refusal = *reason;
-    refuted.push_back(layout);
+/// The best schedule of what was considered since the last call.
+std::optional<Explored> Explorer::takeBest() {
+  sortByMerit(found);
+  std::optional<Explored> best;
+  if (!found.empty())
+    best = found.front().second;
+  found.clear();
+  least = std::numeric_limits<double>::max();
+  return best;
+}
+
+/// Sources of which no 16 bytes, or what else a memory takes at once, lie
+/// together as the intrinsic wants them: no engine brings such.
+static uint32_t findScattered(const Arrangement &plan) {
+  const IntrinsicModel &intrinsic = plan.problem->intrinsic;
+  if (!intrinsic.isSpread() || !intrinsic.readsBoxes())
+    return 0;
+  uint32_t scattered = 0;
+  for (unsigned t = 0; t < plan.sources.size(); ++t) {
+    const Stream &source = *plan.sources[t][0];
+    bool isWhole =
+        source.gatherWidth * source.elementBytes >= intrinsic.getStage().access;
+    scattered |= uint32_t(!isWhole) << t;
   }
-  return nullptr;
+  return scattered;
+}
+
+std::optional<Explored> Explorer::exploreLevels(const Arrangement &plan,
+                                                const Schedule &layout) {
+  for (const Schedule &schedule : enumerateLevelNests(plan, layout))
+    consider(plan, schedule);
+  return takeBest();
+}
+
+/// What of a schedule says order and form only.
+static Schedule getLayout(const Schedule &schedule) {
+  Schedule layout;
+  layout.order = schedule.order;
+  layout.tiles = schedule.tiles;
+  layout.staging = schedule.staging;
+  return layout;
+}
+
+/// `option` if copies are proved to bring its sources; else the best schedule
+/// of its layout whose sources are gathered as they have to be.
+std::optional<Explored> Explorer::bring(Explored option) {
+  uint32_t known = findScattered(arrange(problem, getLayout(option.schedule)));
+  while (true) {
+    auto gathered = findGathered(problem, option.schedule);
+    if (auto *reason = std::get_if<Reason>(&gathered)) {
+      refusal = *reason;
+      return std::nullopt;
+    }
+    uint32_t own = std::get<uint32_t>(gathered);
+    if ((own & ~known) == 0)
+      return option;
+    known |= own;
+    Schedule layout = getLayout(option.schedule);
+    Arrangement plan = arrange(problem, layout);
+    plan.gathered = known;
+    std::optional<Explored> next = exploreLevels(plan, layout);
+    if (!next)
+      return std::nullopt;
+    option = *next;
+  }
+}
+
+/// What copies bring at best is priced first: gathering is never faster.
+std::optional<Explored> Explorer::runInLevels() {
+  std::multimap<double, Explored> options;
+  for (const Schedule &layout : enumerateLayouts(problem)) {
+    Arrangement plan = arrange(problem, layout);
+    plan.gathered = findScattered(plan);
+    if (auto best = exploreLevels(plan, layout))
+      options.emplace(best->cost.cycles, *best);
+  }
+  std::optional<Explored> chosen;
+  for (const auto &[cycles, option] : options) {
+    if (cycles >= (chosen ? chosen->cost.cycles : limit))
+      break;
+    std::optional<Explored> brought = bring(option);
+    if (brought && (!chosen || brought->cost.cycles < chosen->cost.cycles))
+      chosen = brought;
+  }
+  // What is left was not even looked at.
+  isSlower = !chosen && !options.empty() && options.rbegin()->first >= limit;
+  return chosen;
+}
+
+std::optional<Explored> Explorer::runInRegisters() {
+  for (const Schedule &layout : enumerateLayouts(problem))
+    explore(arrange(problem, layout), layout);
+  return takeBest();
 }
 
 std::variant<Explored, Reason, Slower> Explorer::run() {
-  for (const Schedule &layout : enumerateLayouts(problem)) {
-    if (std::optional<Reason> reason = refuteOrder(problem, layout)) {
-      refusal = *reason;
-      continue;
-    }
-    Arrangement plan = arrange(problem, layout);
-    if (runsInRegisters(problem.intrinsic))
-      explore(plan, layout);
-    else
-      for (const Schedule &schedule : enumerateLevelNests(plan, layout))
-        consider(plan, schedule);
-  }
-  sortByMerit(found);
-  if (!found.empty() && found.front().second.cost.cycles >= limit)
+  std::optional<Explored> best =
+      runsInRegisters(problem.intrinsic) ? runInRegisters() : runInLevels();
+  if (isSlower || (best && best->cost.cycles >= limit))
     return Slower();
-  if (const Explored *best = findProved())
+  if (best)
     return *best;
   if (refusal)
     return *refusal;

@@ -78,32 +78,3 @@ double amos::getLeastCycles(const MappedProblem &problem) {
     cycles = softMax(cycles, countLeastBytes(problem.op) / last.bandwidth);
   return cycles;
 }
-
-static std::string describeSide(const Contraction &op, unsigned iteration) {
-  return op.iterations[iteration].isReduction ? "the reduction"
-                                              : "what is no reduction";
-}
-
-std::optional<Reason> amos::refuteOrder(const MappedProblem &problem,
-                                        const Schedule &layout) {
-  const IntrinsicModel &intrinsic = problem.intrinsic;
-  if (!intrinsic.isSpread() || !intrinsic.readsBoxes())
-    return std::nullopt;
-  MappedAccesses mapped =
-      mapAccesses(problem.op, intrinsic.contraction, problem.matching, layout);
-  for (unsigned t = 0; t < problem.op.getDestination(); ++t) {
-    const RegisterTile &tile = intrinsic.tiles[t];
-    if (tile.boxColumns == 0)
-      continue;
-    unsigned actual = findLaneOrder(intrinsic, mapped, t).back();
-    if (actual == tile.alongLane)
-      continue;
-    return Reason{ReasonCode::Layout,
-                  "source " + std::to_string(t) + " lies in memory along " +
-                      describeSide(intrinsic.contraction, actual) +
-                      ", the intrinsic reads it along " +
-                      describeSide(intrinsic.contraction, tile.alongLane),
-                  "store source " + std::to_string(t) + " transposed"};
-  }
-  return std::nullopt;
-}

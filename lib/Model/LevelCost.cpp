@@ -46,6 +46,10 @@ LevelPricing::LevelPricing(const Arrangement &plan, const Schedule &schedule)
     const auto &[outer, step, scope] = loop;
     // Steps of several groups at once are an order of groups.
     bool isOfGroup = !scope.empty() && scope == intrinsic.groupScope;
+    if (isOfGroup && !plan.mapped.outer[outer].isParallel) {
+      groupSpans[outer] = step; // a part of the reduction
+      continue;
+    }
     if (seen[outer] && !isOfGroup)
       continue;
     seen[outer] = true;
@@ -138,7 +142,8 @@ std::optional<Reason> LevelPricing::checkUnit() const {
   return std::nullopt;
 }
 
-/// A chunk of a source that copies of boxes bring is whole panels of them.
+/// A chunk of a source that copies of boxes bring is whole panels of them, or
+/// part of one.
 std::optional<Reason> LevelPricing::checkBoxes() const {
   for (unsigned t = 0; t < plan.sources.size(); ++t) {
     const RegisterTile &tile = intrinsic.tiles[t];
@@ -152,7 +157,8 @@ std::optional<Reason> LevelPricing::checkBoxes() const {
           extent *= chunkSpans[o];
       return extent;
     };
-    if (getExtent(lanes.back()) % tile.boxColumns)
+    if (getExtent(lanes.back()) > tile.boxColumns &&
+        getExtent(lanes.back()) % tile.boxColumns)
       return Reason{ReasonCode::Layout,
                     std::to_string(getExtent(lanes.back())) +
                         " elements side by side fill no whole boxes of " +
@@ -183,9 +189,8 @@ std::optional<Reason> LevelPricing::check() const {
 /// Groups the whole operator falls into.
 double LevelPricing::getGroups() const {
   double groups = 1;
-  for (auto [o, loop] : llvm::enumerate(plan.mapped.outer))
-    if (loop.isParallel)
-      groups *= llvm::divideCeil(plan.getExtent(o), groupSpans[o]);
+  for (unsigned o = 0; o < plan.getNumOuter(); ++o)
+    groups *= llvm::divideCeil(plan.getExtent(o), groupSpans[o]);
   return groups;
 }
 
@@ -308,7 +313,10 @@ void LevelPricing::addBehind(Bill &bill) const {
 }
 
 Cost LevelPricing::run(Bill &bill) const {
-  bill.add("compute", getCompute());
+  if (hasRing())
+    addRing(bill);
+  else
+    bill.add("compute", getCompute());
   if (stage && stage->bandwidth > 0) {
     bill.add(stage->name, getWaves() * getStageReads() / stage->bandwidth,
              getGroups() * getStageReads());
@@ -317,7 +325,7 @@ Cost LevelPricing::run(Bill &bill) const {
   addBehind(bill);
   if (intrinsic.isSpread())
     bill.addAlone("epilogue", getWaves() * getStoreCycles());
-  if (intrinsic.isSpread() && stage)
+  if (intrinsic.isSpread() && stage && !hasRing())
     bill.addAlone("hand-over", getWaves() * getHandOver() / getResident() *
                                    countSteps(groupSpans, false) /
                                    countSteps(chunkSpans, false));
@@ -325,7 +333,8 @@ Cost LevelPricing::run(Bill &bill) const {
   // Every round begins with an empty staging memory.
   double latency =
       intrinsic.memories.empty() ? 0 : intrinsic.memories.back().latency;
-  bill.addAlone("filling", getWaves() * (latency + intrinsic.latency));
+  if (!hasRing())
+    bill.addAlone("filling", getWaves() * (latency + intrinsic.latency));
   cost.cycles = bill.getTotal();
   cost.bound = bill.getBusiest();
   cost.onChipBytes = stage ? getStagedBytes(stage->name) : getUnitBytes();

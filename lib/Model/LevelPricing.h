@@ -33,8 +33,17 @@ private:
   double getChunkCycles() const;
   double getResident() const;
   double getHandOver() const;
-  double countAccesses(const Stream &stream) const;
   double getStoreCycles() const;
+  double getGather() const;
+  /// Whether units fill a ring of chunks that others read where they lie.
+  bool hasRing() const {
+    return intrinsic.isSpread() && intrinsic.readsBoxes();
+  }
+  double getChunks() const;
+  double getRingCycles() const;
+  double getSplits() const;
+  double getAddCycles() const;
+  void addRing(Bill &bill) const;
   double getCompute() const;
   double getStageReads() const;
   double getFilled(const Stream &stream, llvm::ArrayRef<int64_t> spans) const;

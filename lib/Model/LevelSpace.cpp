@@ -10,6 +10,8 @@ using namespace amos;
 static constexpr int64_t blockSteps[] = {1, 2, 4, 8};
 static constexpr int64_t groupSteps[] = {1, 2, 4};
 static constexpr int64_t chunkSteps[] = {1, 2, 4};
+/// Parts tried of a reduction that groups share.
+static constexpr int64_t splits[] = {1, 2, 3, 4, 6, 8, 12, 16};
 
 namespace {
 /// The loops that are tiled; none where there is no such loop.
@@ -44,18 +46,31 @@ static TiledLoops findTiledLoops(const Arrangement &plan) {
   return loops;
 }
 
-/// The largest of `steps` that are no more than what is left of a loop; of a
-/// reduction that is spread, those that divide it.
+/// Whether steps beyond the end of a loop that parts share harm nothing.
+static bool canOverrun(const Arrangement &plan, unsigned loop) {
+  auto dependsOn = [&](auto &options) { return options[0]->dependsOn(loop); };
+  return plan.mapped.outer[loop].isParallel ||
+         !plan.problem->intrinsic.isSpread() ||
+         (plan.mapped.ignoresZeros && llvm::all_of(plan.sources, dependsOn));
+}
+
+/// The largest of `steps` that are no more than what is left of a loop, and all
+/// of it if that is less than the last; those that divide it where it must not
+/// be overrun.
 static SmallVector<int64_t> getSteps(const Arrangement &plan,
                                      std::optional<unsigned> loop,
                                      ArrayRef<int64_t> steps, int64_t around) {
   SmallVector<int64_t> fitting = {1};
+  if (!loop)
+    return fitting;
+  int64_t extent = plan.getExtent(*loop);
   for (int64_t step : steps.drop_front())
-    if (loop && step * around <= plan.getExtent(*loop) &&
-        (plan.mapped.outer[*loop].isParallel ||
-         !plan.problem->intrinsic.isSpread() ||
-         plan.getExtent(*loop) % step == 0))
+    if (step * around <= extent &&
+        (extent % step == 0 || canOverrun(plan, *loop)))
       fitting.push_back(step);
+  bool isReduction = !plan.mapped.outer[*loop].isParallel;
+  if (isReduction && extent < steps.back() && extent > fitting.back())
+    fitting.push_back(extent);
   return fitting;
 }
 
@@ -73,7 +88,8 @@ static int64_t countNeighbours(const Arrangement &plan, unsigned row,
 /// Groups outside, their units inside them, then chunks of the reduction.
 static Schedule makeNest(const Arrangement &plan, const Schedule &layout,
                          std::optional<unsigned> row, ArrayRef<int64_t> group,
-                         ArrayRef<int64_t> block) {
+                         ArrayRef<int64_t> block,
+                         std::optional<Schedule::Loop> shared) {
   const IntrinsicModel &intrinsic = plan.problem->intrinsic;
   Schedule schedule = layout;
   schedule.block = llvm::to_vector(block);
@@ -98,6 +114,8 @@ static Schedule makeNest(const Arrangement &plan, const Schedule &layout,
         schedule.nest.push_back({int64_t(o), schedule.block[o], scope});
     }
   };
+  if (shared)
+    schedule.nest.push_back(*shared);
   add(/*parallel=*/true, /*inner=*/false, intrinsic.groupScope);
   if (neighbours > 1)
     schedule.nest.push_back({int64_t(*row), group[*row], intrinsic.groupScope});
@@ -107,6 +125,43 @@ static Schedule makeNest(const Arrangement &plan, const Schedule &layout,
   if (intrinsic.isSpread())
     schedule.stages = chooseStages(plan, schedule);
   return schedule;
+}
+
+/// Ways to deal a reduction out to groups, where parallel loops leave some of
+/// them without work: whole chunks each. No way is one, too.
+static SmallVector<std::optional<Schedule::Loop>>
+getShared(const Arrangement &plan, std::optional<unsigned> reduction,
+          ArrayRef<int64_t> group) {
+  const IntrinsicModel &intrinsic = plan.problem->intrinsic;
+  SmallVector<std::optional<Schedule::Loop>> ways = {std::nullopt};
+  if (!reduction || !intrinsic.isSpread() || !intrinsic.readsBoxes() ||
+      !canOverrun(plan, *reduction))
+    return ways;
+  int64_t groups = 1, chunk = group[*reduction];
+  for (unsigned o = 0; o < plan.getNumOuter(); ++o)
+    if (plan.mapped.outer[o].isParallel)
+      groups *= llvm::divideCeil(plan.getExtent(o), group[o]);
+  int64_t chunks = llvm::divideCeil(plan.getExtent(*reduction), chunk);
+  for (int64_t split : ArrayRef(splits).drop_front()) {
+    int64_t step = llvm::divideCeil(chunks, split);
+    if (split > chunks || groups * split > 2 * intrinsic.units)
+      break;
+    if (step > 1 && int64_t(llvm::divideCeil(chunks, step)) == split)
+      ways.push_back(Schedule::Loop{int64_t(*reduction), step * chunk,
+                                    intrinsic.groupScope});
+  }
+  return ways;
+}
+
+/// What is brought at once. Of what is read where it lies, as much of a panel
+/// as there is: less would only mean more barriers.
+static SmallVector<int64_t> getChunks(const Arrangement &plan,
+                                      std::optional<unsigned> reduction) {
+  SmallVector<int64_t> steps = getSteps(plan, reduction, chunkSteps, 1);
+  if (plan.problem->intrinsic.isSpread() &&
+      plan.problem->intrinsic.readsBoxes())
+    steps = {steps.back()};
+  return steps;
 }
 
 std::vector<Schedule> amos::enumerateLevelNests(const Arrangement &plan,
@@ -123,15 +178,16 @@ std::vector<Schedule> amos::enumerateLevelNests(const Arrangement &plan,
     for (int64_t columns : getSteps(plan, loops.column, blockSteps, 1))
       for (int64_t down : getSteps(plan, loops.row, groupSteps, rows))
         for (int64_t right : getSteps(plan, loops.column, groupSteps, columns))
-          for (int64_t chunk : getSteps(plan, loops.reduction, chunkSteps, 1)) {
+          for (int64_t chunk : getChunks(plan, loops.reduction)) {
             SmallVector<int64_t> group = ones, block = ones;
             set(block, loops.row, rows);
             set(block, loops.column, columns);
             set(group, loops.row, rows * down);
             set(group, loops.column, columns * right);
             set(group, loops.reduction, chunk);
-            schedules.push_back(
-                makeNest(plan, layout, loops.row, group, block));
+            for (auto &shared : getShared(plan, loops.reduction, group))
+              schedules.push_back(
+                  makeNest(plan, layout, loops.row, group, block, shared));
           }
   return schedules;
 }

@@ -7,6 +7,13 @@
 using namespace mlir;
 using namespace amos;
 
+/// A ring of more chunks hides no more latency.
+constexpr double mostSlots = 8;
+
+/// Bytes of the staging memory beside chunks: barriers, and what it takes to
+/// begin at a multiple of a swizzle's period.
+constexpr double ringBytes = 2048;
+
 //===----------------------------------------------------------------------===//
 // Buffers
 //===----------------------------------------------------------------------===//
@@ -104,16 +111,20 @@ double LevelPricing::getHandOver() const {
 
 /// As many chunks at once as keep the memory behind busy, if they fit. One more
 /// than its latency asks for, since what it delivers comes in bursts: without
-/// it, a kernel on an H200 ran at three quarters of its speed.
+/// it, a kernel on an H200 ran at three quarters of its speed. What is read
+/// where it lies may as well fill the memory, which nobody else shares then.
 int64_t LevelPricing::chooseStages() const {
   double bytes = getChunkBytes(stage->name);
-  double fit = bytes > 0 ? std::floor(stage->capacity / bytes) : 1;
+  double fit =
+      bytes > 0 ? std::floor((stage->capacity - ringBytes) / bytes) : 1;
   double wanted =
-      2 + std::ceil(intrinsic.memories.back().latency / getChunkCycles());
-  double chunks = 1;
+      hasRing()
+          ? mostSlots
+          : 2 + std::ceil(intrinsic.memories.back().latency / getChunkCycles());
+  double chunks = hasRing() ? getWaves() : 1;
   for (auto [o, loop] : llvm::enumerate(plan.mapped.outer))
     if (!loop.isParallel)
-      chunks *= llvm::divideCeil(plan.getExtent(o), chunkSpans[o]);
+      chunks *= llvm::divideCeil(groupSpans[o], chunkSpans[o]);
   return std::max(1.0, std::min({fit, wanted, chunks}));
 }
 

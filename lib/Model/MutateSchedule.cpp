@@ -91,9 +91,12 @@ std::optional<Explored> amos::mutateSchedule(const MappedProblem &problem,
     Schedule other = runsInRegisters(problem.intrinsic)
                          ? mutateInRegisters(plan, schedule, random)
                          : mutateInLevels(plan, *layout, schedule, random);
+    auto gathered = findGathered(problem, other);
+    if (std::holds_alternative<Reason>(gathered))
+      continue;
+    plan.gathered = std::get<uint32_t>(gathered);
     Priced priced = price(plan, other);
-    if (const Cost *cost = std::get_if<Cost>(&priced);
-        cost && !refuteStages(problem, other))
+    if (const Cost *cost = std::get_if<Cost>(&priced))
       return Explored{other, *cost};
   }
   return std::nullopt;

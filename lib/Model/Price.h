@@ -55,21 +55,17 @@ bool runsInRegisters(const IntrinsicModel &intrinsic);
 /// The pricing of whichever scheme the machine has, and what both share.
 Priced price(const Arrangement &plan, const Schedule &schedule);
 
-/// Why no copies are proved to bring what the intrinsic reads from memory.
-std::optional<Reason> refuteStages(const MappedProblem &problem,
-                                   const Schedule &schedule);
+/// The sources, a bit each, that no copy is proved to bring to where the
+/// intrinsic reads them, so that lanes have to gather them; why there is no way
+/// to bring one.
+std::variant<uint32_t, Reason> findGathered(const MappedProblem &problem,
+                                            const Schedule &schedule);
 
 /// The intrinsic's iterations that a source has, the one that runs along memory
 /// last.
 llvm::SmallVector<unsigned> findLaneOrder(const IntrinsicModel &intrinsic,
                                           const MappedAccesses &mapped,
                                           unsigned source);
-
-/// Why copies of boxes cannot bring some source as it lies: the memory runs
-/// along another of its dimensions than the intrinsic reads. The same for all
-/// schedules of a layout.
-std::optional<Reason> refuteOrder(const MappedProblem &problem,
-                                  const Schedule &layout);
 
 } // namespace amos
 

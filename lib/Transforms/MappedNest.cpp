@@ -62,7 +62,8 @@ void MappedNest::emit() {
   if (schedule.isSpread()) {
     if (!isWhole)
       initializeDestination();
-    return emitSpread();
+    emitSpread();
+    return addPartials();
   }
   auto isParallel = [&](const Schedule::Loop &loop) {
     return mapped.outer[loop.outer].isParallel;
@@ -140,10 +141,7 @@ OpFoldResult MappedNest::getSteps(unsigned outer) {
 }
 
 bool MappedNest::dependsOn(unsigned operand, unsigned outer) const {
-  const Access &access = mapped.fragments[operand];
-  auto uses = [&](AffineExpr e) { return e.isFunctionOfDim(outer); };
-  return llvm::any_of(access.index.getResults(), uses) ||
-         llvm::any_of(access.guards, uses);
+  return mapped.dependsOn(operand, outer);
 }
 
 /// The places that `ranges` leave to be done: outer loops, lanes, parameters.
@@ -335,7 +333,7 @@ void MappedNest::storeTiles(ValueRange tiles, const OuterRanges &ranges,
                             bool isFinal) {
   unsigned next = 0;
   forEachTile(op.getDestination(), ranges, [&](ArrayRef<int64_t> offsets) {
-    if (isFinal && epilogue)
+    if (isFinal && epilogue && !partials)
       storeFinished(tiles[next++], ranges, offsets);
     else
       storeTile(tiles[next++], ranges, offsets);

@@ -120,11 +120,16 @@ private:
 
   // A nest that is spread over parts of the machine; see SpreadNest.cpp.
   void emitSpread();
-  bool isGuardedBeyond(const Access &access, unsigned outer,
-                       int64_t overrun) const;
-  void guardOverruns();
   void planStore();
+  void addOverruns(OuterRanges &ranges) const;
   void openParts(Loops loops, OuterRanges &ranges, llvm::StringRef scope);
+  // Partial sums of groups that share a reduction; see PartialSums.cpp.
+  void allocatePartials(Loops groups);
+  void numberPart(Loops groups, const OuterRanges &ranges);
+  void storePartial(mlir::Value tile, const TileIndex &at);
+  void addPartials();
+  void storeWhole(mlir::OpBuilder &nested, mlir::Value sum,
+                  mlir::ValueRange element);
   size_t countChunkLoops(Loops reductions) const;
   void allocateChunk(unsigned operand);
   void fillChunk(unsigned operand, const OuterRanges &ranges);
@@ -208,6 +213,10 @@ private:
   llvm::SmallVector<int64_t> chunkSpans; ///< steps of each outer loop
   OuterRanges groupRanges;               ///< what one group of units does
   bool assumesFinite = false;            ///< no float is an Inf or NaN
+  /// Sums of each part of a reduction that groups share, the part being the
+  /// first dimension; null if they share none.
+  mlir::Value partials;
+  mlir::Value part; ///< the number of the group's
   /// Steps at which guards may fail become code of their own.
   bool splitsPartialSteps = true;
 };

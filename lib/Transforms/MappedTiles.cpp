@@ -71,7 +71,7 @@ Value MappedNest::loadSums(const OuterRanges &ranges, ArrayRef<int64_t> offsets,
   unsigned destination = op.getDestination();
   if (isReadBack)
     return loadTile(destination, buffers.back(), ranges, offsets);
-  if (!init)
+  if (!init || partials)
     return ZeroOp::create(builder, loc, tileTypes[destination]);
   TileIndex at = indexTile(destination, ranges, offsets);
   return LoadOp::create(
@@ -82,6 +82,8 @@ Value MappedNest::loadSums(const OuterRanges &ranges, ArrayRef<int64_t> offsets,
 void MappedNest::storeTile(Value tile, const OuterRanges &ranges,
                            ArrayRef<int64_t> offsets) {
   TileIndex at = indexTile(op.getDestination(), ranges, offsets);
+  if (partials)
+    return storePartial(tile, at);
   auto store =
       StoreOp::create(builder, loc, tile, buffers.back(), at.coordinates,
                       AffineMapAttr::get(at.map), getGuards(at));

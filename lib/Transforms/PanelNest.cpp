@@ -32,13 +32,17 @@ void MappedNest::allocatePanels(unsigned operand) {
   chunks[operand] = SharedChunk{buffer, {}, {}};
 }
 
-/// The stage says both what is read and what its copy is told.
+/// The stage says both what is read and what its copy, if one brings it, is
+/// told.
 void MappedNest::fillPanels(unsigned operand) {
   const auto &[copy, assignment, panels] = *copies[operand];
   SharedChunk &chunk = *chunks[operand];
   unsigned numOuter = mapped.outer.size();
   unsigned rank = panels.access.index.getNumResults();
   Access access = panels.access;
+  if (panels.used < panels.columns)
+    access.guards.push_back(panels.used - 1 -
+                            builder.getAffineDimExpr(numOuter + 2));
   SmallVector<AffineExpr> results(access.index.getResults());
   llvm::append_range(results, assignment.symbols);
   access.index = AffineMap::get(numOuter + 3, 0, results, builder.getContext());
@@ -50,16 +54,22 @@ void MappedNest::fillPanels(unsigned operand) {
                                              exprs, builder.getContext()));
   };
   ArrayRef<AffineExpr> exprs = at.map.getResults();
-  auto machine = cast<AcceleratorOp>(intrinsicOp->getParentOp());
+  auto stage = StageOp::create(builder, loc, buffers[operand], at.coordinates,
+                               take(exprs.take_front(rank), 3), getGuards(at),
+                               chunk.buffer, SymbolRefAttr(), AffineMapAttr(),
+                               DenseI64ArrayAttr());
+  if (schedule.stages > 1)
+    stage->setAttr("amos.stages", builder.getI64IntegerAttr(schedule.stages));
+  if (!copy)
+    return;
   CopyOp engine = copy;
-  auto symbol =
+  auto machine = cast<AcceleratorOp>(intrinsicOp->getParentOp());
+  stage.setCopyAttr(
       SymbolRefAttr::get(machine.getSymNameAttr(),
-                         {FlatSymbolRefAttr::get(engine.getSymNameAttr())});
-  StageOp::create(builder, loc, buffers[operand], at.coordinates,
-                  take(exprs.take_front(rank), 3), getGuards(at), chunk.buffer,
-                  symbol, take(exprs.drop_front(rank), 1),
-                  builder.getDenseI64ArrayAttr(
-                      llvm::to_vector_of<int64_t>(assignment.merged)));
+                         {FlatSymbolRefAttr::get(engine.getSymNameAttr())}));
+  stage.setCopySymbolsAttr(take(exprs.drop_front(rank), 1));
+  stage.setMergedAttr(builder.getDenseI64ArrayAttr(
+      llvm::to_vector_of<int64_t>(assignment.merged)));
 }
 
 /// Says which copy stores the tile, and adds the coordinates of its symbols.

@@ -30,43 +30,6 @@ static SymbolRefAttr getPart(IntrinsicOp intrinsic, StringRef name) {
       {FlatSymbolRefAttr::get(machine.getContext(), name)});
 }
 
-/// Whether a guard fails at every step from the extent of loop `outer` on.
-bool MappedNest::isGuardedBeyond(const Access &access, unsigned outer,
-                                 int64_t overrun) const {
-  SmallVector<std::optional<int64_t>> low(
-      mapped.outer.size() + laneExtents.size(), 0);
-  SmallVector<std::optional<int64_t>> high;
-  for (const OuterLoop &loop : mapped.outer)
-    high.push_back(loop.extent - 1);
-  for (int64_t extent : laneExtents)
-    high.push_back(extent - 1);
-  low[outer] = mapped.outer[outer].extent;
-  high[outer] = *low[outer] + overrun - 1;
-  return llvm::any_of(access.guards, [&](AffineExpr guard) {
-    std::optional<int64_t> most = getBoundForAffineExpr(
-        guard, high.size(), 0, low, high, /*isUpper=*/true);
-    return most && *most < 0;
-  });
-}
-
-/// Steps that the spread loops make beyond an end neither read nor write.
-void MappedNest::guardOverruns() {
-  SmallVector<bool> isSeen(mapped.outer.size(), false);
-  for (const Schedule::Loop &loop : schedule.nest) {
-    int64_t extent = mapped.outer[loop.outer].extent;
-    int64_t overrun = llvm::alignTo(extent, loop.step) - extent;
-    if (isSeen[loop.outer] || overrun == 0)
-      continue;
-    isSeen[loop.outer] = true;
-    AffineExpr guard =
-        extent - 1 - builder.getAffineDimExpr(unsigned(loop.outer));
-    for (auto [t, access] : llvm::enumerate(mapped.fragments))
-      if (dependsOn(t, loop.outer) &&
-          !isGuardedBeyond(access, loop.outer, overrun))
-        access.guards.push_back(guard);
-  }
-}
-
 /// Whether an engine can store results from where chunks lie. Steps that the
 /// spread loops make beyond an end are proved, too.
 void MappedNest::planStore() {
@@ -124,6 +87,15 @@ void MappedNest::openParts(Loops loops, OuterRanges &ranges, StringRef scope) {
   }
 }
 
+/// Lets reductions go on to the end of their last chunk, where all is zero.
+void MappedNest::addOverruns(OuterRanges &ranges) const {
+  SmallVector<bool> isSeen(ranges.size(), false);
+  for (const Schedule::Loop &loop : schedule.nest)
+    if (!std::exchange(isSeen[loop.outer], true) && loop.scope.empty())
+      ranges[loop.outer].steps =
+          llvm::alignTo(ranges[loop.outer].steps, loop.step);
+}
+
 /// How many of the reduction loops say what is brought at once: up to the last
 /// one that appears for the first time.
 size_t MappedNest::countChunkLoops(Loops reductions) const {
@@ -140,8 +112,7 @@ size_t MappedNest::countChunkLoops(Loops reductions) const {
 void MappedNest::emitSpread() {
   IntrinsicModel model = readModel(intrinsicOp);
   splitsPartialSteps = false;
-  guardOverruns();
-  planStore();
+  guardOverruns(mapped, laneExtents, schedule);
   Loops nest = schedule.nest;
   auto take = [&](StringRef scope) {
     Loops taken = nest.take_while([&](const Schedule::Loop &loop) {
@@ -152,8 +123,14 @@ void MappedNest::emitSpread() {
   };
   OpBuilder::InsertionGuard guard(builder);
   OuterRanges ranges = getFullRanges();
-  openParts(take(model.groupScope), ranges, model.groupScope);
+  addOverruns(ranges);
+  Loops groups = take(model.groupScope);
+  allocatePartials(groups);
+  if (!partials)
+    planStore();
+  openParts(groups, ranges, model.groupScope);
   groupRanges = ranges;
+  numberPart(groups, ranges);
   Loops reductions = nest.drop_while(
       [](const Schedule::Loop &loop) { return !loop.scope.empty(); });
   for (auto [t, staging] : llvm::enumerate(schedule.staging)) {

@@ -64,3 +64,46 @@ func.func @matmul(%a: memref<1000x576xf16>, %b: memref<576x512xf16>, %c: memref<
   }
   return
 }
+
+// Pixels of N C H W are contiguous, the reduction is not: two units gather images in
+// turn while the engine brings weights. A slot is full when the engine was asked and
+// the 128 lanes of a unit have arrived.
+// CHECK-LABEL: func.func @gather(
+// CHECK-DAG: %[[LANES:.+]] = arith.constant 512 : index
+// CHECK-DAG: %[[FULL:.+]] = arith.constant 129 : i32
+// CHECK-COUNT-1: llvm.call @amos_tensor_map_tiled(
+// CHECK: gpu.launch blocks({{.*}} threads({{.*}} = %[[LANES]],
+// CHECK: nvvm.mbarrier.init %{{.*}}, %[[FULL]]
+// CHECK: scf.if
+// CHECK:   setmaxnreg.dec
+// CHECK:   nvvm.mbarrier.try_wait
+// CHECK:   nvvm.elect.sync
+// CHECK:     nvvm.mbarrier.arrive.expect_tx
+// CHECK:     nvvm.cp.async.bulk.tensor.shared.cluster.global
+// CHECK:   memref.load {{.*}} : memref<2x64x12x14xf16>
+// CHECK:   vector.from_elements
+// CHECK:   arith.xori
+// CHECK:   vector.store {{.*}} vector<8xf16>
+// CHECK:   nvvm.fence.proxy
+// CHECK:   nvvm.mbarrier.arrive
+// CHECK: } else {
+// CHECK:   nvvm.wgmma.fence.aligned
+func.func @gather(%x: memref<2x64x12x14xf16>, %f: memref<64x3x3x128xf16>, %y: memref<2x128x10x12xf32>) {
+  linalg.generic {
+    indexing_maps = [affine_map<(n, k, p, q, c, r, s) -> (n, c, p + r, q + s)>,
+                     affine_map<(n, k, p, q, c, r, s) -> (c, r, s, k)>,
+                     affine_map<(n, k, p, q, c, r, s) -> (n, k, p, q)>],
+    iterator_types = ["parallel", "parallel", "parallel", "parallel", "reduction", "reduction", "reduction"],
+    amos.mapping = #amos.mapping<@nvidia_sm90::@wgmma_m64n128k16_f16_kn, [[0, 2, 3], [1], [4, 5, 6]]>,
+    amos.schedule = #amos.schedule<order [[0, 2, 3], [1], [4, 5, 6]] tiles [] nest [[0, 2] @core, [0, 1] @warpgroup, [1, 4]]
+                                   block [1, 4] staging [chunk, chunk]>}
+    ins(%x, %f : memref<2x64x12x14xf16>, memref<64x3x3x128xf16>) outs(%y : memref<2x128x10x12xf32>) {
+  ^bb0(%a: f16, %b: f16, %z: f32):
+    %u = arith.extf %a : f16 to f32
+    %v = arith.extf %b : f16 to f32
+    %p = arith.mulf %u, %v : f32
+    %s = arith.addf %z, %p : f32
+    linalg.yield %s : f32
+  }
+  return
+}

@@ -34,6 +34,11 @@ struct MappedAccesses {
   /// Per operand (sources in the intrinsic's order, then the destination), over
   /// outer loops followed by all lanes; uses only the lanes the operand has.
   llvm::SmallVector<Access> fragments;
+  /// Points at which a source reads zero add nothing, as in a product.
+  bool ignoresZeros = true;
+
+  /// Whether index or guards of `operand` use outer loop `outer`.
+  bool dependsOn(unsigned operand, unsigned outer) const;
 };
 
 /// Why `order` and `tiles` of the schedule lay out no such matching: they list
@@ -76,6 +81,12 @@ Schedule getDefaultSchedule(const Contraction &op, const Contraction &intrinsic,
 /// add stays in registers. Sums of a reduction around them go through memory.
 size_t countInnerReductions(const MappedAccesses &mapped,
                             const Schedule &schedule);
+
+/// Guards every access against the steps that a spread nest makes beyond the
+/// ends of its loops: there, nothing is read or written. `laneExtents` are
+/// those of the intrinsic's iterations.
+void guardOverruns(MappedAccesses &mapped, llvm::ArrayRef<int64_t> laneExtents,
+                   const Schedule &schedule);
 
 /// Why the nest, blocks and staging of the schedule cannot be run for what
 /// `mapAccesses` made of it.

@@ -19,6 +19,9 @@ namespace amos {
 struct Panels {
   unsigned rowLane, columnLane; ///< iterations of the intrinsic
   int64_t count, rows, columns;
+  /// Columns that are read, the first ones: all, but for a single panel that is
+  /// wider than the chunk. What lies in the others is never looked at.
+  int64_t used;
   /// What is read, over the outer loops at the start of the chunk, then panel,
   /// row and column.
   Access access;
@@ -26,8 +29,8 @@ struct Panels {
 
 /// What is brought at once of a source, whose tile has the two lanes `row` and
 /// `column`, in panels of `columns` elements. `spans` are steps of each outer
-/// loop. E-LAYOUT if other loops move inside of the chunk, or if its columns do
-/// not fill whole panels.
+/// loop. E-LAYOUT if other loops move inside of the chunk, or if its columns
+/// neither fill whole panels nor are fewer than one has.
 std::variant<Panels, Reason> makePanels(const MappedAccesses &mapped,
                                         const Contraction &intrinsic,
                                         unsigned source, unsigned row,
@@ -43,7 +46,8 @@ solveStrides(MemoryAttr place, LayoutOp layout, mlir::AffineMap index,
              llvm::ArrayRef<int64_t> tile, llvm::ArrayRef<int64_t> shape,
              int64_t elementBytes);
 
-/// How a copy fills the panels of a chunk.
+/// What fills the panels of a chunk: a copy of the machine, or, where `copy` is
+/// null, the lanes of a unit, which gather it element by element.
 struct StageCopy {
   CopyOp copy;
   CopyAssignment assignment; ///< over outer loops, then the panel
@@ -79,8 +83,33 @@ std::optional<StageCopy> findStoreCopy(IntrinsicOp intrinsic,
                                        const MappedAccesses &mapped,
                                        const Access &target, Solver &solver);
 
+/// The layout that a placement in memory names in the description of `part`,
+/// null if there is none.
+LayoutOp findLayout(mlir::Operation *part, mlir::Attribute placement);
+
+/// Panels as `intrinsic` wants them, which the lanes of a unit fill by plain
+/// accesses. E-TARGET if the machine has nothing that makes those visible to
+/// the intrinsic or tells that they are there, E-LAYOUT if its layout is none
+/// of panels.
+std::variant<StageCopy, Reason> findGather(IntrinsicOp intrinsic,
+                                           const Contraction &op,
+                                           const MappedAccesses &mapped,
+                                           unsigned source,
+                                           llvm::ArrayRef<int64_t> spans);
+
+/// What makes plain writes visible to `intrinsic` in `level`: null if nothing
+/// does, or if nothing has to (`needsFence`).
+FenceOp findFence(IntrinsicOp intrinsic, llvm::StringRef level);
+bool needsFence(IntrinsicOp intrinsic);
+
+/// The coordinates of a tile over (panel, row, column).
+mlir::AffineMap getTileInPanels(const Contraction &intrinsic, unsigned source,
+                                const Panels &panels,
+                                mlir::MLIRContext *context);
+
 /// What brings each source of a scheduled mapping that the intrinsic reads from
-/// memory, nothing for the others. `mapped` is what `mapAccesses` made.
+/// memory, nothing for the others: a copy, else a gather. `mapped` is what
+/// `mapAccesses` made. The reason is that of the copies.
 std::variant<StageCopies, Reason> planStages(IntrinsicOp intrinsic,
                                              const Contraction &op,
                                              const MappedAccesses &mapped,

@@ -85,8 +85,9 @@ double getLeastCycles(const MappedProblem &problem);
 struct Slower {};
 
 /// The best schedule the space holds, if it takes fewer than `limit` cycles;
-/// the same for the same seed. That copies bring what the intrinsic reads from
-/// memory is proved for few schedules only, since it takes long.
+/// the same for the same seed. How sources that the intrinsic
+/// reads from memory are brought is proved for few schedules only, since that
+/// takes long.
 std::variant<Explored, Reason, Slower>
 exploreSchedules(const MappedProblem &problem, uint64_t seed,
                  double limit = std::numeric_limits<double>::infinity());

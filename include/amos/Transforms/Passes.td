@@ -227,18 +227,23 @@ def PipelineStages : Pass<"amos-pipeline-stages", "::mlir::func::FuncOp"> {
 }
 
 def LaunchRoles : Pass<"amos-launch-roles", "::mlir::ModuleOp"> {
-  let summary = "turn nests whose chunks an engine brings into kernels with roles";
+  let summary = "turn nests whose chunks are read in place into kernels with roles";
   let description = [{
-    A spread nest whose stages all name a copy that completes a barrier becomes a
-    `gpu.launch` whose first unit asks for chunks, slot after slot of a ring in
-    shared memory, while the others compute what has come. Each group does every
-    so-manieth part; there are as many groups as the machine has, or as there are
-    parts. Descriptors for the copies are built on the host in front of the launch.
+    A spread nest whose invocations read all staged buffers where they are becomes
+    a `gpu.launch` whose first units bring chunks, slot after slot of a ring in
+    shared memory, while the others compute what has come. There are as many slots
+    as the stages ask for (`amos.stages`), or as fit. A stage that names a copy is
+    brought by the engine, which one lane asks; descriptors are built on the host in
+    front of the launch. Of any other one the lanes of a unit gather the elements,
+    swizzled as the intrinsic's layout says; several such units take turns. Each
+    group does every so-manieth part; there are as many groups as the machine has,
+    or as there are parts.
   }];
   let dependentDialects = [
     "::mlir::affine::AffineDialect", "::mlir::arith::ArithDialect",
     "::mlir::gpu::GPUDialect", "::mlir::LLVM::LLVMDialect",
-    "::mlir::memref::MemRefDialect", "::mlir::scf::SCFDialect"];
+    "::mlir::memref::MemRefDialect", "::mlir::scf::SCFDialect",
+    "::mlir::vector::VectorDialect"];
 }
 
 def LaunchNests : Pass<"amos-launch-nests", "::mlir::ModuleOp"> {

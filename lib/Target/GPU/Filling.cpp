@@ -23,10 +23,11 @@ StringRef amos::getLevelName(Value buffer) {
   return "";
 }
 
-Filling::Filling(StageOp op, const ThreadGroup &group)
+Filling::Filling(StageOp op, const ThreadGroup &group,
+                 ArrayRef<int64_t> swizzle)
     : op(op), group(group), loc(op.getLoc()), source(op.getSource()),
       target(op.getTarget()), index(op.getIndex().getResults()),
-      numCoordinates(op.getIndex().getNumDims()) {
+      numCoordinates(op.getIndex().getNumDims()), swizzle(swizzle) {
   auto type = cast<MemRefType>(target.getType());
   elementBytes = llvm::divideCeil(type.getElementTypeBitWidth(), 8);
   if (std::optional<IntegerSet> set = op.getGuards())
@@ -40,6 +41,9 @@ Filling::Filling(StageOp op, const ThreadGroup &group)
   for (int64_t w = group.access / elementBytes; w > 1 && width == 1; w /= 2)
     if (row % w == 0 && movesTogether(w))
       width = w;
+  written = width;
+  if (!swizzle.empty())
+    written = std::min(group.access, int64_t(1) << swizzle[2]) / elementBytes;
 }
 
 //===----------------------------------------------------------------------===//
@@ -168,28 +172,34 @@ bool Filling::movesTogether(int64_t width) const {
 }
 
 /// The pieces of a thread. Their numbers are the thread's and constants; where
-/// rows divide those, all pieces are constant distances apart.
+/// rows divide those, all pieces are constant distances apart. Neighbouring
+/// threads have neighbouring pieces of a row, or, where a piece is read in
+/// parts, equal ones of neighbouring rows.
 SmallVector<Filling::Piece> Filling::dealOut(OpBuilder &builder,
                                              Value thread) const {
   SmallVector<int64_t> counts = extents;
   if (!counts.empty())
-    counts.back() /= width;
+    counts.back() /= written;
   int64_t count = 1;
   for (int64_t extent : counts)
     count *= extent;
+  SmallVector<unsigned> order =
+      llvm::to_vector(llvm::seq<unsigned>(0, counts.size()));
+  if (width < written && order.size() > 1)
+    std::swap(order.back(), order[order.size() - 2]);
   SmallVector<Piece> pieces;
   for (int64_t first = 0; first < count; first += group.threads) {
     Piece &piece = pieces.emplace_back();
     AffineExpr number = builder.getAffineDimExpr(numCoordinates) + first;
     piece.at.resize(counts.size());
-    for (size_t d = counts.size(); d-- > 0;) {
-      AffineExpr at = d == 0 ? number : number % counts[d];
+    for (unsigned d : llvm::reverse(order)) {
+      AffineExpr at = d == order.front() ? number : number % counts[d];
       piece.at[d] =
           simplifyAffineExpr(pullConstants(at), numCoordinates + 1, 0);
       number = number.floorDiv(counts[d]);
     }
     if (!piece.at.empty())
-      piece.at.back() = piece.at.back() * width;
+      piece.at.back() = piece.at.back() * written;
     if (first + group.threads > count)
       piece.isMine = arith::CmpIOp::create(
           builder, loc, arith::CmpIPredicate::ult, thread,
@@ -232,26 +242,27 @@ Value Filling::emitCondition(OpBuilder &builder, const Piece &piece,
 // Through registers
 //===----------------------------------------------------------------------===//
 
-/// A piece, zero where it is not there or not this thread's.
-Value Filling::loadPiece(OpBuilder &builder, const Piece &piece,
-                         Value thread) const {
+/// What of a piece is read at once, zero where it is not there or not this
+/// thread's.
+Value Filling::loadPart(OpBuilder &builder, const Piece &part,
+                        Value thread) const {
   Type element = cast<MemRefType>(target.getType()).getElementType();
   Type type = width == 1 ? element : VectorType::get(width, element);
   auto load = [&](OpBuilder &nested) -> Value {
     SmallVector<Value> at;
     for (AffineExpr e : index)
-      at.push_back(apply(nested, put(e, piece), thread));
+      at.push_back(apply(nested, put(e, part), thread));
     if (width == 1)
       return memref::LoadOp::create(nested, loc, source, at);
     return vector::LoadOp::create(nested, loc, cast<VectorType>(type), source,
                                   at, /*nontemporal=*/false,
                                   llvm::MaybeAlign(width * elementBytes));
   };
-  Value isThere = emitCondition(builder, piece, thread);
-  if (piece.isMine)
+  Value isThere = emitCondition(builder, part, thread);
+  if (part.isMine)
     isThere = isThere
-                  ? arith::AndIOp::create(builder, loc, isThere, piece.isMine)
-                  : piece.isMine;
+                  ? arith::AndIOp::create(builder, loc, isThere, part.isMine)
+                  : part.isMine;
   if (!isThere)
     return load(builder);
   return scf::IfOp::create(
@@ -267,6 +278,28 @@ Value Filling::loadPiece(OpBuilder &builder, const Piece &piece,
       .getResult(0);
 }
 
+Value Filling::loadPiece(OpBuilder &builder, const Piece &piece,
+                         Value thread) const {
+  if (width == written)
+    return loadPart(builder, piece, thread);
+  auto type = VectorType::get(
+      written, cast<MemRefType>(target.getType()).getElementType());
+  Value whole = arith::ConstantOp::create(
+      builder, loc, cast<TypedAttr>(builder.getZeroAttr(type)));
+  for (int64_t first = 0; first < written; first += width) {
+    Piece part = piece;
+    part.at.back() = part.at.back() + first;
+    Value value = loadPart(builder, part, thread);
+    whole =
+        width == 1
+            ? Value(vector::InsertOp::create(builder, loc, value, whole, first))
+            : Value(vector::InsertStridedSliceOp::create(
+                  builder, loc, value, whole, ArrayRef<int64_t>{first},
+                  ArrayRef<int64_t>{1}));
+  }
+  return whole;
+}
+
 void Filling::load(OpBuilder &builder, Value thread) {
   this->thread = thread;
   pieces = dealOut(builder, thread);
@@ -274,31 +307,82 @@ void Filling::load(OpBuilder &builder, Value thread) {
     piece.value = loadPiece(builder, piece, thread);
 }
 
+/// The target with as few dimensions as the pieces have, one if it is swizzled.
+Value Filling::flatten(OpBuilder &builder) const {
+  auto type = cast<MemRefType>(target.getType());
+  SmallVector<ReassociationIndices> groups = merged;
+  if (!swizzle.empty()) {
+    groups.assign(1, {});
+    for (int64_t d = 0; d < type.getRank(); ++d)
+      groups.front().push_back(d);
+  }
+  if (groups.size() == size_t(type.getRank()))
+    return target;
+  return memref::CollapseShapeOp::create(builder, loc, target, groups);
+}
+
+/// Where an element of a swizzled target lies, its number before given.
+Value Filling::emitSwizzled(OpBuilder &builder, Value element) const {
+  int64_t shift = llvm::Log2_64(elementBytes);
+  auto constant = [&](int64_t value) -> Value {
+    return arith::ConstantIndexOp::create(builder, loc, value);
+  };
+  Value bits = arith::ShRUIOp::create(builder, loc, element,
+                                      constant(swizzle[1] - shift));
+  bits = arith::AndIOp::create(builder, loc, bits,
+                               constant((int64_t(1) << swizzle[0]) - 1));
+  bits =
+      arith::ShLIOp::create(builder, loc, bits, constant(swizzle[2] - shift));
+  return arith::XOrIOp::create(builder, loc, element, bits);
+}
+
+void Filling::storePiece(OpBuilder &builder, Value flat,
+                         const Piece &piece) const {
+  SmallVector<Value> at;
+  if (swizzle.empty()) {
+    for (AffineExpr e : piece.at)
+      at.push_back(apply(builder, e, thread));
+  } else {
+    AffineExpr element = builder.getAffineConstantExpr(0);
+    for (auto [e, stride] : llvm::zip_equal(piece.at, strides))
+      element = element + e * stride;
+    at.push_back(emitSwizzled(builder, apply(builder, element, thread)));
+  }
+  if (written == 1)
+    memref::StoreOp::create(builder, loc, piece.value, flat, at);
+  else
+    vector::StoreOp::create(builder, loc, piece.value, flat, at,
+                            /*nontemporal=*/false,
+                            llvm::MaybeAlign(written * elementBytes));
+}
+
 void Filling::store(OpBuilder &builder) {
-  Value flat =
-      merged.size() == size_t(cast<MemRefType>(target.getType()).getRank())
-          ? target
-          : Value(
-                memref::CollapseShapeOp::create(builder, loc, target, merged));
+  Value flat = flatten(builder);
   for (Piece &piece : pieces) {
-    auto store = [&](OpBuilder &nested) {
-      SmallVector<Value> at = llvm::map_to_vector(
-          piece.at, [&](AffineExpr e) { return apply(nested, e, thread); });
-      if (width == 1)
-        memref::StoreOp::create(nested, loc, piece.value, flat, at);
-      else
-        vector::StoreOp::create(nested, loc, piece.value, flat, at,
-                                /*nontemporal=*/false,
-                                llvm::MaybeAlign(width * elementBytes));
-    };
     if (!piece.isMine) {
-      store(builder);
+      storePiece(builder, flat, piece);
       continue;
     }
     scf::IfOp::create(builder, loc, piece.isMine,
                       [&](OpBuilder &nested, Location) {
-                        store(nested);
+                        storePiece(nested, flat, piece);
                         scf::YieldOp::create(nested, loc);
                       });
+  }
+}
+
+/// Pieces of a lane that are on their way at a time, and reads of those.
+static constexpr int64_t mostPieces = 8, mostReads = 32;
+
+void Filling::fill(OpBuilder &builder, Value thread) {
+  this->thread = thread;
+  size_t most = std::min(mostPieces, mostReads * width / written);
+  SmallVector<Piece> all = dealOut(builder, thread);
+  for (size_t first = 0; first < all.size(); first += most) {
+    pieces.assign(all.begin() + first,
+                  all.begin() + std::min(first + most, all.size()));
+    for (Piece &piece : pieces)
+      piece.value = loadPiece(builder, piece, thread);
+    store(builder);
   }
 }

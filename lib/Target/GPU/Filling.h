@@ -24,9 +24,14 @@ struct ThreadGroup {
 /// One buffer being filled: its elements are dealt out to the threads in pieces
 /// as wide as lie side by side in the source too, with conditions that hold for
 /// all of a piece or none.
+///
+/// A target may be swizzled as `LayoutOp` says: then what is written at once is
+/// what the swizzle leaves together, put together from several reads if less
+/// lies side by side in the source.
 class Filling {
 public:
-  Filling(StageOp op, const ThreadGroup &group);
+  Filling(StageOp op, const ThreadGroup &group,
+          llvm::ArrayRef<int64_t> swizzle = {});
 
   /// A copy of the machine that moves single pieces by itself, to the level of
   /// the buffer, and ends with a group; null if there is none that fits.
@@ -37,6 +42,8 @@ public:
   /// Reads what comes to this thread; values in the order `store` takes them.
   void load(mlir::OpBuilder &builder, mlir::Value thread);
   void store(mlir::OpBuilder &builder);
+  /// Both, for as many pieces at a time as registers hold with their addresses.
+  void fill(mlir::OpBuilder &builder, mlir::Value thread);
 
 private:
   /// One piece of a thread: where it is, over coordinates and, as the last
@@ -59,8 +66,14 @@ private:
                     mlir::Value thread) const;
   mlir::Value emitCondition(mlir::OpBuilder &builder, const Piece &piece,
                             mlir::Value thread) const;
+  mlir::Value loadPart(mlir::OpBuilder &builder, const Piece &part,
+                       mlir::Value thread) const;
   mlir::Value loadPiece(mlir::OpBuilder &builder, const Piece &piece,
                         mlir::Value thread) const;
+  void storePiece(mlir::OpBuilder &builder, mlir::Value flat,
+                  const Piece &piece) const;
+  mlir::Value flatten(mlir::OpBuilder &builder) const;
+  mlir::Value emitSwizzled(mlir::OpBuilder &builder, mlir::Value element) const;
   mlir::AffineExpr linearize(llvm::ArrayRef<mlir::AffineExpr> index,
                              mlir::MemRefType type) const;
   mlir::Value emitAddress(mlir::OpBuilder &builder, mlir::Value memref,
@@ -78,7 +91,9 @@ private:
   llvm::SmallVector<mlir::ReassociationIndices> merged;
   unsigned numCoordinates;
   int64_t elementBytes;
-  int64_t width = 1; ///< elements of a piece
+  int64_t width = 1;   ///< elements read at once
+  int64_t written = 1; ///< elements of a piece, written at once
+  llvm::SmallVector<int64_t> swizzle;
   mlir::Value thread;
   llvm::SmallVector<Piece> pieces;
 };

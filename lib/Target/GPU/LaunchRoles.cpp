@@ -1,12 +1,13 @@
 //===- LaunchRoles.cpp - Producers and consumers of chunks ----------------===//
 //
-// Where an engine brings chunks and completes barriers, the units of a group
-// take roles: the first only asks the engine for chunks, the others compute.
-// Buffers become a ring of slots, each with a barrier that says it is full and
-// one that says it is empty. Groups stay: each does every so-manieth of the
-// parts that a loop over groups has, and the ring runs on from part to part, so
-// that the engine is ahead while results are stored. docs/Rationale.md has the
-// order of waits.
+// Where invocations read chunks in a memory, the units of a group take roles:
+// the first ones bring chunks, the others compute. An engine that completes
+// barriers is asked by one lane; what it cannot fetch the lanes of a unit
+// gather. Buffers become a ring of slots, each with a barrier that says it is
+// full and one that says it is empty. Groups stay: each does every so-manieth
+// of the parts that a loop over groups has, and the ring runs on from part to
+// part, so that the engine is ahead while results are stored. docs/Rationale.md
+// has the order of waits.
 //
 //===----------------------------------------------------------------------===//
 
@@ -36,6 +37,12 @@ static constexpr int64_t producerRegisters = 40;
 /// An engine that stores results is worth no slot of the last ones.
 static constexpr int64_t fewestSlots = 3;
 
+/// What a lane that gathers needs: addresses, and the pieces on their way.
+static constexpr int64_t gatherRegisters = 112;
+
+/// Units that gather chunks in turn, so that as many are on their way.
+static constexpr int64_t mostGatherers = 2;
+
 /// More slots than this hide no more latency.
 static constexpr int64_t mostSlots = 8;
 
@@ -49,38 +56,85 @@ struct LaunchRolesPass : amos::impl::LaunchRolesBase<LaunchRolesPass> {
 // Reading the nest
 //===----------------------------------------------------------------------===//
 
-/// Whether every chunk of the nest is brought by a copy.
-static bool isBrought(scf::ParallelOp nest) {
-  bool hasCopies = false, hasOthers = false;
-  nest.walk(
-      [&](StageOp stage) { (stage.getCopy() ? hasCopies : hasOthers) = true; });
-  return hasCopies && !hasOthers;
+/// Whether invocations read every chunk of the nest where it is.
+static bool isReadInPlace(scf::ParallelOp nest) {
+  bool isInPlace = false, isLoaded = false;
+  nest.walk([&](StageOp stage) {
+    (getReadLayout(stage) ? isInPlace : isLoaded) = true;
+  });
+  return isInPlace && !isLoaded;
+}
+
+/// The barrier that an engine completes, else one that lanes can arrive at.
+LogicalResult RoleLaunch::readBarrier(StageOp stage) {
+  CopyOp copy = getCopy(stage);
+  BarrierOp own;
+  if (copy) {
+    own = findPart<BarrierOp>(loops.machine,
+                              copy.getCompletes().value_or(StringRef()));
+    if (!own || own.getExpect().empty() || (asks && barrier != own))
+      return stage.emitError("expected every copy to complete one barrier "
+                             "that can expect bytes, '")
+             << copy.getSymName() << "' does not";
+  } else {
+    LayoutOp layout = getReadLayout(stage);
+    for (auto candidate : loops.machine.getOps<BarrierOp>())
+      if (candidate.getLevel() == layout.getLevel())
+        own = candidate;
+    if (!own)
+      return stage.emitError("expected a barrier in level '")
+             << layout.getLevel() << "', that tells that lanes filled a chunk";
+  }
+  barrier = barrier && !copy ? barrier : own;
+  (copy ? asks : gathers) = true;
+  return success();
 }
 
 LogicalResult RoleLaunch::readStages() {
   loops.groups.walk([&](StageOp stage) { stages.push_back(stage); });
   for (StageOp stage : stages) {
-    CopyOp copy = getCopy(stage);
-    auto completed = findPart<BarrierOp>(
-        loops.machine, copy.getCompletes().value_or(StringRef()));
-    if (!completed || completed.getExpect().empty() ||
-        (barrier && barrier != completed))
-      return stage.emitError("expected every copy to complete one barrier "
-                             "that can expect bytes, '")
-             << copy.getSymName() << "' does not";
-    barrier = completed;
+    if (failed(readBarrier(stage)))
+      return failure();
     if (stage->getBlock() != stages.front()->getBlock())
       return stage.emitError("expected all chunks to be brought in one place");
   }
-  loops.groups.walk([&](InvokeOp invoke) {
-    auto intrinsic = SymbolTable::lookupNearestSymbolFrom<IntrinsicOp>(
-        invoke, invoke.getIntrinsicAttr());
-    if (intrinsic && intrinsic.getGroup())
-      group = findPart<GroupOp>(loops.machine, *intrinsic.getGroup());
-  });
+  for (Operation *op = stages.front()->getParentOp();
+       op != loops.units.getOperation(); op = op->getParentOp())
+    if (auto loop = dyn_cast<scf::ForOp>(op); loop && !getTrips(loop))
+      return loop.emitError("expected a constant number of chunks");
   for (auto candidate : loops.machine.getOps<BudgetOp>())
     budget = candidate;
   return success();
+}
+
+/// What invocations ask for: a group that they end in, a fence, registers.
+void RoleLaunch::readInvocations() {
+  llvm::SmallDenseSet<Value> sums;
+  loops.groups.walk([&](InvokeOp invoke) {
+    auto intrinsic = SymbolTable::lookupNearestSymbolFrom<IntrinsicOp>(
+        invoke, invoke.getIntrinsicAttr());
+    if (!intrinsic)
+      return;
+    if (intrinsic.getGroup())
+      group = findPart<GroupOp>(loops.machine, *intrinsic.getGroup());
+    if (gathers)
+      fence = findFence(intrinsic, barrier.getLevel());
+    TileType tile = invoke.getResult().getType();
+    Value sum = invoke.getOperandTiles().back();
+    if (!sum.getDefiningOp<InvokeOp>() && sums.insert(sum).second)
+      accumulators += llvm::product_of(tile.getShape()) / lanes;
+  });
+}
+
+/// Several units where they gather, if consumers keep what they need.
+void RoleLaunch::chooseProducers() {
+  if (!gathers)
+    return;
+  for (producers = mostGatherers; producers > 1; --producers) {
+    std::optional<int64_t> dealt = getBudget();
+    if (dealt && *dealt >= accumulators + gatherRegisters)
+      return;
+  }
 }
 
 /// Chunks of one part.
@@ -134,7 +188,7 @@ LogicalResult RoleLaunch::readRing() {
     ring.buffers.push_back(stage.getTarget());
     ring.offsets.push_back(ring.slotBytes);
     ring.slotBytes += llvm::alignTo(bytes, slotAlignment);
-    ring.copiedBytes += bytes;
+    ring.copiedBytes += stage.getCopy() ? bytes : 0;
   }
   ring.barrierBytes = barrier.getBytes();
   int64_t capacity = level.getCapacity().value_or(0) - slotAlignment;
@@ -148,17 +202,20 @@ LogicalResult RoleLaunch::readRing() {
   }
   int64_t fitting = getFitting();
   int64_t parts = llvm::divideCeil(loops.numGroups, places);
-  ring.slots = std::min({fitting, parts * countChunks(), mostSlots});
+  auto asked = stages.front()->getAttrOfType<IntegerAttr>("amos.stages");
+  ring.slots = std::min(
+      {fitting, parts * countChunks(), asked ? asked.getInt() : mostSlots});
   if (ring.slots < 1 ||
       ring.copiedBytes > int64_t(barrier.getLimit().value_or(INT64_MAX)))
     return stages.front().emitError("a chunk of ")
-           << ring.copiedBytes << " bytes does not fit level '"
+           << ring.slotBytes << " bytes does not fit level '"
            << level.getSymName() << "' or one barrier";
   return success();
 }
 
 LogicalResult RoleLaunch::read() {
   consumers = loops.numUnits;
+  lanes = countLanes(loops.machine, loops.unitScope);
   AcceleratorOp machine = loops.machine;
   for (auto whole : machine.getOps<ScopeOp>())
     if (whole.getPart() == loops.groupScope.getSymName())
@@ -167,6 +224,8 @@ LogicalResult RoleLaunch::read() {
   if (failed(readStages()))
     return failure();
   readStores();
+  readInvocations();
+  chooseProducers();
   return readRing();
 }
 
@@ -174,23 +233,24 @@ LogicalResult RoleLaunch::read() {
 // The kernel
 //===----------------------------------------------------------------------===//
 
-/// Registers of a lane that computes, if those the producer gives up are dealt
+/// Registers of a lane that computes, if those the producers give up are dealt
 /// out; nothing when there are enough from the start.
-static std::optional<int64_t> getBudget(BudgetOp budget, LevelOp file,
-                                        int64_t lanes, int64_t consumers) {
-  if (!budget || !file || !file.getPool())
+std::optional<int64_t> RoleLaunch::getBudget() const {
+  BudgetOp own = budget;
+  LevelOp file =
+      own ? findPart<LevelOp>(loops.machine, own.getLevel()) : LevelOp();
+  if (!file || !file.getPool())
     return std::nullopt;
-  int64_t granule = budget.getGranule();
+  int64_t granule = own.getGranule(), units = consumers + producers;
   auto roundDown = [&](int64_t n) { return n / granule * granule; };
   int64_t bytes = file.getGranule().value_or(1);
   int64_t total = *file.getPool() / bytes;
   int64_t most = file.getCapacity().value_or(0) / bytes;
-  int64_t atLaunch =
-      roundDown(std::min(total / ((consumers + 1) * lanes), most));
-  int64_t dealt =
-      roundDown(((consumers + 1) * atLaunch - producerRegisters) / consumers);
-  dealt = std::min(dealt, budget.getRange()[1]);
-  if (dealt <= atLaunch || producerRegisters < budget.getRange()[0])
+  int64_t atLaunch = roundDown(std::min(total / (units * lanes), most));
+  int64_t kept = getProducerRegisters();
+  int64_t dealt = roundDown((units * atLaunch - producers * kept) / consumers);
+  dealt = std::min(dealt, own.getRange()[1]);
+  if (dealt <= atLaunch || kept < own.getRange()[0])
     return std::nullopt;
   return dealt;
 }
@@ -206,58 +266,69 @@ Value RoleLaunch::getDescriptor(StageOp stage) {
 /// The same for all stores, whose symbols differ in coordinates alone.
 Value RoleLaunch::getDescriptor(StoreOp store) {
   int64_t box[] = {out.rows, out.columns};
-  return makeHostDescriptor(builder, store.getLoc(), out.copy,
-                            {store.getTarget(), *store.getMerged(), box,
-                             *store.getCopySymbols()});
+  return makeHostDescriptor(
+      builder, store.getLoc(), out.copy,
+      {store.getTarget(), *store.getMerged(), box, *store.getCopySymbols()});
+}
+
+int64_t RoleLaunch::getProducerRegisters() const {
+  return gathers ? gatherRegisters : producerRegisters;
+}
+
+void RoleLaunch::emitProducer(Value number) {
+  auto bring = [&] {
+    emitParts([&](IRMapping &map, Value chunk) {
+      produce(*loops.units.getBody(), map, chunk);
+    });
+  };
+  producer = number;
+  unit = createIndex(builder, loc, 0);
+  if (gathers)
+    bring();
+  else
+    onElected(bring);
 }
 
 void RoleLaunch::emit() {
   for (StageOp stage : stages)
-    descriptors.push_back(getDescriptor(stage));
+    descriptors.push_back(stage.getCopy() ? getDescriptor(stage) : Value());
   if (out.copy)
     loops.groups.walk([&](StoreOp store) {
       out.descriptor = out.descriptor ? out.descriptor : getDescriptor(store);
     });
   ScopeOp unitScope = loops.unitScope;
-  int64_t lanes = countLanes(loops.machine, unitScope);
   Value one = createIndex(builder, loc, 1);
   Value bytes = arith::ConstantIntOp::create(builder, loc, ring.getBytes(), 32);
   auto launch = gpu::LaunchOp::create(
       builder, loc, createIndex(builder, loc, places), one, one,
-      createIndex(builder, loc, (consumers + 1) * lanes), one, one, bytes);
+      createIndex(builder, loc, (consumers + producers) * lanes), one, one,
+      bytes);
   builder.setInsertionPointToStart(&launch.getBody().front());
   emitRing();
   Value number = emitUnitIndex(builder, loc, loops.groupScope, unitScope);
   Value isProducer =
-      arith::CmpIOp::create(builder, loc, arith::CmpIPredicate::eq, number,
-                            createIndex(builder, loc, 0));
+      arith::CmpIOp::create(builder, loc, arith::CmpIPredicate::ult, number,
+                            createIndex(builder, loc, producers));
   ScopeOp part = findScope(loops.machine, *unitScope.getPart());
   isFirstPart = arith::CmpIOp::create(builder, loc, arith::CmpIPredicate::eq,
                                       emitPartIndex(builder, loc, part),
                                       createIndex(builder, loc, 0));
-  emitBarriers(isProducer);
-  LevelOp file =
-      budget ? findPart<LevelOp>(loops.machine, budget.getLevel()) : LevelOp();
-  std::optional<int64_t> registers = getBudget(budget, file, lanes, consumers);
+  emitBarriers(number);
+  std::optional<int64_t> registers = getBudget();
   auto roles = scf::IfOp::create(builder, loc, isProducer,
                                  /*withElseRegion=*/true);
   gpu::TerminatorOp::create(builder, loc);
 
   builder.setInsertionPointToStart(&roles.getThenRegion().front());
-  unit = createIndex(builder, loc, 0);
   if (registers)
-    emitBudget(budget.getShrink(), producerRegisters);
-  onElected([&] {
-    emitParts([&](IRMapping &map, Value chunk) {
-      produce(*loops.units.getBody(), map, chunk);
-    });
-  });
+    emitBudget(budget.getShrink(), getProducerRegisters());
+  emitProducer(number);
 
   builder.setInsertionPointToStart(&roles.getElseRegion().front());
   if (registers)
     emitBudget(budget.getGrow(), *registers);
-  unit =
-      arith::SubIOp::create(builder, loc, number, createIndex(builder, loc, 1));
+  unit = arith::SubIOp::create(builder, loc, number,
+                               createIndex(builder, loc, producers));
   emitParts([&](IRMapping &map, Value chunk) {
     consume(*loops.units.getBody(), map, chunk);
   });
@@ -274,7 +345,7 @@ void LaunchRolesPass::runOnOperation() {
   getOperation().walk<WalkOrder::PreOrder>([&](scf::ParallelOp nest) {
     if (!getScope(nest))
       return WalkResult::advance();
-    if (isBrought(nest))
+    if (isReadInPlace(nest))
       nests.push_back(nest);
     return WalkResult::skip();
   });

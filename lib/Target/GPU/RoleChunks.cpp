@@ -1,5 +1,6 @@
 //===- RoleChunks.cpp - Chunks asked for and worked on --------------------===//
 
+#include "Filling.h"
 #include "RoleLaunch.h"
 #include "amos/Transforms/InlineRegion.h"
 #include "mlir/Dialect/Affine/IR/AffineOps.h"
@@ -104,7 +105,18 @@ void RoleLaunch::produce(Block &block, IRMapping &map, Value number) {
   }
 }
 
+/// Units that gather take turns.
 void RoleLaunch::bringChunk(IRMapping &map, Value number) {
+  if (producers == 1)
+    return bringOwnChunk(map, number);
+  Value turn = arith::RemUIOp::create(builder, loc, number,
+                                      createIndex(builder, loc, producers));
+  emitIf(arith::CmpIOp::create(builder, loc, arith::CmpIPredicate::eq, turn,
+                               producer),
+         [&] { bringOwnChunk(map, number); });
+}
+
+void RoleLaunch::bringOwnChunk(IRMapping &map, Value number) {
   Value slots = createIndex(builder, loc, ring.slots);
   Value slot = arith::RemUIOp::create(builder, loc, number, slots);
   Value round = arith::DivUIOp::create(builder, loc, number, slots);
@@ -117,11 +129,47 @@ void RoleLaunch::bringChunk(IRMapping &map, Value number) {
   inlineRegion(barrier.getWait(), {getBarrier(slot, /*isEmpty=*/true), phase},
                builder);
   Value full = getBarrier(slot, /*isEmpty=*/false);
-  Value bytes =
-      arith::ConstantIntOp::create(builder, loc, ring.copiedBytes, 32);
-  inlineRegion(barrier.getExpect(), {full, bytes}, builder);
-  for (StageOp stage : stages)
-    issueCopies(stage, map, slot, full);
+  auto ask = [&] {
+    Value bytes =
+        arith::ConstantIntOp::create(builder, loc, ring.copiedBytes, 32);
+    inlineRegion(barrier.getExpect(), {full, bytes}, builder);
+    for (StageOp stage : stages)
+      if (stage.getCopy())
+        issueCopies(stage, map, slot, full);
+  };
+  if (asks && gathers)
+    onElected(ask);
+  else if (asks)
+    ask();
+  if (gathers)
+    gather(map, slot, full);
+}
+
+/// All lanes of the unit write what no engine brings, and say so.
+void RoleLaunch::gather(IRMapping &map, Value slot, Value full) {
+  IRMapping inSlot = map;
+  mapBuffers(inSlot, slot);
+  ThreadGroup unitLanes;
+  unitLanes.scope = loops.groupScope;
+  unitLanes.machine = loops.machine;
+  unitLanes.threads = lanes;
+  auto level = findPart<LevelOp>(loops.machine, barrier.getLevel());
+  unitLanes.access = level.getAccess().value_or(1);
+  ScopeOp unitScope = loops.unitScope;
+  Value lane = emitLaneIndex(builder, loc, unitScope);
+  for (StageOp stage : stages) {
+    if (stage.getCopy())
+      continue;
+    LayoutOp layout = getReadLayout(stage);
+    auto filled = cast<StageOp>(builder.clone(*stage, inSlot));
+    Filling(filled, unitLanes,
+            layout.getSwizzle().value_or(ArrayRef<int64_t>()))
+        .fill(builder, lane);
+    filled.erase();
+  }
+  if (fence)
+    inlineRegion(fence.getLowering(), {}, builder);
+  inlineRegion(barrier.getArrive(), full, builder);
 }
 
 /// One copy for each panel of the stage's buffer.
@@ -174,6 +222,14 @@ Value RoleLaunch::beginChunk(IRMapping &map, Value number) {
       builder, loc, castTo(builder, loc, round, builder.getI32Type()), one);
   inlineRegion(barrier.getWait(), {getBarrier(slot, /*isEmpty=*/false), phase},
                builder);
+  mapBuffers(map, slot);
+  if (group && !group.getBegin().empty())
+    inlineRegion(group.getBegin(), {}, builder);
+  return slot;
+}
+
+/// Lets `map` put the buffers of a slot for those of the nest.
+void RoleLaunch::mapBuffers(IRMapping &map, Value slot) {
   Value inSlots = arith::MulIOp::create(
       builder, loc, slot, createIndex(builder, loc, ring.slotBytes));
   Value base = arith::AddIOp::create(builder, loc, start, inSlots);
@@ -187,9 +243,6 @@ Value RoleLaunch::beginChunk(IRMapping &map, Value number) {
     map.map(buffer, memref::ViewOp::create(builder, loc, inShared, pool, shift,
                                            ValueRange()));
   }
-  if (group && !group.getBegin().empty())
-    inlineRegion(group.getBegin(), {}, builder);
-  return slot;
 }
 
 /// Invocations have read the slot; one lane of the unit says so.

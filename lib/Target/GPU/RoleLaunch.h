@@ -7,6 +7,7 @@
 #define AMOS_TARGET_GPU_ROLELAUNCH_H
 
 #include "SpreadLoops.h"
+#include "amos/Mapping/StageCopy.h"
 #include "mlir/IR/IRMapping.h"
 
 namespace amos {
@@ -53,6 +54,9 @@ public:
 
 private:
   mlir::LogicalResult readStages();
+  mlir::LogicalResult readBarrier(StageOp stage);
+  void readInvocations();
+  void chooseProducers();
   mlir::LogicalResult readRing();
   void readStores();
   mlir::Value getDescriptor(StageOp stage);
@@ -64,16 +68,22 @@ private:
   void emitRing();
   mlir::Value getAddress(mlir::Value bytes);
   mlir::Value getBarrier(mlir::Value slot, bool isEmpty);
-  void emitBarriers(mlir::Value isFirstUnit);
+  void emitBarriers(mlir::Value number);
   void emitIf(mlir::Value condition, llvm::function_ref<void()> body);
   void onElected(llvm::function_ref<void()> body);
   void emitBudget(mlir::Region &region, int64_t registers);
+  std::optional<int64_t> getBudget() const;
+  int64_t getProducerRegisters() const;
+  void emitProducer(mlir::Value number);
   void emitParts(llvm::function_ref<void(mlir::IRMapping &, mlir::Value)> body);
   void produce(mlir::Block &block, mlir::IRMapping &map, mlir::Value number);
   void consume(mlir::Block &block, mlir::IRMapping &map, mlir::Value number);
   void cloneLoop(mlir::scf::ForOp loop, mlir::IRMapping &map,
                  mlir::Value number, bool isProducer);
   void bringChunk(mlir::IRMapping &map, mlir::Value number);
+  void bringOwnChunk(mlir::IRMapping &map, mlir::Value number);
+  void gather(mlir::IRMapping &map, mlir::Value slot, mlir::Value full);
+  void mapBuffers(mlir::IRMapping &map, mlir::Value slot);
   void issueCopies(StageOp stage, mlir::IRMapping &map, mlir::Value slot,
                    mlir::Value full);
   mlir::Value beginChunk(mlir::IRMapping &map, mlir::Value number);
@@ -83,16 +93,23 @@ private:
   mlir::OpBuilder builder;
   mlir::Location loc;
   llvm::SmallVector<StageOp> stages;
-  llvm::SmallVector<mlir::Value> descriptors; ///< per stage, on the host
+  /// Per stage, on the host; null where no engine brings it.
+  llvm::SmallVector<mlir::Value> descriptors;
   BarrierOp barrier;
+  FenceOp fence; ///< that makes what is gathered visible, null if none has to
   GroupOp group; ///< that invocations end in, null if they end on return
   BudgetOp budget;
   OutPanels out;
   Ring ring;
-  int64_t consumers = 1, places = 1;
+  int64_t consumers = 1, producers = 1, places = 1;
+  int64_t lanes = 1;        ///< of a unit
+  int64_t accumulators = 0; ///< registers of a lane
+  bool gathers = false;     ///< lanes bring some chunk, no engine does
+  bool asks = false;        ///< an engine brings some
   mlir::Value pool, start,
       unit;                ///< shared memory, aligned start in it, own number
   mlir::Value isFirstPart; ///< of the unit
+  mlir::Value producer;    ///< number of a unit that brings chunks
 };
 
 mlir::Value createIndex(mlir::OpBuilder &builder, mlir::Location loc,
@@ -102,8 +119,12 @@ mlir::Value createIndex(mlir::OpBuilder &builder, mlir::Location loc,
 mlir::Value castTo(mlir::OpBuilder &builder, mlir::Location loc,
                    mlir::Value index, mlir::Type type);
 
-/// The copy that a stage names.
+/// The copy that a stage names, null if it names none.
 CopyOp getCopy(StageOp stage);
+
+/// The layout in which an intrinsic reads the stage's buffer; null if tiles are
+/// loaded from it.
+LayoutOp getReadLayout(StageOp stage);
 
 /// The part of that name and kind, null if there is none.
 template <typename PartOp>

@@ -20,7 +20,23 @@ Value amos::castTo(OpBuilder &builder, Location loc, Value index, Type type) {
 }
 
 CopyOp amos::getCopy(StageOp stage) {
-  return SymbolTable::lookupNearestSymbolFrom<CopyOp>(stage, *stage.getCopy());
+  return stage.getCopy() ? SymbolTable::lookupNearestSymbolFrom<CopyOp>(
+                               stage, *stage.getCopy())
+                         : CopyOp();
+}
+
+LayoutOp amos::getReadLayout(StageOp stage) {
+  for (Operation *user : stage.getTarget().getUsers()) {
+    auto load = dyn_cast<LoadOp>(user);
+    auto intrinsic = load ? SymbolTable::lookupNearestSymbolFrom<IntrinsicOp>(
+                                load, load.getTile().getType().getIntrinsic())
+                          : IntrinsicOp();
+    if (intrinsic && intrinsic.getPlacements())
+      return findLayout(
+          intrinsic,
+          (*intrinsic.getPlacements())[load.getTile().getType().getOperand()]);
+  }
+  return nullptr;
 }
 
 //===----------------------------------------------------------------------===//
@@ -93,15 +109,20 @@ void RoleLaunch::emitBudget(Region &region, int64_t registers) {
   inlineRegion(region, count, builder);
 }
 
-/// One lane makes the barriers, then the group meets.
-void RoleLaunch::emitBarriers(Value isFirstUnit) {
+/// One lane makes the barriers, then the group meets. A slot is full when the
+/// engine was asked and when all lanes of the unit that gathers are done.
+void RoleLaunch::emitBarriers(Value number) {
+  int64_t fillers = (asks ? 1 : 0) + (gathers ? lanes : 0);
+  Value isFirstUnit =
+      arith::CmpIOp::create(builder, loc, arith::CmpIPredicate::eq, number,
+                            createIndex(builder, loc, 0));
   emitIf(isFirstUnit, [&] {
     onElected([&] {
       for (int64_t slot = 0; slot < ring.slots; ++slot)
         for (bool isEmpty : {false, true}) {
           Value at = getBarrier(createIndex(builder, loc, slot), isEmpty);
           Value count = arith::ConstantIntOp::create(
-              builder, loc, isEmpty ? consumers : 1, 32);
+              builder, loc, isEmpty ? consumers : fillers, 32);
           inlineRegion(barrier.getInit(), {at, count}, builder);
         }
     });

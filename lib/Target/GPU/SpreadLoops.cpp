@@ -1,6 +1,7 @@
 //===- SpreadLoops.cpp - A nest over the parts of a machine ---------------===//
 
 #include "SpreadLoops.h"
+#include "mlir/Dialect/Affine/IR/AffineOps.h"
 #include "mlir/Dialect/Arith/IR/Arith.h"
 #include "mlir/Dialect/Utils/StaticValueUtils.h"
 
@@ -27,13 +28,26 @@ std::optional<SmallVector<int64_t>> amos::getTrips(scf::ParallelOp loops) {
   return trips;
 }
 
+/// `high - low`, if that is a constant whatever they are.
+static std::optional<int64_t> getDistance(Value low, Value high) {
+  MLIRContext *context = low.getContext();
+  AffineMap map = AffineMap::get(
+      2, 0, getAffineDimExpr(1, context) - getAffineDimExpr(0, context));
+  SmallVector<Value> operands = {low, high};
+  affine::fullyComposeAffineMapAndOperands(&map, &operands);
+  affine::canonicalizeMapAndOperands(&map, &operands);
+  auto distance =
+      dyn_cast<AffineConstantExpr>(simplifyAffineMap(map).getResult(0));
+  return distance ? std::optional(distance.getValue()) : std::nullopt;
+}
+
 std::optional<int64_t> amos::getTrips(scf::ForOp loop) {
-  std::optional<int64_t> low = getConstantIntValue(loop.getLowerBound()),
-                         high = getConstantIntValue(loop.getUpperBound()),
-                         step = getConstantIntValue(loop.getStep());
-  if (!low || !high || !step || *step <= 0)
+  std::optional<int64_t> length =
+      getDistance(loop.getLowerBound(), loop.getUpperBound());
+  std::optional<int64_t> step = getConstantIntValue(loop.getStep());
+  if (!length || !step || *step <= 0)
     return std::nullopt;
-  return std::max<int64_t>(llvm::divideCeil(*high - *low, *step), 0);
+  return std::max<int64_t>(llvm::divideCeil(*length, *step), 0);
 }
 
 SmallVector<Value> amos::splitPart(OpBuilder &builder, Location loc, Value part,

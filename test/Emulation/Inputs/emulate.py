@@ -84,9 +84,12 @@ def writePrograms():
         source, result = choice[0], choice[3]
         sizes = [("matmul", matmul, ("19x37", "37x23", "19x23")),
                  ("conv", conv, ("2x7x7x5", "3x3x5x11", "2x4x4x11"))]
-        # Engines that move boxes need aligned rows and whole boxes of a reduction.
-        if source in ("f16", "bf16"):
-            sizes.append(("boxes", matmul, ("72x64", "64x136", "72x136")))
+        # Engines that move boxes need aligned rows; reductions that fill boxes, that are
+        # less than one and that end inside of one.
+        if source == "f16":
+            sizes += [("boxes", matmul, ("72x64", "64x136", "72x136")),
+                      ("part", matmul, ("72x24", "24x136", "72x136")),
+                      ("ragged", matmul, ("40x88", "88x72", "40x72"))]
         for name, text, shapes in sizes:
             a, b = (f"tensor<{shape}x{source}>" for shape in shapes[:2])
             c = f"tensor<{shapes[2]}x{result}>"

@@ -78,9 +78,21 @@ TEST_CASE("rows and columns of panels are steps and lanes of a chunk") {
   }
 }
 
+TEST_CASE("a chunk narrower than a panel uses its first columns") {
+  Product product;
+  auto panels = make(product, 0, 0, 2, 16, {1, 1, 2});
+  REQUIRE(std::holds_alternative<Panels>(panels));
+  Panels found = std::get<Panels>(panels);
+  CHECK(found.count == 1);
+  CHECK(found.columns == 16);
+  CHECK(found.used == 8);
+  found.columns = found.used;
+  CHECK(holdsWhatIsRead(product, 0, found, {1, 1, 2}));
+}
+
 TEST_CASE("chunks that fill no whole panels are refused") {
   Product product;
-  CHECK(std::holds_alternative<Reason>(make(product, 0, 0, 2, 16, {1, 1, 2})));
+  CHECK(std::holds_alternative<Reason>(make(product, 0, 0, 2, 16, {1, 1, 6})));
   CHECK(std::holds_alternative<Reason>(make(product, 0, 0, 2, 6, {1, 1, 3})));
 }
 

@@ -1,0 +1,66 @@
+//===- LevelGather.cpp - Chunks that lanes bring themselves ---------------===//
+
+#include "LevelPricing.h"
+#include "Traffic.h"
+#include "amos/Mapping/TileAccess.h"
+#include <cmath>
+
+using namespace mlir;
+using namespace amos;
+
+/// Instructions of a lane for what it moves at once: where it is, whether it is
+/// there, and the move.
+constexpr double gatherInstructions = 12;
+
+/// Lanes of a core that do one of them each cycle, beside those that compute.
+constexpr double gatherLanes = 64;
+
+/// Units that gather in turn, and moves of a lane that are on their way.
+constexpr double gatherUnits = 2, gatherAhead = 8;
+
+int64_t amos::getGatherWidth(const Arrangement &plan, unsigned t) {
+  const IntrinsicModel &intrinsic = plan.problem->intrinsic;
+  const Stream &source = *plan.sources[t][0];
+  std::optional<AffineExpr> address = linearizeAccess(source.access);
+  unsigned lane = plan.getNumOuter() + intrinsic.tiles[t].alongLane;
+  unsigned numDims = plan.extents.size();
+  if (!address)
+    return 1;
+  AffineExpr own = getAffineDimExpr(lane, address->getContext());
+  auto shift = [&](int64_t width, int64_t by) {
+    return simplifyAffineExpr(
+        pullConstants(address->replace(own, own * width + by)), numDims, 0);
+  };
+  auto moveTogether = [&](int64_t width) {
+    AffineExpr first = shift(width, 0);
+    bool isRun = first.getLargestKnownDivisor() % width == 0;
+    for (int64_t by = 1; isRun && by < width; ++by)
+      isRun = simplifyAffineExpr(shift(width, by) - first, numDims, 0) == by;
+    return isRun;
+  };
+  int64_t width = intrinsic.getStage().access / source.elementBytes;
+  while (width > 1 && !moveTogether(width))
+    width /= 2;
+  return std::max<int64_t>(width, 1);
+}
+
+/// Cycles of one core for what its lanes gather of one group's chunks.
+double LevelPricing::getGather() const {
+  double cycles = 0;
+  double chunks = countSteps(groupSpans, false) / countSteps(chunkSpans, false);
+  for (unsigned t = 0; t < plan.sources.size(); ++t) {
+    if (!(plan.gathered >> t & 1))
+      continue;
+    const Stream &source = plan.getSource(t, schedule);
+    double moves = countTiles(source, chunkSpans) * source.elements /
+                   double(source.gatherWidth);
+    double issue = moves * gatherInstructions / gatherLanes;
+    double pieces = countTiles(source, chunkSpans) * source.elements *
+                    source.elementBytes / stage->access;
+    double rounds =
+        std::ceil(pieces / (intrinsic.tiles.back().lanes * gatherAhead));
+    double wait = rounds * intrinsic.memories.back().latency / gatherUnits;
+    cycles += chunks * std::max(issue, wait);
+  }
+  return cycles;
+}

@@ -1,0 +1,81 @@
+//===- LevelRing.cpp - Pricing producers and consumers --------------------===//
+//
+// Chunks that are read where they lie go through a ring that some units fill
+// while others compute. Groups do one part after the other and the ring runs on
+// between them, so that the memory behind is waited for once.
+//
+//===----------------------------------------------------------------------===//
+
+#include "LevelPricing.h"
+#include "Traffic.h"
+#include <cmath>
+
+using namespace mlir;
+using namespace amos;
+
+/// Bytes that one staging memory takes from behind in a cycle.
+constexpr double fillBytes = 64;
+
+/// Cycles from one kernel's last store to the next one's first instruction.
+constexpr double launchCycles = 2500;
+
+/// Chunks of one part.
+double LevelPricing::getChunks() const {
+  double chunks = 1;
+  for (auto [o, loop] : llvm::enumerate(plan.mapped.outer))
+    if (!loop.isParallel)
+      chunks *= llvm::divideCeil(groupSpans[o], chunkSpans[o]);
+  return chunks;
+}
+
+/// Cycles of a core for one chunk. Sums of one unit follow each other, but it
+/// waits for its last one before it hands the chunk back; others compute then.
+double LevelPricing::getRingCycles() const {
+  SmallVector<int64_t> block = schedule.block;
+  double own = countSteps(block, true) * countSteps(chunkSpans, false) *
+               intrinsic.interval;
+  return std::max(own * workers / unitsPerGroup,
+                  own + intrinsic.latency + stage->latency);
+}
+
+/// Parts that a reduction is dealt out in over groups.
+double LevelPricing::getSplits() const {
+  double splits = 1;
+  for (auto [o, loop] : llvm::enumerate(plan.mapped.outer))
+    if (!loop.isParallel)
+      splits *= llvm::divideCeil(plan.getExtent(o), groupSpans[o]);
+  return splits;
+}
+
+/// Partial sums are written, read again and added by a kernel of its own. A
+/// cache holds them if it is large enough.
+double LevelPricing::getAddCycles() const {
+  double splits = getSplits();
+  if (splits <= 1)
+    return 0;
+  double bytes =
+      2 * splits * getFootprint(plan.destination, plan.extents, plan);
+  double issuers = double(intrinsic.units) * intrinsic.issuersPerUnit;
+  const Level *behind = &intrinsic.memories.back();
+  for (const Level &level : llvm::reverse(intrinsic.memories))
+    if (level.isCache && bytes < level.capacity)
+      behind = &level;
+  double instances = std::max(1.0, issuers / behind->issuers);
+  double moved =
+      behind->bandwidth > 0 ? bytes / (behind->bandwidth * instances) : 0;
+  return launchCycles + moved + 2 * intrinsic.memories.back().latency;
+}
+
+void LevelPricing::addRing(Bill &bill) const {
+  double rounds = getWaves() * getChunks();
+  double bytes = getChunkBytes(stage->name);
+  double latency = intrinsic.memories.back().latency;
+  bill.add("compute", rounds * getRingCycles());
+  bill.add("fill", rounds * bytes / fillBytes);
+  bill.add("ring", rounds * latency /
+                       double(std::max<int64_t>(schedule.stages - 1, 1)));
+  if (plan.gathered)
+    bill.add("gather", getWaves() * getGather());
+  bill.addAlone("filling", latency + intrinsic.latency);
+  bill.addAlone("adding", getAddCycles());
+}
