@@ -11,7 +11,7 @@ static constexpr int64_t blockSteps[] = {1, 2, 4, 8};
 static constexpr int64_t groupSteps[] = {1, 2, 4};
 static constexpr int64_t chunkSteps[] = {1, 2, 4};
 /// Parts tried of a reduction that groups share.
-static constexpr int64_t splits[] = {1, 2, 3, 4, 6, 8, 12, 16};
+static constexpr int64_t splits[] = {1, 2, 3, 4, 6, 8, 12, 16, 24, 32};
 
 namespace {
 /// The loops that are tiled; none where there is no such loop.
