@@ -146,7 +146,9 @@ def Amos_ScheduleAttr : Amos_Attr<"Schedule", "schedule"> {
       `MappedAccesses` numbers them: unmatched iterations first, then the tile
       loops of each group. A loop with a scope, `[0, 16] @core`, is spread: each
       of its steps is done by another part of that kind, all at the same time.
-      Spread loops are parallel and come first, those over wider scopes outside.
+      Spread loops are parallel and come first, those over wider scopes outside. A
+      reduction among those of the widest scope is shared: each part has sums of its
+      own steps, which are added in the end.
     * `block`: per outer loop, how many of its steps one visit of the innermost
       body performs on tiles held in registers.
     * `staging`: per source, in the order of the intrinsic, where its tiles come
