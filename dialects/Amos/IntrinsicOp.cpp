@@ -144,7 +144,8 @@ static LogicalResult verifyOperands(IntrinsicOp op, ScopeOp issue,
                           type.getShape(),
                           llvm::divideCeil(element.getIntOrFloatBitWidth(), 8u),
                           element,
-                          issue};
+                          issue,
+                          /*canBeWider=*/index + 1 < placements.size()};
     if (failed(verifyPlacement(op, operand, symbols, received,
                                /*stridesInState=*/false, arguments, strides)))
       return failure();

@@ -1,6 +1,7 @@
 //===- TileOps.cpp - Verification of the mapped program -------------------===//
 
 #include "Amos/AmosDialect.h"
+#include "Amos/HeldType.h"
 #include "Amos/Verify.h"
 #include "mlir/Dialect/Utils/IndexingUtils.h"
 #include "mlir/IR/Builders.h"
@@ -38,7 +39,9 @@ static LogicalResult verifyAccess(AccessOp op, MemRefType memref, unsigned rank,
                                   Type elementType) {
   if (failed(verifyIndex(op, memref, rank)))
     return failure();
-  if (elementType != memref.getElementType())
+  bool isWidened =
+      isa<LoadOp>(op) && isWidening(elementType, memref.getElementType());
+  if (elementType != memref.getElementType() && !isWidened)
     return op.emitOpError("expects elements of type ")
            << memref.getElementType() << ", got "
            << (isa<StageOp>(op) ? "a buffer of " : "a tile of ") << elementType;

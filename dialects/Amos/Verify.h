@@ -84,6 +84,7 @@ struct PlacedOperand {
   int64_t elementBytes;
   mlir::Type elementType; ///< null where only the size is known
   ScopeOp issue;
+  bool canBeWider = false; ///< registers may hold larger floats
 };
 
 /// Checks a placement on its own and appends what a lowering receives for it to

@@ -1,5 +1,6 @@
 //===- VerifyPlacements.cpp - An operand against where it is said to be ---===//
 
+#include "Amos/HeldType.h"
 #include "Amos/Placement.h"
 #include "Amos/Verify.h"
 #include "mlir/IR/AffineExpr.h"
@@ -88,9 +89,11 @@ LogicalResult amos::verifyFragment(Operation *op, const PlacedOperand &operand,
   if (!scalars) // Only the machine can look inside: nothing is held twice then.
     return verifyPlaces(op, operand, map,
                         countElements(operand.shape) / std::max(lanes, 1l), 1);
+  bool isWidened = operand.canBeWider && lanes == 1 &&
+                   isWidening(operand.elementType, scalars->type);
   bool isWrongType =
       operand.elementType
-          ? scalars->type != operand.elementType
+          ? scalars->type != operand.elementType && !isWidened
           : scalars->type.getIntOrFloatBitWidth() != operand.elementBytes * 8;
   if (isWrongType)
     return op->emitOpError("expects registers of ")

@@ -224,8 +224,9 @@ amos.accelerator @x86_avx512
     yield %d : vector<16xf32>
   }
 
-  // Products of bytes, one a lane: widened, then one vpdpwssd. The interval counts
-  // the instruction that widens what was loaded.
+  // Products of bytes, one a lane: widened to pairs of which the second is zero on
+  // one side, then one vpdpwssd. The interval counts half of what widens: what
+  // was loaded once is widened once.
   intrinsic @mul_u8_s8_lanes issue(@thread) class(vector) operands[#lanes, #lanes, #lanes]
       latency(4) interval(1.0 per @thread) semantics {
   ^bb0(%a: tensor<16xi8>, %b: tensor<16xi8>, %c: tensor<16xi32>):
@@ -247,12 +248,14 @@ amos.accelerator @x86_avx512
   ^bb0(%a: vector<16xi8>, %b: vector<16xi8>, %c: vector<16xi32>):
     %u = arith.extui %a : vector<16xi8> to vector<16xi32>
     %v = arith.extsi %b : vector<16xi8> to vector<16xi32>
-    %m = arith.muli %u, %v : vector<16xi32>
-    %d = arith.addi %m, %c : vector<16xi32>
+    %x = vector.bitcast %u : vector<16xi32> to vector<32xi16>
+    %y = vector.bitcast %v : vector<16xi32> to vector<32xi16>
+    %d = llvm.call_intrinsic "llvm.x86.avx512.vpdpwssd.512"(%c, %x, %y)
+        : (vector<16xi32>, vector<32xi16>, vector<32xi16>) -> vector<16xi32>
     yield %d : vector<16xi32>
   }
 
-  // The same for signed bytes.
+  // The same for signed bytes, whose extension has no zero pair.
   intrinsic @mul_s8_lanes issue(@thread) class(vector) operands[#lanes, #lanes, #lanes]
       latency(4) interval(1.0 per @thread) semantics {
   ^bb0(%a: tensor<16xi8>, %b: tensor<16xi8>, %c: tensor<16xi32>):
@@ -272,15 +275,19 @@ amos.accelerator @x86_avx512
     yield %d : tensor<16xi32>
   } lowering {
   ^bb0(%a: vector<16xi8>, %b: vector<16xi8>, %c: vector<16xi32>):
-    %u = arith.extsi %a : vector<16xi8> to vector<16xi32>
+    %low = arith.constant dense<65535> : vector<16xi32>
+    %s = arith.extsi %a : vector<16xi8> to vector<16xi32>
+    %u = arith.andi %s, %low : vector<16xi32>
     %v = arith.extsi %b : vector<16xi8> to vector<16xi32>
-    %m = arith.muli %u, %v : vector<16xi32>
-    %d = arith.addi %m, %c : vector<16xi32>
+    %x = vector.bitcast %u : vector<16xi32> to vector<32xi16>
+    %y = vector.bitcast %v : vector<16xi32> to vector<32xi16>
+    %d = llvm.call_intrinsic "llvm.x86.avx512.vpdpwssd.512"(%c, %x, %y)
+        : (vector<16xi32>, vector<32xi16>, vector<32xi16>) -> vector<16xi32>
     yield %d : vector<16xi32>
   }
 
-  // Products of bf16, one a lane: widened by a shift, exactly.
-  intrinsic @mul_bf16_lanes issue(@thread) class(vector) operands[#lanes, #lanes, #lanes]
+  // Products of bf16, one a lane. Registers hold f32: loads widen, exactly.
+  intrinsic @fma_bf16_lanes issue(@thread) class(vector) operands[#lanes, #lanes, #lanes]
       latency(4) interval(1.0 per @thread) semantics {
   ^bb0(%a: tensor<16xbf16>, %b: tensor<16xbf16>, %c: tensor<16xf32>):
     %d = linalg.generic {
@@ -298,10 +305,56 @@ amos.accelerator @x86_avx512
     } -> tensor<16xf32>
     yield %d : tensor<16xf32>
   } lowering {
-  ^bb0(%a: vector<16xbf16>, %b: vector<16xbf16>, %c: vector<16xf32>):
-    %u = arith.extf %a : vector<16xbf16> to vector<16xf32>
-    %v = arith.extf %b : vector<16xbf16> to vector<16xf32>
-    %d = math.fma %u, %v, %c : vector<16xf32>
+  ^bb0(%a: vector<16xf32>, %b: vector<16xf32>, %c: vector<16xf32>):
+    %d = math.fma %a, %b, %c : vector<16xf32>
+    yield %d : vector<16xf32>
+  }
+
+  // Products of f16, widened in the same way; nothing else here computes with it.
+  intrinsic @fma_f16 issue(@thread) class(vector) operands[#splat, #lanes, #lanes]
+      latency(4) interval(1.0 per @thread) semantics {
+  ^bb0(%a: tensor<f16>, %b: tensor<16xf16>, %c: tensor<16xf32>):
+    %d = linalg.generic {
+        indexing_maps = [affine_map<(n) -> ()>,
+                         affine_map<(n) -> (n)>,
+                         affine_map<(n) -> (n)>],
+        iterator_types = ["parallel"]}
+        ins(%a, %b : tensor<f16>, tensor<16xf16>) outs(%c : tensor<16xf32>) {
+    ^bb0(%x: f16, %y: f16, %z: f32):
+      %u = arith.extf %x : f16 to f32
+      %v = arith.extf %y : f16 to f32
+      %m = arith.mulf %u, %v : f32
+      %r = arith.addf %z, %m : f32
+      linalg.yield %r : f32
+    } -> tensor<16xf32>
+    yield %d : tensor<16xf32>
+  } lowering {
+  ^bb0(%a: vector<16xf32>, %b: vector<16xf32>, %c: vector<16xf32>):
+    %d = math.fma %a, %b, %c : vector<16xf32>
+    yield %d : vector<16xf32>
+  }
+
+  // The same with a lane of its own for each product.
+  intrinsic @fma_f16_lanes issue(@thread) class(vector) operands[#lanes, #lanes, #lanes]
+      latency(4) interval(1.0 per @thread) semantics {
+  ^bb0(%a: tensor<16xf16>, %b: tensor<16xf16>, %c: tensor<16xf32>):
+    %d = linalg.generic {
+        indexing_maps = [affine_map<(n) -> (n)>,
+                         affine_map<(n) -> (n)>,
+                         affine_map<(n) -> (n)>],
+        iterator_types = ["parallel"]}
+        ins(%a, %b : tensor<16xf16>, tensor<16xf16>) outs(%c : tensor<16xf32>) {
+    ^bb0(%x: f16, %y: f16, %z: f32):
+      %u = arith.extf %x : f16 to f32
+      %v = arith.extf %y : f16 to f32
+      %m = arith.mulf %u, %v : f32
+      %r = arith.addf %z, %m : f32
+      linalg.yield %r : f32
+    } -> tensor<16xf32>
+    yield %d : tensor<16xf32>
+  } lowering {
+  ^bb0(%a: vector<16xf32>, %b: vector<16xf32>, %c: vector<16xf32>):
+    %d = math.fma %a, %b, %c : vector<16xf32>
     yield %d : vector<16xf32>
   }
 

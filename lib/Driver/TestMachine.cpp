@@ -5,6 +5,7 @@
 //
 //===----------------------------------------------------------------------===//
 
+#include "Amos/HeldType.h"
 #include "Amos/Placement.h"
 #include "MachineSession.h"
 #include "NativeCode.h"
@@ -32,10 +33,12 @@ namespace {
 struct TestOperand {
   mlir::RankedTensorType tile;
   mlir::AffineMap fragment;
-  int64_t held;  ///< elements the lowering reads
-  int64_t bytes; ///< of one
+  int64_t held;        ///< elements the lowering reads
+  int64_t bytes;       ///< of one
+  mlir::Type heldType; ///< what the lowering reads of one
   std::vector<char> dense, registers;
 
+  int64_t getHeldBytes() const { return heldType.getIntOrFloatBitWidth() / 8; }
   /// The dense position of an element in registers.
   int64_t locate(int64_t element) const;
 };
@@ -58,7 +61,8 @@ static TestOperand makeOperand(IntrinsicOp intrinsic, unsigned operand) {
       getScalars(intrinsic.getLowering().getArgument(operand).getType())->count;
   made.bytes = made.tile.getElementTypeBitWidth() / 8;
   made.dense.resize(made.tile.getNumElements() * made.bytes);
-  made.registers.resize(made.held * made.bytes);
+  made.heldType = getHeldType(intrinsic, operand);
+  made.registers.resize(made.held * made.getHeldBytes());
   return made;
 }
 
@@ -74,22 +78,36 @@ static uint64_t drawElement(mlir::Type type, std::mt19937_64 &random) {
   return value.bitcastToAPInt().getZExtValue();
 }
 
-static void fill(TestOperand &operand, std::mt19937_64 &random) {
-  for (int64_t i = 0; i < operand.tile.getNumElements(); ++i) {
-    uint64_t bits = drawElement(operand.tile.getElementType(), random);
-    std::memcpy(&operand.dense[i * operand.bytes], &bits, operand.bytes);
-  }
-  for (int64_t e = 0; e < operand.held; ++e)
-    std::memcpy(&operand.registers[e * operand.bytes],
-                &operand.dense[operand.locate(e) * operand.bytes],
-                operand.bytes);
-}
-
 static uint64_t readBits(const std::vector<char> &bytes, int64_t index,
                          int64_t size) {
   uint64_t bits = 0;
   std::memcpy(&bits, &bytes[index * size], size);
   return bits;
+}
+
+/// The bits of the same number as a wider float.
+static uint64_t widen(uint64_t bits, mlir::Type from, mlir::Type to) {
+  if (from == to)
+    return bits;
+  llvm::APFloat value(mlir::cast<mlir::FloatType>(from).getFloatSemantics(),
+                      llvm::APInt(from.getIntOrFloatBitWidth(), bits));
+  bool losesInfo;
+  value.convert(mlir::cast<mlir::FloatType>(to).getFloatSemantics(),
+                llvm::APFloat::rmNearestTiesToEven, &losesInfo);
+  return value.bitcastToAPInt().getZExtValue();
+}
+
+static void fill(TestOperand &operand, std::mt19937_64 &random) {
+  for (int64_t i = 0; i < operand.tile.getNumElements(); ++i) {
+    uint64_t bits = drawElement(operand.tile.getElementType(), random);
+    std::memcpy(&operand.dense[i * operand.bytes], &bits, operand.bytes);
+  }
+  int64_t heldBytes = operand.getHeldBytes();
+  for (int64_t e = 0; e < operand.held; ++e) {
+    uint64_t bits = readBits(operand.dense, operand.locate(e), operand.bytes);
+    bits = widen(bits, operand.tile.getElementType(), operand.heldType);
+    std::memcpy(&operand.registers[e * heldBytes], &bits, heldBytes);
+  }
 }
 
 /// The first element that differs, in words; nothing when all are equal.

@@ -27,6 +27,19 @@ struct Columns {
     return hardware[h] == everyOperand && software[v] != everyOperand &&
            (software[v] & destination);
   }
+  /// A group has one column, or one iteration of another beside those that all
+  /// operands have: more would be many, and none of them faster.
+  bool canJoin(unsigned v, ArrayRef<int64_t> group) const {
+    SmallVector<int64_t> all(group);
+    all.push_back(v);
+    auto hasFirst = [&](int64_t member) {
+      return software[member] == software[all.front()];
+    };
+    auto isRepeated = [&](int64_t member) {
+      return software[member] != everyOperand;
+    };
+    return llvm::all_of(all, hasFirst) || llvm::count_if(all, isRepeated) == 1;
+  }
   /// How many groups with h's column the iterations of that column can fill.
   int64_t countFillable(unsigned h) const {
     return std::min(llvm::count(software, hardware[h]),
@@ -41,7 +54,6 @@ using MayPlay = llvm::function_ref<bool(unsigned v, unsigned h)>;
 using IsWanted = llvm::function_ref<bool(const Matching &)>;
 
 /// Places one iteration after another: on every h it may play, then nowhere.
-/// All iterations of a group have the same column.
 class Enumeration {
 public:
   Enumeration(const Columns &columns, MayPlay mayPlay, IsWanted isWanted)
@@ -52,10 +64,6 @@ public:
   std::vector<Matching> found;
 
 private:
-  bool canJoin(unsigned v, ArrayRef<int64_t> group) const {
-    return group.empty() ||
-           columns.software[group.front()] == columns.software[v];
-  }
   void place(unsigned v) {
     if (found.size() == maxMatchings || ++numSteps > maxSteps)
       return;
@@ -65,7 +73,7 @@ private:
       return;
     }
     for (unsigned h = 0; h < current.size(); ++h) {
-      if (!mayPlay(v, h) || !canJoin(v, current[h]))
+      if (!mayPlay(v, h) || !columns.canJoin(v, current[h]))
         continue;
       current[h].push_back(v);
       place(v + 1);
@@ -129,8 +137,7 @@ static std::vector<Matching> enumerateUnit(const Columns &columns) {
   return Enumeration(columns, areEqual, isFilled).found;
 }
 
-/// At least one group repeats a source; since a group has one column, a source
-/// is either repeated or read along all of it.
+/// At least one group repeats a source.
 static std::vector<Matching> enumerateBroadcast(const Columns &columns) {
   auto mayPlay = [&](unsigned v, unsigned h) {
     return columns.areEqual(v, h) || columns.canRepeat(v, h);
@@ -141,7 +148,8 @@ static std::vector<Matching> enumerateBroadcast(const Columns &columns) {
       ArrayRef<int64_t> group = matching[h];
       if (group.empty() && columns.countFillable(h) > 0)
         return false;
-      isAnyRepeated |= !group.empty() && !columns.areEqual(group.front(), h);
+      isAnyRepeated |= llvm::any_of(
+          group, [&](int64_t v) { return !columns.areEqual(v, h); });
     }
     return isAnyRepeated;
   };

@@ -170,6 +170,15 @@ static std::pair<int64_t, int64_t> getRuns(ArrayRef<int64_t> offsets) {
   return {lengths.front(), lengths.size()};
 }
 
+/// Elements from the lowest to the highest, where that is no more than the
+/// fragment holds and some lie between that it does not need: one access brings
+/// them all.
+static std::optional<int64_t> getSpan(ArrayRef<int64_t> offsets) {
+  auto [low, high] = std::minmax_element(offsets.begin(), offsets.end());
+  int64_t span = *high - *low + 1;
+  return span <= int64_t(offsets.size()) ? std::optional(span) : std::nullopt;
+}
+
 static bool isRepeated(ArrayRef<int64_t> offsets, int64_t run) {
   for (auto [e, offset] : llvm::enumerate(offsets))
     if (offset != int64_t(e) % run)
@@ -198,6 +207,12 @@ TileAccess amos::classifyTile(const Access &access, AffineMap fragment,
     return tile;
   std::tie(tile.run, tile.runs) = getRuns(tile.offsets);
   tile.form = getForm(tile, access.elementType.getIntOrFloatBitWidth());
+  if (std::optional<int64_t> span = getSpan(tile.offsets);
+      span && tile.runs > 1) {
+    tile.form = TileForm::Segments;
+    tile.run = *span;
+    tile.runs = 1;
+  }
   return tile;
 }
 

@@ -1,6 +1,7 @@
 //===- Arrangement.cpp - A mapping laid out, ready to be priced -----------===//
 
 #include "Arrangement.h"
+#include "Amos/HeldType.h"
 #include "Price.h"
 #include "amos/Mapping/Borders.h"
 #include "amos/Mapping/PackedTiles.h"
@@ -27,15 +28,21 @@ static uint64_t findLoops(const Access &access, unsigned numOuter) {
 /// More steps than that are not split off whatever the block is.
 constexpr int64_t mostSteps = mostBorderSteps * 64, neverSplit = 1 << 20;
 
-/// The steps at either end of each parallel loop where `guard` may fail.
+/// The steps at either end of each parallel loop where `guard` may fail for
+/// some element of a tile; all of them where it depends on no such loop.
 static SmallVector<int64_t> getBorders(AffineExpr guard, ArrayRef<Interval> box,
                                        const Arrangement &plan) {
   SmallVector<int64_t> borders(plan.getNumOuter(), 0);
-  for (unsigned lane = plan.getNumOuter(); lane < box.size(); ++lane)
-    if (guard.isFunctionOfDim(lane)) // holds for some elements of a tile only
-      return SmallVector<int64_t>(plan.getNumOuter(), neverSplit);
+  auto isUsed = [&](unsigned dim) { return guard.isFunctionOfDim(dim); };
+  auto isUsedParallel = [&](unsigned o) {
+    return plan.mapped.outer[o].isParallel && isUsed(o);
+  };
+  if (llvm::any_of(llvm::seq(plan.getNumOuter(), unsigned(box.size())),
+                   isUsed) &&
+      llvm::none_of(llvm::seq(0u, plan.getNumOuter()), isUsedParallel))
+    return SmallVector<int64_t>(plan.getNumOuter(), neverSplit);
   for (unsigned o = 0; o < plan.getNumOuter(); ++o) {
-    if (!plan.mapped.outer[o].isParallel || !guard.isFunctionOfDim(o))
+    if (!isUsedParallel(o))
       continue;
     int64_t extent = plan.getExtent(o);
     auto whole =
@@ -165,6 +172,13 @@ static void describeAccess(Stream &stream, const Arrangement &plan,
   }
 }
 
+/// What registers hold of operand `t`.
+static Type getHeldElement(const Arrangement &plan, unsigned t) {
+  const IntrinsicModel &intrinsic = plan.problem->intrinsic;
+  return intrinsic.declaration ? getHeldType(intrinsic.declaration, t)
+                               : plan.mapped.fragments[t].elementType;
+}
+
 /// Operand `t` of the intrinsic as `access` reads or writes it.
 static Stream readDirectly(const Arrangement &plan, unsigned t, Access access) {
   const IntrinsicModel &intrinsic = plan.problem->intrinsic;
@@ -175,6 +189,9 @@ static Stream readDirectly(const Arrangement &plan, unsigned t, Access access) {
   for (int64_t extent : intrinsic.contraction.operands[t].shape)
     stream.elements *= extent;
   stream.elementBytes = stream.access.elementType.getIntOrFloatBitWidth() / 8.0;
+  stream.heldBytes =
+      stream.elementBytes * getHeldElement(plan, t).getIntOrFloatBitWidth() /
+      plan.mapped.fragments[t].elementType.getIntOrFloatBitWidth();
   double inRegisters =
       intrinsic.contraction.operands[t].elementType.getIntOrFloatBitWidth() /
       8.0;
@@ -213,6 +230,7 @@ static TileAccess classifyPacked(const Stream &direct, const Arrangement &plan,
 static Stream pack(const Stream &direct, const Arrangement &plan, unsigned t) {
   Stream stream = direct;
   stream.staging = Staging::Pack;
+  stream.elementBytes = stream.heldBytes;
   if (runsInRegisters(plan.problem->intrinsic))
     stream.tile = classifyPacked(direct, plan, t);
   stream.guards.clear();
@@ -236,6 +254,8 @@ static std::optional<Stream> copy(const Stream &direct, const Arrangement &plan,
   Stream stream = direct;
   stream.staging = Staging::Copy;
   stream.access = hull->access;
+  stream.access.elementType = getHeldElement(plan, t);
+  stream.elementBytes = stream.heldBytes;
   stream.guards.clear();
   describeAccess(stream, plan, t);
   double size = 1;
@@ -248,6 +268,9 @@ static std::optional<Stream> copy(const Stream &direct, const Arrangement &plan,
     stream.movedVectors = stream.stagedBytes / plan.access;
   else
     stream.movedElements = size;
+  stream.movedRows = hull->access.shape.empty() ? 1 : hull->access.shape.back();
+  stream.movedColumns =
+      direct.access.shape.empty() ? 1 : direct.access.shape.back();
   return stream;
 }
 
@@ -260,7 +283,7 @@ static std::optional<Stream> copy(const Stream &direct, const Arrangement &plan,
 static unsigned findStreamed(const Arrangement &plan) {
   for (auto [t, options] : llvm::enumerate(plan.sources)) {
     const Stream &direct = *options[0];
-    if (direct.tileBytes > direct.elements * direct.elementBytes)
+    if (direct.tileBytes > direct.elements * direct.heldBytes)
       return t;
   }
   return 0;

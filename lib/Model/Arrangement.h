@@ -40,6 +40,7 @@ struct Stream {
   Staging staging = Staging::Direct;
   int64_t elements = 0;    ///< of the tile, each counted once
   double elementBytes = 0; ///< may be below 1
+  double heldBytes = 0;    ///< of an element in registers, which loads widen to
   double tileBytes = 0;    ///< as it lies in registers
   /// Bytes that one step of each outer loop moves the tile, at the first one.
   llvm::SmallVector<int64_t> strides;
@@ -50,8 +51,9 @@ struct Stream {
   int64_t gatherWidth = 1;  ///< elements that a lane gathers at once
   unsigned divisions = 0;   ///< in the address, by values known at run time
   double stagedBytes = 0;   ///< size of the buffer staging fills
-  double movedElements = 0; ///< by a copy, one at a time, ..
-  double movedVectors = 0;  ///< .. and in accesses of full width
+  double movedElements = 0; ///< by a copy, in transposed blocks of no more ..
+  int64_t movedRows = 1, movedColumns = 1; ///< .. than that, ..
+  double movedVectors = 0;                 ///< .. and in accesses of full width
 
   bool dependsOn(unsigned loop) const { return loops >> loop & 1; }
   double getPackedTileBytes() const { return elements * elementBytes; }

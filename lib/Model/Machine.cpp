@@ -1,6 +1,7 @@
 //===- Machine.cpp - A description as numbers -----------------------------===//
 
 #include "amos/Model/Machine.h"
+#include "Amos/HeldType.h"
 #include "mlir/Dialect/LLVMIR/LLVMTypes.h"
 #include "mlir/IR/SymbolTable.h"
 
@@ -153,7 +154,7 @@ static void readTiles(IntrinsicOp intrinsic, IntrinsicModel &model) {
     }
     tile.fragment = placement.getMap();
     tile.lanes = tile.fragment.getNumDims() == 2 ? lanes : 1;
-    tile.elements = bits / operand.elementType.getIntOrFloatBitWidth();
+    tile.elements = bits / getHeldType(intrinsic, t).getIntOrFloatBitWidth();
   }
 }
 

@@ -7,6 +7,7 @@
 
 #include "Price.h"
 #include "Traffic.h"
+#include "amos/Mapping/TransposedSide.h"
 #include <cmath>
 
 using namespace mlir;
@@ -24,21 +25,27 @@ public:
 
   std::optional<Reason> checkRegisters() const;
   void addBodies(Bill &bill) const;
+  double getShare() const;
+  double getStores() const;
   Cost run(Bill &bill);
 
 private:
   double countBlockTiles(uint64_t loops, ArrayRef<int64_t> block) const;
+  double countLoadedTiles(const Stream &stream, ArrayRef<int64_t> block) const;
+  double countLiveTiles(const Stream &stream) const;
   double getPort(double bytes) const;
   double getLoadCycles(const Stream &stream) const;
+  double getShuffleCycles(const Stream &stream) const;
   bool isAliased(const Stream &stream) const;
   void addBody(ArrayRef<int64_t> block, double times, Bill &bill) const;
   double getParallelVisits() const;
-  double getShare() const;
   void addTraffic(const NestTraffic &traffic, Bill &bill) const;
   double getStaging(const Stream &stream, unsigned t) const;
   unsigned getFirstReduction() const;
   double getRounds(const NestTraffic &traffic) const;
   double getEpilogue(const NestTraffic &traffic) const;
+  double countNeighbours(const Stream &stream) const;
+  double countStoredTiles() const;
   double getStoreCycles(const Stream &stream) const;
   double getFinishCycles() const;
 
@@ -61,9 +68,45 @@ double Pricing::countBlockTiles(uint64_t loops, ArrayRef<int64_t> block) const {
   return tiles;
 }
 
-/// Accumulators, every tile of the sources that are held, one of the streamed
-/// source, and one register to spare: more spills, which costs a factor of two
-/// and above.
+/// Whether steps of a block may read the same tile, so that it is loaded once.
+static bool isShared(const Stream &stream, const Arrangement &plan,
+                     ArrayRef<int64_t> block) {
+  for (auto [o, stride] : llvm::enumerate(stream.strides))
+    if (stride != 0 && block[o] > 1 && !plan.mapped.outer[o].isParallel)
+      return true;
+  return false;
+}
+
+/// Tiles of a source that one body loads: those of different places.
+double Pricing::countLoadedTiles(const Stream &stream,
+                                 ArrayRef<int64_t> block) const {
+  if (!isShared(stream, plan, block))
+    return countBlockTiles(stream.loops, block);
+  SmallVector<int64_t> places = {0};
+  for (auto [o, stride] : llvm::enumerate(stream.strides)) {
+    size_t count = places.size();
+    for (int64_t step = 1; stride != 0 && step < block[o]; ++step)
+      for (size_t i = 0; i < count; ++i)
+        places.push_back(places[i] + step * stride);
+    llvm::sort(places);
+    places.erase(llvm::unique(places), places.end());
+  }
+  return places.size();
+}
+
+/// Tiles of the streamed source in registers at once: one, or those of the
+/// unrolled reductions, which the next steps meet again.
+double Pricing::countLiveTiles(const Stream &stream) const {
+  double tiles = 1;
+  for (auto [o, size] : llvm::enumerate(schedule.block))
+    if (!plan.mapped.outer[o].isParallel && stream.dependsOn(o))
+      tiles *= size;
+  return tiles;
+}
+
+/// Accumulators, every tile of the sources that are held, what is live of the
+/// streamed source, and one register to spare: more spills, which costs a
+/// factor of two and above.
 std::optional<Reason> Pricing::checkRegisters() const {
   int64_t granule = std::max<int64_t>(intrinsic.registers.granule, 1);
   auto count = [&](const Stream &stream, double tiles) {
@@ -74,7 +117,8 @@ std::optional<Reason> Pricing::checkRegisters() const {
   for (unsigned t = 0; t < plan.sources.size(); ++t) {
     const Stream &source = plan.getSource(t, schedule);
     double tiles = countBlockTiles(source.loops, schedule.block);
-    needed += count(source, t == plan.streamed ? 1 : tiles);
+    needed +=
+        count(source, t == plan.streamed ? countLiveTiles(source) : tiles);
   }
   int64_t available = intrinsic.registers.capacity / granule;
   if (intrinsic.registers.capacity == 0 || needed <= available)
@@ -108,14 +152,21 @@ bool Pricing::isAliased(const Stream &stream) const {
   return false;
 }
 
+/// Bytes that the accesses of one tile read.
+static double getLoadedBytes(const Stream &stream) {
+  return stream.tile.form == TileForm::Contiguous
+             ? stream.tileBytes * stream.elementBytes / stream.heldBytes
+             : stream.tile.runs * stream.tile.run * stream.elementBytes;
+}
+
 /// Cycles of the load ports to bring one tile into registers. A guard is a
 /// comparison and a branch at every tile, a division takes the ports' time too.
 double Pricing::getLoadCycles(const Stream &stream) const {
   double cycles = 0;
   switch (stream.tile.form) {
   case TileForm::Contiguous:
-    cycles = std::ceil(stream.tileBytes / plan.access) *
-             getPort(std::min<double>(stream.tileBytes, plan.access));
+    cycles = std::ceil(getLoadedBytes(stream) / plan.access) *
+             getPort(std::min<double>(getLoadedBytes(stream), plan.access));
     break;
   case TileForm::Splat:
   case TileForm::Segments:
@@ -130,18 +181,15 @@ double Pricing::getLoadCycles(const Stream &stream) const {
   return cycles + (2 * guards + stream.divisions) * onePort;
 }
 
-/// Bytes that the accesses of one tile read.
-static double getLoadedBytes(const Stream &stream) {
-  return stream.tile.form == TileForm::Contiguous
-             ? stream.tileBytes
-             : stream.tile.runs * stream.tile.run * stream.elementBytes;
-}
-
-/// Cycles of the pipes that compute, for putting what was read in order.
-static double getShuffleCycles(const Stream &stream) {
+/// Cycles of the pipes that compute, for putting what was read in order and for
+/// widening it, two instructions a register.
+double Pricing::getShuffleCycles(const Stream &stream) const {
   bool isPlain = stream.tile.form == TileForm::Contiguous ||
                  stream.tile.form == TileForm::Splat;
-  return isPlain ? 0 : stream.tile.runs * onePort;
+  double cycles = isPlain ? 0 : stream.tile.runs * onePort;
+  if (stream.heldBytes != stream.elementBytes)
+    cycles += 2 * onePort * std::ceil(stream.tileBytes / plan.access);
+  return cycles;
 }
 
 /// `times` runs of a body that unrolls `block`.
@@ -152,7 +200,7 @@ void Pricing::addBody(ArrayRef<int64_t> block, double times, Bill &bill) const {
   bill.add("compute", times * issues * softMax(intrinsic.interval, dependent));
   for (unsigned t = 0; t < plan.sources.size(); ++t) {
     const Stream &source = plan.getSource(t, schedule);
-    double tiles = times * countBlockTiles(source.loops, block);
+    double tiles = times * countLoadedTiles(source, block);
     bill.add("compute", tiles * getShuffleCycles(source));
     if (!intrinsic.memories.empty())
       bill.add(intrinsic.memories.front().name, tiles * getLoadCycles(source),
@@ -217,6 +265,20 @@ void Pricing::addTraffic(const NestTraffic &traffic, Bill &bill) const {
   }
 }
 
+/// Of one element of a copy that is transposed in registers: its share of the
+/// load of a column, of as many shuffles as the rows have digits, and of the
+/// store of a row.
+static double getTransposedCycles(const Stream &stream) {
+  int64_t side = getTransposedSide(int64_t(stream.elementBytes * 8));
+  auto fit = [&](int64_t extent) {
+    bool isKnown = !ShapedType::isDynamic(extent) && extent > 0;
+    return isKnown ? std::min<int64_t>(side, llvm::bit_floor(uint64_t(extent)))
+                   : 1;
+  };
+  double rows = fit(stream.movedRows), columns = fit(stream.movedColumns);
+  return onePort * (1 + std::log2(rows)) / columns + 1 / rows;
+}
+
 /// Filling the buffer of a source, beside the memory that holds both copies.
 double Pricing::getStaging(const Stream &stream, unsigned t) const {
   bool isPack = stream.staging == Staging::Pack;
@@ -224,8 +286,8 @@ double Pricing::getStaging(const Stream &stream, unsigned t) const {
       (isPack && plan.problem->isPrepacked(t)))
     return 0;
   double wide = getPort(plan.access);
-  double cycles =
-      stream.movedVectors * 2 * wide + stream.movedElements * 2 * onePort;
+  double cycles = stream.movedVectors * 2 * wide +
+                  stream.movedElements * getTransposedCycles(stream);
   if (isPack) {
     const Stream &direct = *plan.sources[t][unsigned(Staging::Direct)];
     double stores = std::ceil(stream.getPackedTileBytes() / plan.access) * wide;
@@ -253,12 +315,25 @@ double Pricing::getRounds(const NestTraffic &traffic) const {
   return rounds;
 }
 
-/// Of one tile of sums or results, which only one port can store; elements
-/// that do not lie in order are taken out of registers one by one.
+/// Tiles of `stream` in a block that lie side by side element by element.
+double Pricing::countNeighbours(const Stream &stream) const {
+  for (auto [o, stride] : llvm::enumerate(stream.strides))
+    if (stride == stream.elementBytes)
+      return std::min<double>(schedule.block[o], stream.elements);
+  return 1;
+}
+
+/// Of one tile of sums or results, which only one port can store. Neighbours
+/// whose elements do not lie in order are transposed in steps of a shuffle a
+/// tile and stored in rows, others are taken out of registers one by one.
 double Pricing::getStoreCycles(const Stream &stream) const {
   if (stream.tile.form == TileForm::Contiguous)
     return std::ceil(stream.tileBytes / plan.access);
-  return stream.elements * (1 + onePort);
+  double rows = countNeighbours(stream);
+  if (rows < 2)
+    return stream.elements * (1 + onePort);
+  double steps = std::ceil(std::log2(rows)), tiles = std::exp2(steps);
+  return (tiles * steps * onePort + stream.elements) / rows;
 }
 
 /// What one tile of sums becomes before it is stored.
@@ -274,21 +349,30 @@ double Pricing::getFinishCycles() const {
   return cycles;
 }
 
-/// Loading and storing accumulators, and waiting for the last results.
-double Pricing::getEpilogue(const NestTraffic &traffic) const {
+double Pricing::countStoredTiles() const {
   double tiles = 1;
   for (unsigned o = 0; o < plan.getNumOuter(); ++o)
     if (plan.destination.dependsOn(o))
       tiles *= plan.getExtent(o);
+  return tiles;
+}
+
+/// Of finishing and storing every tile of the results once.
+double Pricing::getStores() const {
+  return countStoredTiles() * (getStoreCycles(plan.stored) + getFinishCycles());
+}
+
+/// Loading and storing accumulators, and waiting for the last results.
+double Pricing::getEpilogue(const NestTraffic &traffic) const {
   double rounds = getRounds(traffic);
   double loads = plan.problem->startsAtZero ? rounds - 1 : rounds;
   double latency = intrinsic.latency;
   if (!intrinsic.memories.empty())
     latency += intrinsic.memories.front().latency;
-  double perTile = (rounds - 1 + loads / 2) * getStoreCycles(plan.destination) +
-                   getStoreCycles(plan.stored) + getFinishCycles();
+  double sums = countStoredTiles() * (rounds - 1 + loads / 2) *
+                getStoreCycles(plan.destination);
   return getShare() *
-         (tiles * perTile + getParallelVisits() * rounds * latency);
+         (sums + getStores() + getParallelVisits() * rounds * latency);
 }
 
 Cost Pricing::run(Bill &bill) {
@@ -322,5 +406,6 @@ std::optional<double> amos::priceBody(const Arrangement &plan,
     return std::nullopt;
   Bill bill;
   pricing.addBodies(bill);
+  bill.addAlone("epilogue", pricing.getShare() * pricing.getStores());
   return bill.getTotal();
 }

@@ -14,6 +14,11 @@ static bool isParallel(const Arrangement &plan, unsigned loop) {
   return plan.mapped.outer[loop].isParallel;
 }
 
+/// Longer windows, or more loops of windows, are not unrolled: the code would
+/// only grow.
+constexpr int64_t longestWindow = 5;
+constexpr size_t mostWindows = 2;
+
 /// Sizes up to `limit` for which no smaller one has equally many blocks.
 static SmallVector<int64_t> getSizes(int64_t extent, int64_t limit) {
   SmallVector<int64_t> sizes;
@@ -42,10 +47,10 @@ int64_t amos::getTileLimit(const MappedProblem &problem) {
   return std::clamp<int64_t>(limit, 1, 64);
 }
 
-std::vector<RegisterBlock> amos::enumerateBlocks(const Arrangement &plan,
-                                                 int64_t limit) {
-  RegisterBlock single(plan.getNumOuter(), 1);
-  std::vector<RegisterBlock> blocks = {single};
+/// `single` and its enlargements over at most two parallel loops.
+static void addBlocks(const Arrangement &plan, const RegisterBlock &single,
+                      int64_t limit, std::vector<RegisterBlock> &blocks) {
+  blocks.push_back(single);
   SmallVector<unsigned> loops = getParallelLoops(plan);
   for (auto [i, a] : llvm::enumerate(loops))
     for (int64_t size : getSizes(plan.getExtent(a), limit)) {
@@ -58,6 +63,48 @@ std::vector<RegisterBlock> amos::enumerateBlocks(const Arrangement &plan,
           blocks.back()[b] = other;
         }
     }
+}
+
+/// Whether some steps of reduction loop `o` read of `stream` what other steps
+/// of a parallel loop read too: a window over what lies side by side.
+static bool slidesOver(const Arrangement &plan, const Stream &stream,
+                       unsigned o) {
+  if (stream.tile.form == TileForm::Splat || o >= stream.strides.size())
+    return false;
+  int64_t window = std::abs(stream.strides[o]);
+  return llvm::any_of(llvm::seq(0u, plan.getNumOuter()), [&](unsigned other) {
+    int64_t step = std::abs(stream.strides[other]);
+    return isParallel(plan, other) && window != 0 && step != 0 &&
+           step % window == 0 && step / window < plan.getExtent(o);
+  });
+}
+
+/// Reduction loops that are worth unrolling whole, since steps of a block meet
+/// at the same tiles.
+static SmallVector<unsigned> getWindowLoops(const Arrangement &plan) {
+  SmallVector<unsigned> loops;
+  for (unsigned o = 0; o < plan.getNumOuter(); ++o)
+    if (!isParallel(plan, o) && plan.getExtent(o) > 1 &&
+        plan.getExtent(o) <= longestWindow &&
+        llvm::any_of(plan.sources, [&](const auto &options) {
+          return slidesOver(plan, *options[0], o);
+        }))
+      loops.push_back(o);
+  return loops;
+}
+
+std::vector<RegisterBlock> amos::enumerateBlocks(const Arrangement &plan,
+                                                 int64_t limit) {
+  std::vector<RegisterBlock> blocks;
+  SmallVector<unsigned> windows = getWindowLoops(plan);
+  windows.truncate(std::min(windows.size(), mostWindows));
+  for (unsigned unrolled = 0; unrolled < 1u << windows.size(); ++unrolled) {
+    RegisterBlock single(plan.getNumOuter(), 1);
+    for (auto [n, o] : llvm::enumerate(windows))
+      if (unrolled >> n & 1)
+        single[o] = plan.getExtent(o);
+    addBlocks(plan, single, limit, blocks);
+  }
   return blocks;
 }
 
@@ -175,6 +222,8 @@ static Stagings getStagings(const std::array<std::optional<Stream>, 4> &options,
   bool isPlain = isLoaded(direct) && direct->guards.empty();
   bool hasHull = isLoaded(options[unsigned(Staging::Copy)]);
   if (isLoaded(direct) && !isPlain && hasHull && isStreamed)
+    return {Staging::Direct, Staging::Copy};
+  if (isPlain && isStreamed && direct->heldBytes != direct->elementBytes)
     return {Staging::Direct, Staging::Copy};
   if (isPlain && isStreamed)
     return {Staging::Direct};

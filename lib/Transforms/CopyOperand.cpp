@@ -4,6 +4,7 @@
 #include "mlir/Dialect/Arith/IR/Arith.h"
 #include "mlir/Dialect/Linalg/IR/Linalg.h"
 #include "mlir/Dialect/MemRef/IR/MemRef.h"
+#include "mlir/Dialect/Utils/IndexingUtils.h"
 
 using namespace mlir;
 using namespace amos;
@@ -65,6 +66,32 @@ static SmallVector<Value> unpermute(ArrayRef<Value> values,
   return result;
 }
 
+/// Copies `source`, dimensions in another order, to `target`, which may be of
+/// wider floats.
+static void copyTransposed(OpBuilder &builder, Location loc, Value source,
+                           Value target, ArrayRef<int64_t> order) {
+  auto from = cast<MemRefType>(source.getType());
+  auto to = cast<MemRefType>(target.getType());
+  if (from.getElementType() == to.getElementType()) {
+    linalg::TransposeOp::create(builder, loc, source, target, order);
+    return;
+  }
+  AffineMap transposed = AffineMap::getPermutationMap(
+      invertPermutationVector(order), builder.getContext());
+  SmallVector<AffineMap> maps = {
+      transposed,
+      AffineMap::getMultiDimIdentityMap(to.getRank(), builder.getContext())};
+  SmallVector<utils::IteratorType> loops(to.getRank(),
+                                         utils::IteratorType::parallel);
+  linalg::GenericOp::create(
+      builder, loc, source, target, maps, loops,
+      [&](OpBuilder &nested, Location, ValueRange elements) {
+        Value wide = arith::ExtFOp::create(nested, loc, to.getElementType(),
+                                           elements.front());
+        linalg::YieldOp::create(nested, loc, wide);
+      });
+}
+
 Value amos::copyOperand(OpBuilder &builder, Location loc, Value buffer,
                         const Access &access, const CopiedHull &hull) {
   Inside inside = intersect(access, hull);
@@ -80,11 +107,11 @@ Value amos::copyOperand(OpBuilder &builder, Location loc, Value buffer,
     return mixed;
   };
   SmallVector<OpFoldResult> sizes = mix(inside.sizes);
-  Value copy =
-      createBuffer(builder, loc, mix(hull.access.shape), access.elementType);
+  Type element = hull.access.elementType;
+  Value copy = createBuffer(builder, loc, mix(hull.access.shape), element);
   if (inside.sizes != hull.access.shape) {
-    Value zero = arith::ConstantOp::create(
-        builder, loc, builder.getZeroAttr(access.elementType));
+    Value zero =
+        arith::ConstantOp::create(builder, loc, builder.getZeroAttr(element));
     linalg::FillOp::create(builder, loc, zero, copy);
   }
   if (llvm::is_contained(inside.sizes, 0))
@@ -94,6 +121,6 @@ Value amos::copyOperand(OpBuilder &builder, Location loc, Value buffer,
                                unpermute(ArrayRef(sizes), hull.order));
   Value target = createSubView(builder, loc, copy, inside.to, sizes);
   SmallVector<int64_t> order(hull.order.begin(), hull.order.end());
-  linalg::TransposeOp::create(builder, loc, source, target, order);
+  copyTransposed(builder, loc, source, target, order);
   return copy;
 }

@@ -79,12 +79,16 @@ struct TileMemory {
   }
 };
 
-/// Element `at`, zero where it is not there.
+/// Element `at`, zero where it is not there. What was widened on its way to the
+/// memory becomes what it was.
 Value readElement(OpBuilder &builder, Location loc, const TileMemory &memory,
                   ValueRange at, Type type) {
   auto load = [&](OpBuilder &inner) -> Value {
-    return memref::LoadOp::create(inner, loc, memory.memref,
-                                  memory.emitIndex(inner, loc, at));
+    Value value = memref::LoadOp::create(inner, loc, memory.memref,
+                                         memory.emitIndex(inner, loc, at));
+    return value.getType() == type
+               ? value
+               : arith::TruncFOp::create(inner, loc, type, value);
   };
   Value isThere = memory.emitCondition(builder, loc, at);
   if (!isThere)

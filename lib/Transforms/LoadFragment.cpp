@@ -9,44 +9,57 @@
 using namespace mlir;
 using namespace amos;
 
-/// Runs of elements that lie next to each other in memory, by offset. Nothing
-/// when an offset is unknown or an element is absent.
-static std::optional<SmallVector<std::pair<int64_t, int64_t>>>
-getRuns(const FragmentAccess &access) {
+/// Elements that lie next to each other in memory: where they start, counted
+/// from element 0, and how many they are.
+using Run = std::pair<int64_t, int64_t>;
+
+/// The runs that the elements form which are there, by offset. Nothing when an
+/// offset is unknown, a condition is left, or no element is there.
+static std::optional<SmallVector<Run>> getRuns(const FragmentAccess &access) {
   SmallVector<int64_t> offsets;
   for (const FragmentAccess::Element &element : access.elements) {
-    if (!element.offset || element.isAbsent)
+    if (!element.offset || !element.guards.empty())
       return std::nullopt;
-    offsets.push_back(*element.offset);
+    if (!element.isAbsent)
+      offsets.push_back(*element.offset);
   }
   llvm::sort(offsets);
   offsets.erase(llvm::unique(offsets), offsets.end());
-  SmallVector<std::pair<int64_t, int64_t>> runs;
+  SmallVector<Run> runs;
   for (int64_t offset : offsets) {
     if (runs.empty() || runs.back().first + runs.back().second != offset)
       runs.push_back({offset, 0});
     ++runs.back().second;
   }
-  return runs;
+  return runs.empty() ? std::nullopt : std::optional(runs);
 }
 
 static const FragmentAccess::Element &getElementAt(const FragmentAccess &access,
                                                    int64_t offset) {
   return *llvm::find_if(access.elements,
                         [&](const FragmentAccess::Element &element) {
-                          return element.offset == offset;
+                          return !element.isAbsent && element.offset == offset;
                         });
 }
 
-/// `length` elements that lie together, from `offset` on.
+/// `length` elements that lie together, from `offset` on: one access, also
+/// where no vector is as long as they are.
 static Value loadRun(OpBuilder &builder, Location loc,
                      const FragmentAccess &access, int64_t offset,
                      int64_t length) {
   const FragmentAccess::Element &element = getElementAt(access, offset);
   auto [buffer, index] = access.emitRun(builder, loc, element, length);
-  return vector::LoadOp::create(
-      builder, loc, VectorType::get(length, access.elementType), buffer, index,
-      /*nontemporal=*/false, access.getAlignment(element, length));
+  auto type = VectorType::get(llvm::PowerOf2Ceil(length), access.elementType);
+  if (type.getNumElements() == length)
+    return vector::LoadOp::create(builder, loc, type, buffer, index,
+                                  /*nontemporal=*/false,
+                                  access.getAlignment(element, length));
+  Value mask = vector::ConstantMaskOp::create(
+      builder, loc, type.clone(builder.getI1Type()), length);
+  Value zero =
+      arith::ConstantOp::create(builder, loc, type, builder.getZeroAttr(type));
+  return vector::MaskedLoadOp::create(builder, loc, type, buffer, index, mask,
+                                      zero);
 }
 
 /// A run that fits a machine word, as one integer.
@@ -80,7 +93,7 @@ static Value repeatRun(OpBuilder &builder, Location loc,
 
 /// Whether the fragment is a sequence of runs of `length` elements.
 static bool isSequence(const FragmentAccess &access, int64_t length) {
-  if (access.elements.size() % length)
+  if (access.elements.size() % length || !access.isUnguarded())
     return false;
   for (auto [e, element] : llvm::enumerate(access.elements)) {
     int64_t place = int64_t(e) % length;
@@ -115,28 +128,48 @@ static bool isRepetition(const FragmentAccess &access, int64_t low,
   return true;
 }
 
-/// Concatenates the runs and puts their elements in fragment order.
-static Value shuffleRuns(OpBuilder &builder, Location loc,
-                         const FragmentAccess &access,
-                         ArrayRef<std::pair<int64_t, int64_t>> runs,
-                         VectorType type) {
-  int64_t length = runs.front().second;
-  auto whole = VectorType::get(length * runs.size(), access.elementType);
+/// The runs one after the other, each in a part of its own of the vector. There
+/// is a power of two of parts, since other vectors are taken to pieces.
+static Value concatenate(OpBuilder &builder, Location loc,
+                         const FragmentAccess &access, ArrayRef<Run> runs) {
+  SmallVector<Value> loaded;
+  for (auto [offset, length] : runs)
+    loaded.push_back(loadRun(builder, loc, access, offset, length));
+  if (loaded.size() == 1)
+    return loaded.front();
+  auto part = cast<VectorType>(loaded.front().getType());
+  auto whole = VectorType::get(part.getNumElements() *
+                                   int64_t(llvm::PowerOf2Ceil(loaded.size())),
+                               access.elementType);
   Value all = arith::ConstantOp::create(builder, loc, whole,
                                         builder.getZeroAttr(whole));
-  llvm::DenseMap<int64_t, int64_t> positions;
-  for (auto [number, run] : llvm::enumerate(runs)) {
-    Value loaded = loadRun(builder, loc, access, run.first, length);
+  for (auto [number, run] : llvm::enumerate(loaded))
     all = vector::InsertStridedSliceOp::create(
-        builder, loc, loaded, all, ArrayRef<int64_t>(number * length),
+        builder, loc, run, all,
+        ArrayRef<int64_t>(number * part.getNumElements()),
         ArrayRef<int64_t>(1));
-    for (int64_t i = 0; i < length; ++i)
-      positions[run.first + i] = number * length + i;
-  }
+  return all;
+}
+
+/// Concatenates runs of equal length and puts their elements in fragment order,
+/// zeros where they are absent.
+static Value shuffleRuns(OpBuilder &builder, Location loc,
+                         const FragmentAccess &access, ArrayRef<Run> runs,
+                         VectorType type) {
+  Value all = concatenate(builder, loc, access, runs);
+  auto whole = cast<VectorType>(all.getType());
+  int64_t part = llvm::PowerOf2Ceil(runs.front().second);
+  llvm::DenseMap<int64_t, int64_t> positions;
+  for (auto [number, run] : llvm::enumerate(runs))
+    for (int64_t i = 0; i < run.second; ++i)
+      positions[run.first + i] = number * part + i;
   SmallVector<int64_t> order;
   for (const FragmentAccess::Element &element : access.elements)
-    order.push_back(positions[*element.offset]);
-  return vector::ShuffleOp::create(builder, loc, type, all, all, order);
+    order.push_back(element.isAbsent ? whole.getNumElements()
+                                     : positions[*element.offset]);
+  Value zero = arith::ConstantOp::create(builder, loc, whole,
+                                         builder.getZeroAttr(whole));
+  return vector::ShuffleOp::create(builder, loc, type, all, zero, order);
 }
 
 /// Element by element; absent elements are zero.
@@ -174,39 +207,70 @@ static Value gatherElements(OpBuilder &builder, Location loc,
   return vector::FromElementsOp::create(builder, loc, type, elements);
 }
 
+/// From the first to the last of the runs, when no more than a fragment of
+/// `numElements` lies there: a single access, although it brings more than is
+/// wanted.
+static std::optional<Run> getSpan(ArrayRef<Run> runs, int64_t numElements) {
+  int64_t low = runs.front().first;
+  int64_t span = runs.back().first + runs.back().second - low;
+  return span <= numElements ? std::optional(Run{low, span}) : std::nullopt;
+}
+
+/// What several loads of equal length bring, in another order or only in part.
+static Value loadSegments(OpBuilder &builder, Location loc,
+                          const FragmentAccess &access, ArrayRef<Run> runs,
+                          VectorType type) {
+  if (auto span = getSpan(runs, type.getNumElements());
+      span && span->second > 1)
+    return shuffleRuns(builder, loc, access, *span, type);
+  int64_t length = runs.front().second;
+  bool isEven =
+      llvm::all_of(runs, [&](const Run &run) { return run.second == length; });
+  if (!isEven || length == 1)
+    return gatherElements(builder, loc, access, type);
+  if (isWord(type, length) && isSequence(access, length))
+    return gatherWords(builder, loc, access, length, type);
+  return shuffleRuns(builder, loc, access, runs, type);
+}
+
 /// A scalar placement is a fragment of one element.
 static Value loadVector(OpBuilder &builder, Location loc,
                         const FragmentAccess &access, VectorType type) {
-  std::optional<SmallVector<std::pair<int64_t, int64_t>>> runs =
-      getRuns(access);
-  if (!runs || !access.isUnguarded())
+  std::optional<SmallVector<Run>> runs = getRuns(access);
+  if (!runs)
     return gatherElements(builder, loc, access, type);
   int64_t numElements = type.getNumElements();
-  int64_t low = runs->front().first, length = runs->front().second;
-  if (runs->size() == 1 && length == 1) {
+  auto [low, length] = runs->front();
+  if (runs->size() > 1 || !access.isUnguarded())
+    return loadSegments(builder, loc, access, *runs, type);
+  if (length == 1) {
     Value scalar = memref::LoadOp::create(
         builder, loc, access.memref,
         access.emitIndex(builder, loc, access.elements.front()));
     return vector::BroadcastOp::create(builder, loc, type, scalar);
   }
-  if (runs->size() == 1 && isRepetition(access, low, length)) {
+  if (isRepetition(access, low, length)) {
     if (length == numElements)
       return loadRun(builder, loc, access, low, length);
     if (isWord(type, length))
       return repeatRun(builder, loc, access, low, length, type);
   }
-  bool isEven =
-      llvm::all_of(*runs, [&](auto &run) { return run.second == length; });
-  if (isEven && length > 1 && isWord(type, length) &&
-      isSequence(access, length))
-    return gatherWords(builder, loc, access, length, type);
-  if (isEven && length > 1)
-    return shuffleRuns(builder, loc, access, *runs, type);
-  return gatherElements(builder, loc, access, type);
+  return loadSegments(builder, loc, access, *runs, type);
+}
+
+/// `type` with scalars of type `element`.
+static Type withElements(Type type, Type element) {
+  auto vector = dyn_cast<VectorType>(type);
+  return vector ? vector.cloneWith(std::nullopt, element) : element;
 }
 
 Value amos::loadFragment(OpBuilder &builder, Location loc,
                          const FragmentAccess &access, Type type) {
+  if (getElementTypeOrSelf(type) != access.elementType) {
+    Value narrow = loadFragment(builder, loc, access,
+                                withElements(type, access.elementType));
+    return arith::ExtFOp::create(builder, loc, type, narrow);
+  }
   if (std::optional<SmallVector<AffineExpr>> guards = access.getCommonGuards();
       guards && !guards->empty()) {
     FragmentAccess present = access.withoutGuards();

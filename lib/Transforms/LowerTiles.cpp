@@ -3,7 +3,9 @@
 #include "CopyFragments.h"
 #include "FragmentAccess.h"
 #include "StorePanels.h"
+#include "StoreTransposed.h"
 #include "TileHandle.h"
+#include "TransposeVectors.h"
 #include "amos/Transforms/InlineRegion.h"
 #include "amos/Transforms/Passes.h"
 #include "mlir/Dialect/Affine/IR/AffineOps.h"
@@ -292,8 +294,13 @@ void LowerTilesPass::runOnOperation() {
     return signalPassFailure();
   if (failed(checkLowerings()) || failed(checkTiles()))
     return signalPassFailure();
-  getOperation().walk([&](func::FuncOp function) { recordFeatures(function); });
+  getOperation().walk([&](func::FuncOp function) {
+    recordFeatures(function);
+    if (function->hasAttr("amos.features"))
+      transposeCopies(function);
+  });
   copyFragments(getOperation());
+  storeTransposed(getOperation());
   MLIRContext *context = &getContext();
   FragmentConverter converter(getOperation());
   ConversionTarget target(*context);

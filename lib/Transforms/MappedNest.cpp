@@ -1,6 +1,7 @@
 //===- MappedNest.cpp - The loops of a scheduled mapping ------------------===//
 
 #include "MappedNest.h"
+#include "Amos/HeldType.h"
 #include "mlir/Dialect/Affine/IR/AffineOps.h"
 #include "mlir/Dialect/Arith/IR/Arith.h"
 #include "mlir/Dialect/Func/IR/FuncOps.h"
@@ -113,6 +114,7 @@ void MappedNest::copySource(unsigned operand) {
       copyHull(access, extents, mapped.outer.size());
   if (!hull)
     return;
+  hull->access.elementType = getHeldType(intrinsicOp, operand);
   buffers[operand] = copyOperand(builder, loc, buffers[operand], access, *hull);
   access = hull->access;
   llvm::erase_if(access.guards, [&](AffineExpr guard) {

@@ -214,4 +214,15 @@ TEST_CASE("other families are proposed where they add something") {
     CHECK(propose(gemm, dot) == expected);
     CHECK(propose(gemm, unit).size() == 1);
   }
+  SECTION("a group may repeat along some of its iterations only") {
+    // Groups g of inputs l and results k.
+    Contraction grouped =
+        parseContraction("p:8 g:4 k:4 +l:4", {"p,g,l", "g,l,k", "p,g,k"});
+    std::set<std::pair<Family, Matching>> expected{
+        {Family::Direct, {{1}}},       {Family::Broadcast, {{0}}},
+        {Family::Broadcast, {{2}}},    {Family::Broadcast, {{0, 1}}},
+        {Family::Broadcast, {{1, 2}}},
+    };
+    CHECK(propose(grouped, lanes, true) == expected);
+  }
 }
