@@ -207,8 +207,9 @@ TileAccess amos::classifyTile(const Access &access, AffineMap fragment,
     return tile;
   std::tie(tile.run, tile.runs) = getRuns(tile.offsets);
   tile.form = getForm(tile, access.elementType.getIntOrFloatBitWidth());
+  bool isKnown = llvm::none_of(access.strides, ShapedType::isDynamic);
   if (std::optional<int64_t> span = getSpan(tile.offsets);
-      span && tile.runs > 1) {
+      span && tile.runs > 1 && isKnown) {
     tile.form = TileForm::Segments;
     tile.run = *span;
     tile.runs = 1;

@@ -268,6 +268,9 @@ static std::optional<Stream> copy(const Stream &direct, const Arrangement &plan,
     stream.movedVectors = stream.stagedBytes / plan.access;
   else
     stream.movedElements = size;
+  // What is widened goes element by element.
+  if (keepsRows || direct.heldBytes != direct.elementBytes)
+    return stream;
   stream.movedRows = hull->access.shape.empty() ? 1 : hull->access.shape.back();
   stream.movedColumns =
       direct.access.shape.empty() ? 1 : direct.access.shape.back();

@@ -87,15 +87,29 @@ static double getCompulsoryBytes(const Arrangement &plan) {
   return bytes;
 }
 
+bool amos::staysIn(const Arrangement &plan, const Level &level) {
+  return level.isCache && level.capacity > 0 &&
+         getCompulsoryBytes(plan) <= level.capacity;
+}
+
+/// Bytes a cycle of the memory that operands come from: the nearest one that
+/// holds all of them.
+static double getSourceBandwidth(const Arrangement &plan) {
+  ArrayRef<Level> memories = plan.problem->intrinsic.memories;
+  for (const Level &level : memories)
+    if (runsInRegisters(plan.problem->intrinsic) && staysIn(plan, level))
+      return level.bandwidth;
+  return memories.empty() ? 0 : memories.back().bandwidth;
+}
+
 /// Useful multiply-adds at the rate of all units, or compulsory traffic at the
-/// bandwidth of the outermost memory: whichever is slower.
+/// bandwidth of the memory it comes from: whichever is slower.
 static double getLowerBound(const Arrangement &plan) {
   const IntrinsicModel &intrinsic = plan.problem->intrinsic;
   double compute = countPoints(plan.problem->op.iterations) /
                    countPoints(intrinsic.contraction.iterations) *
                    intrinsic.interval / intrinsic.units;
-  double bandwidth =
-      intrinsic.memories.empty() ? 0 : intrinsic.memories.back().bandwidth;
+  double bandwidth = getSourceBandwidth(plan);
   double memory = bandwidth > 0 ? getCompulsoryBytes(plan) / bandwidth : 0;
   return std::max(compute, memory);
 }

@@ -30,6 +30,10 @@ private:
 /// The soft maximum that `Bill` uses, of two terms.
 double softMax(double a, double b);
 
+/// Whether a cache holds every element of every operand, so that calls find
+/// there what the caller and earlier calls left.
+bool staysIn(const Arrangement &plan, const Level &level);
+
 using Priced = std::variant<Cost, Reason>;
 
 /// Tiles live in registers of one unit, memories are caches: CPUs.

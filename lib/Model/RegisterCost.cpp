@@ -258,7 +258,7 @@ void Pricing::addTraffic(const NestTraffic &traffic, Bill &bill) const {
     const Level &behind = intrinsic.memories[i + 1];
     bill.setHeld(level.name, traffic.getFit(level.capacity));
     double instances = double(issuers) / behind.issuers;
-    if (behind.bandwidth == 0)
+    if (behind.bandwidth == 0 || staysIn(plan, level))
       continue;
     double fetched = traffic.getFetched(level.capacity);
     bill.add(behind.name, fetched / (behind.bandwidth * instances), fetched);

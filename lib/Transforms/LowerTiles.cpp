@@ -35,6 +35,12 @@ public:
   explicit FragmentConverter(Operation *root) : root(root) {
     addConversion([](Type type) { return type; });
     addConversion([this](TileType tile) { return convertTile(tile); });
+    // Of what takes fragments of tiles already, until both casts meet.
+    addSourceMaterialization(
+        [](OpBuilder &builder, Type type, ValueRange inputs, Location loc) {
+          return UnrealizedConversionCastOp::create(builder, loc, type, inputs)
+              .getResult(0);
+        });
   }
 
   IntrinsicOp lookup(SymbolRefAttr intrinsic) const {
