@@ -230,7 +230,6 @@ static TileAccess classifyPacked(const Stream &direct, const Arrangement &plan,
 static Stream pack(const Stream &direct, const Arrangement &plan, unsigned t) {
   Stream stream = direct;
   stream.staging = Staging::Pack;
-  stream.elementBytes = stream.heldBytes;
   if (runsInRegisters(plan.problem->intrinsic))
     stream.tile = classifyPacked(direct, plan, t);
   stream.guards.clear();

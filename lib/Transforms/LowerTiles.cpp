@@ -123,6 +123,18 @@ struct LowerLoad : TilePattern<LoadOp> {
   }
 };
 
+/// A source that was widened when loaded, as it is packed.
+Value narrow(OpBuilder &builder, Location loc, Value elements, Type element) {
+  Type type = elements.getType();
+  if (getElementTypeOrSelf(type) == element)
+    return elements;
+  auto vector = dyn_cast<VectorType>(type);
+  return arith::TruncFOp::create(
+      builder, loc,
+      vector ? Type(vector.cloneWith(std::nullopt, element)) : element,
+      elements);
+}
+
 struct LowerStore : TilePattern<StoreOp> {
   using TilePattern::TilePattern;
   LogicalResult
@@ -141,6 +153,8 @@ struct LowerStore : TilePattern<StoreOp> {
       body.sources.push_back(getAccessOf(source, map.compose(op.getIndex())));
     }
     Value elements = toVector(rewriter, op.getLoc(), adaptor.getTile());
+    if (op.getBody().empty())
+      elements = narrow(rewriter, op.getLoc(), elements, target.elementType);
     if (!op.getBuffer())
       storeFragment(rewriter, op.getLoc(), target, elements, body);
     else if (failed(storePanels(

@@ -48,7 +48,8 @@ struct Proposal {
 ///   them turns the intrinsic into itself up to names.
 /// - `broadcast`: at least one iteration of the intrinsic that every operand
 ///   has is played by iterations that some source does not have; that source
-///   is repeated. All iterations of a group have the same signature.
+///   is repeated. All iterations of a group have the same signature, but for
+///   those of every operand, which one such iteration may join.
 /// - `unit`: only without any of the above. A group for which the operator has
 ///   no iteration left is empty, the others are not; never are all empty.
 std::vector<Proposal>
