@@ -23,11 +23,14 @@ BODY = {
     "bf16": ("bf16", "bf16", "f32", "%u = arith.extf %x : bf16 to f32", "%v = arith.extf %y : bf16 to f32", "f"),
     "f16": ("f16", "f16", "f32", "%u = arith.extf %x : f16 to f32", "%v = arith.extf %y : f16 to f32", "f"),
     "f32": ("f32", "f32", "f32", "", "", "f"),
+    "tf32": ("f32", "f32", "f32", *(
+        f"{c} = arith.truncf {x} toward_zero : f32 to tf32\n    {u} = arith.extf {c} : tf32 to f32"
+        for u, c, x in [("%u", "%xc", "%x"), ("%v", "%yc", "%y")]), "f"),
 }
 
 # Of the sum %a in f32; the activation's result is the last value.
 ACTIVATION = {
-    "relu": ["%zero = arith.constant 0.0 : f32", "%m = arith.maximumf %a, %zero : f32"],
+    "relu": ["%least = arith.constant 0.0 : f32", "%m = arith.maximumf %a, %least : f32"],
     # The form with a hyperbolic tangent.
     "gelu": ["%half = arith.constant 0.5 : f32", "%one = arith.constant 1.0 : f32",
              "%third = arith.constant 4.471500e-02 : f32",

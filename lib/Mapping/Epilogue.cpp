@@ -139,7 +139,8 @@ void Epilogue::buildBody(Region &region) const {
   }
   for (auto [value, argument] : scalars)
     map.map(from.getArgument(argument), value);
-  OpBuilder builder = OpBuilder::atBlockEnd(&body);
+  OpBuilder builder(consumer.getContext()); // the region may have no op
+  builder.setInsertionPointToEnd(&body);
   copyConstants(from, map, builder);
   for (Operation &inner : from.without_terminator())
     builder.clone(inner, map);

@@ -99,12 +99,18 @@ static bool isMove(linalg::LinalgOp op) {
   return yielded && yielded.getOwner() == op.getBlock();
 }
 
+/// Whether a result is made of what was there before: fused, such an op would
+/// have to keep that tensor beside the consumer's.
+static bool readsInit(linalg::GenericOp op) {
+  return op.payloadUsesValueFromOperand(op.getDpsInitOperand(0));
+}
+
 /// Nothing is computed twice, and a result that is needed elsewhere stays.
 static bool isFusible(OpOperand &operand) {
   auto producer = operand.get().getDefiningOp<linalg::GenericOp>();
   auto consumer = cast<linalg::GenericOp>(operand.getOwner());
   if (!producer || !producer->hasOneUse() || !amos::isElementwise(producer) ||
-      !consumer.isDpsInput(&operand) ||
+      !consumer.isDpsInput(&operand) || readsInit(producer) ||
       producer->getBlock() != consumer->getBlock())
     return false;
   bool isOnce = consumer.getMatchingIndexingMap(&operand).isPermutation();
@@ -124,8 +130,9 @@ static FailureOr<linalg::GenericOp> fuseOne(IRRewriter &rewriter,
         linalg::fuseElementwiseOps(rewriter, &operand);
     if (failed(fused))
       continue;
-    rewriter.replaceAllUsesWith(consumer->getResults(),
-                                fused->fusedOp->getResults());
+    // The producer's result may stay, in front of the consumer's.
+    for (auto [from, to] : fused->replacements)
+      rewriter.replaceAllUsesWith(from, to);
     rewriter.eraseOp(consumer);
     rewriter.eraseOp(producer);
     return tidy(rewriter, cast<linalg::GenericOp>(fused->fusedOp));

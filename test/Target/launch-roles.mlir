@@ -18,11 +18,11 @@
 // CHECK-LABEL: func.func @matmul(
 // CHECK-DAG: %[[GROUPS:.+]] = arith.constant 16 : index
 // CHECK-DAG: %[[THREADS:.+]] = arith.constant 384 : index
-// CHECK-DAG: %[[BYTES:.+]] = arith.constant 197696 : i32
-// Two descriptors, 128 bytes each, are built on the host.
-// CHECK-COUNT-2: llvm.alloca {{.*}} x !llvm.array<16 x i64> {alignment = 64 : i64}
-// CHECK: llvm.call @amos_tensor_map_tiled(
-// CHECK: llvm.call @amos_tensor_map_tiled(
+// CHECK-DAG: %[[BYTES:.+]] = arith.constant 230464 : i32
+// Three descriptors, 128 bytes each, are built on the host: what is stored has one.
+// CHECK-COUNT-3: llvm.alloca {{.*}} x !llvm.array<16 x i64> {alignment = 64 : i64}
+// CHECK-COUNT-3: llvm.call @amos_tensor_map_tiled(
+// CHECK-NOT: llvm.call @amos_tensor_map_tiled(
 // CHECK: gpu.launch blocks({{.*}} = %[[GROUPS]], {{.*}} threads({{.*}} = %[[THREADS]], {{.*}} dynamic_shared_memory_size %[[BYTES]]
 // A full and an empty barrier for each of four slots.
 // CHECK-COUNT-8: nvvm.mbarrier.init
@@ -88,7 +88,34 @@ func.func @matmul(%a: memref<1000x576xf16>, %b: memref<576x512xf16>, %c: memref<
 // CHECK:   nvvm.mbarrier.arrive
 // CHECK: } else {
 // CHECK:   nvvm.wgmma.fence.aligned
-func.func @gather(%x: memref<2x64x12x14xf16>, %f: memref<64x3x3x128xf16>, %y: memref<2x128x10x12xf32>) {
+func.func @gather(%x: memref<2x64x12x14xf16>, %f: memref<64x3x3x64xf16>, %y: memref<2x64x10x12xf32>) {
+  linalg.generic {
+    indexing_maps = [affine_map<(n, k, p, q, c, r, s) -> (n, c, p + r, q + s)>,
+                     affine_map<(n, k, p, q, c, r, s) -> (c, r, s, k)>,
+                     affine_map<(n, k, p, q, c, r, s) -> (n, k, p, q)>],
+    iterator_types = ["parallel", "parallel", "parallel", "parallel", "reduction", "reduction", "reduction"],
+    amos.mapping = #amos.mapping<@nvidia_sm90::@wgmma_m64n64k16_f16_kn, [[0, 2, 3], [1], [4, 5, 6]]>,
+    amos.schedule = #amos.schedule<order [[0, 2, 3], [1], [4, 5, 6]] tiles [] nest [[0, 2] @core, [0, 1] @warpgroup, [1, 4]]
+                                   block [1, 4] staging [chunk, chunk]>}
+    ins(%x, %f : memref<2x64x12x14xf16>, memref<64x3x3x64xf16>) outs(%y : memref<2x64x10x12xf32>) {
+  ^bb0(%a: f16, %b: f16, %z: f32):
+    %u = arith.extf %a : f16 to f32
+    %v = arith.extf %b : f16 to f32
+    %p = arith.mulf %u, %v : f32
+    %s = arith.addf %z, %p : f32
+    linalg.yield %s : f32
+  }
+  return
+}
+
+// Twice as many sums leave registers for one unit that gathers.
+// CHECK-LABEL: func.func @gather_wide(
+// CHECK-DAG: %[[LANES:.+]] = arith.constant 384 : index
+// CHECK-DAG: %[[FULL:.+]] = arith.constant 129 : i32
+// CHECK: gpu.launch blocks({{.*}} threads({{.*}} = %[[LANES]],
+// CHECK: nvvm.mbarrier.init %{{.*}}, %[[FULL]]
+// CHECK: nvvm.fence.proxy
+func.func @gather_wide(%x: memref<2x64x12x14xf16>, %f: memref<64x3x3x128xf16>, %y: memref<2x128x10x12xf32>) {
   linalg.generic {
     indexing_maps = [affine_map<(n, k, p, q, c, r, s) -> (n, c, p + r, q + s)>,
                      affine_map<(n, k, p, q, c, r, s) -> (c, r, s, k)>,

@@ -5,7 +5,7 @@
 // RUN: amosc %s --target=x86-avx512 --emit=asm --entry=ragged -o - | %python %S/Inputs/innermost.py vpdpbusd | FileCheck %s --check-prefix=RAG
 // RUN: amosc %s --target=x86-avx512 --emit=asm --entry=convolution -o - | %python %S/Inputs/innermost.py vdpbf16ps | FileCheck %s --check-prefix=CONV
 
-// DIV:     loop: 4 vmovdqa64, 4 vpbroadcastd, 16 vpdpbusd
+// DIV:     loop: 4 vmovdqu64, 4 vpbroadcastd, 16 vpdpbusd
 // DIV-NOT: loop:
 // DIV:     vectors on the stack: 0
 func.func @divisible(%a: tensor<96x256xi8>, %b: tensor<256x128xi8>, %c: tensor<96x128xi32>) -> tensor<96x128xi32> {
@@ -26,7 +26,7 @@ func.func @divisible(%a: tensor<96x256xi8>, %b: tensor<256x128xi8>, %c: tensor<9
 }
 
 // Rests of rows and columns have loops of their own, without guards.
-// RAG-DAG: loop: 5 vmovdqa64, 3 vpbroadcastd, 15 vpdpbusd
+// RAG-DAG: loop: 5 vmovdqu64, 3 vpbroadcastd, 15 vpdpbusd
 // RAG-DAG: loop: 1 vpbroadcastd, 5 vpdpbusd
 // RAG:     vectors on the stack: 0
 func.func @ragged(%a: tensor<67x131xi8>, %b: tensor<131x75xi8>, %c: tensor<67x75xi32>) -> tensor<67x75xi32> {

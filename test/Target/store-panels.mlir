@@ -1,6 +1,6 @@
 // Results of two bytes go through panels in shared memory, from which the engine
 // stores them while the unit goes on.
-// RUN: cat %amos/lib/Accelerators/nvidia-sm90.mlir %s | amos-opt -split-input-file -amos-apply-mapping -o %t.nest
+// RUN: amosc %s --target=nvidia-sm90 --stop-after=parse -o - | amos-opt -amos-apply-mapping -o %t.nest
 // RUN: FileCheck %s --check-prefix=NEST < %t.nest
 // RUN: amos-opt -split-input-file -amos-launch-roles -amos-lower-tiles %t.nest -canonicalize -cse | FileCheck %s
 

@@ -1,4 +1,4 @@
-// RUN: amos-opt --pass-pipeline="builtin.module(func.func(amos-apply-mapping))" %s | FileCheck %s
+// RUN: amos-opt --amos-apply-mapping %s | FileCheck %s
 
 #mk = affine_map<(m, n, k) -> (m, k)>
 #kn = affine_map<(m, n, k) -> (k, n)>

@@ -27,7 +27,7 @@ amos.accelerator @m target(#llvm.target_features<["+fma"]>) {
 // CHECK-DAG:     %[[A:.+]] = bufferization.to_buffer %arg0 read_only
 // CHECK-DAG:     %[[B:.+]] = bufferization.to_buffer %arg1 read_only
 // CHECK-DAG:     %[[OLD:.+]] = bufferization.to_buffer %arg2 read_only
-// CHECK:         %[[C:.+]] = memref.alloc() : memref<4x16xi32>
+// CHECK-DAG:     %[[C:.+]] = memref.alloc() : memref<4x16xi32>
 // CHECK:         %[[TILES:.+]] = memref.alloc() : memref<2x3x16xi16>
 // CHECK:         scf.for
 // CHECK:           scf.for
