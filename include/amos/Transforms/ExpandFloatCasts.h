@@ -6,9 +6,9 @@
 
 namespace amos {
 
-/// `amos-expand-float-casts`, for any op: extends f8E4M3FN and f8E5M2 by way of f16;
-/// an f32 that is rounded to tf32 toward zero and extended again loses its last 13
-/// bits. All by integer operations.
+/// `amos-expand-float-casts`, for any op: extends f8E4M3FN and f8E5M2 by way of
+/// f16; an f32 that is rounded to tf32 toward zero and extended again loses its
+/// last 13 bits. All by integer operations.
 std::unique_ptr<mlir::Pass> createExpandFloatCasts();
 
 /// Makes the pass known by its name.

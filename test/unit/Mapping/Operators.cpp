@@ -52,8 +52,7 @@ Contraction amos::test::parseContraction(StringRef iterations,
     op.operands.push_back(
         {AffineMap::get(op.iterations.size(), 0, results, getContext()),
          /*shape=*/{},
-         /*guards=*/{},
-         Float32Type::get(getContext()),
+         /*guards=*/{}, Float32Type::get(getContext()),
          /*strides=*/{}});
   }
   fitShapes(op);
