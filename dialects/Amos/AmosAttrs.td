@@ -98,7 +98,8 @@ def Amos_Staging : I32EnumAttr<"Staging", "where the tiles of a source come from
     I32EnumAttrCase<"Direct", 0, "direct">,
     I32EnumAttrCase<"Copy", 1, "copy">,
     I32EnumAttrCase<"Pack", 2, "pack">,
-    I32EnumAttrCase<"Chunk", 3, "chunk">]> {
+    I32EnumAttrCase<"Chunk", 3, "chunk">,
+    I32EnumAttrCase<"Reorder", 4, "reorder">]> {
   let cppNamespace = "::amos";
 }
 
@@ -154,7 +155,9 @@ def Amos_ScheduleAttr : Amos_Attr<"Schedule", "schedule"> {
     * `staging`: per source, in the order of the intrinsic, where its tiles come
       from: `direct`, as they lie; `copy` or `pack`, a buffer filled before the
       nest; `chunk`, a buffer in the memory that the parts of the outermost scope
-      share, filled with what each step of the reduction loops needs.
+      share, filled with what each step of the reduction loops needs; `reorder`,
+      the same after the tensor was written anew with the dimension last that the
+      intrinsic wants contiguous.
     * `stages`: how many of those steps have buffers at the same time: all but
       one may be on their way while one is worked on. Printed when it is not 1.
 

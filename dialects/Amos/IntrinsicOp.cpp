@@ -176,6 +176,7 @@ static LogicalResult verifyLowering(IntrinsicOp op,
 LogicalResult IntrinsicOp::verify() {
   if (failed(verifyPositive(*this, "latency", getLatency())) ||
       failed(verifyPositive(*this, "interval", getInterval())) ||
+      failed(verifyPositive(*this, "parts", getParts())) ||
       failed(verifyTogether(*this, getIntervalAttr(), "interval", getUnitAttr(),
                             "unit")))
     return failure();

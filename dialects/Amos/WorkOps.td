@@ -86,6 +86,7 @@ def Amos_IntrinsicOp : Amos_NamedPart<"intrinsic"> {
     | `state` | | configuration it runs under |
     | `latency` | cycles | from issue to the issue of one that needs its result |
     | `interval`, `unit` | cycles | from issue to issue of the unit that `unit`'s threads share |
+    | `parts` | | equal parts of that unit, of which an issuer keeps one busy |
     | `partial` | | iterations whose extent is passed |
     | `overwrite` | | the last argument says to ignore the old accumulator |
     | `init` | | region: yields an accumulator of zeros; without, it is a constant |
@@ -117,13 +118,13 @@ def Amos_IntrinsicOp : Amos_NamedPart<"intrinsic"> {
                        OptionalAttr<ArrayAttr>:$placements, OptionalAttr<StrAttr>:$view,
                        OptionalAttr<FlatSymbolRefAttr>:$group, OptionalAttr<FlatSymbolRefAttr>:$state,
                        OptionalAttr<I64Attr>:$latency, OptionalAttr<F64Attr>:$interval,
-                       OptionalAttr<FlatSymbolRefAttr>:$unit,
+                       OptionalAttr<FlatSymbolRefAttr>:$unit, OptionalAttr<I64Attr>:$parts,
                        OptionalAttr<DenseI64ArrayAttr>:$partial, UnitAttr:$overwrite);
   let regions = (region AnyRegion:$semantics, AnyRegion:$init, AnyRegion:$lowering);
   let assemblyFormat = [{
     $sym_name `issue` `(` $issue `)` `class` `(` $class_ `)` (`operands` `` $placements^)?
     (`view` `(` $view^ `)`)? (`group` `(` $group^ `)`)? (`state` `(` $state^ `)`)?
-    (`latency` `(` $latency^ `)`)? (`interval` `(` $interval^ `per` $unit `)`)?
+    (`latency` `(` $latency^ `)`)? (`interval` `(` $interval^ `per` $unit (`in` $parts^)? `)`)?
     (`partial` `` $partial^)? (`overwrite` $overwrite^)? attr-dict
     `semantics` $semantics (`init` $init^)? (`lowering` $lowering^)?
   }];

@@ -37,19 +37,19 @@
 amos.accelerator @nvidia_sm75
     target(#nvvm.target<O = 3, chip = "sm_75", features = "+ptx70">) clock(1.59e9) {
   scope @thread index {
-    %t = nvvm.read.ptx.sreg.tid.x : i32
+    %t = nvvm.read.ptx.sreg.tid.x range <i32, 0, 1024> : i32
     %m = arith.constant 31 : i32
     %l = arith.andi %t, %m : i32
     yield %l : i32
   }
   scope @warp = 32 @thread index {
-    %t = nvvm.read.ptx.sreg.tid.x : i32
+    %t = nvvm.read.ptx.sreg.tid.x range <i32, 0, 1024> : i32
     %5 = arith.constant 5 : i32
     %w = arith.shrui %t, %5 : i32
     yield %w : i32
   }
   scope @core = 32 @warp index {
-    %b = nvvm.read.ptx.sreg.ctaid.x : i32
+    %b = nvvm.read.ptx.sreg.ctaid.x range <i32, 0, 2147483647> : i32
     yield %b : i32
   } sync {
   ^bb0(%slot: i32):
@@ -91,7 +91,7 @@ amos.accelerator @nvidia_sm75
   }
 
   intrinsic @mma_m16n8k8_f16_f32 issue(@warp) class(matrix) operands[#a16, #b16, #c]
-      latency(18) interval(2.0 per @core) semantics {
+      latency(18) interval(2.0 per @core in 4) semantics {
   ^bb0(%a: tensor<16x8xf16>, %b: tensor<8x8xf16>, %c: tensor<16x8xf32>):
     %d = linalg.matmul ins(%a, %b : tensor<16x8xf16>, tensor<8x8xf16>)
         outs(%c : tensor<16x8xf32>) -> tensor<16x8xf32>
@@ -107,7 +107,7 @@ amos.accelerator @nvidia_sm75
     yield %r : vector<4xf32>
   }
   intrinsic @mma_m16n8k8_f16_f16 issue(@warp) class(matrix) operands[#a16, #b16, #c]
-      latency(18) interval(2.0 per @core) semantics {
+      latency(18) interval(2.0 per @core in 4) semantics {
   ^bb0(%a: tensor<16x8xf16>, %b: tensor<8x8xf16>, %c: tensor<16x8xf16>):
     %d = linalg.matmul ins(%a, %b : tensor<16x8xf16>, tensor<8x8xf16>)
         outs(%c : tensor<16x8xf16>) -> tensor<16x8xf16>
@@ -125,7 +125,7 @@ amos.accelerator @nvidia_sm75
 
   // Sums wrap, as those of programs do; the shorter nvgpu form would saturate them.
   intrinsic @mma_m8n8k16_s8_s32 issue(@warp) class(matrix) operands[#a8, #b8, #c8]
-      latency(18) interval(1.0 per @core) semantics {
+      latency(18) interval(1.0 per @core in 4) semantics {
   ^bb0(%a: tensor<8x16xi8>, %b: tensor<16x8xi8>, %c: tensor<8x8xi32>):
     %d = linalg.matmul ins(%a, %b : tensor<8x16xi8>, tensor<16x8xi8>)
         outs(%c : tensor<8x8xi32>) -> tensor<8x8xi32>
@@ -146,7 +146,7 @@ amos.accelerator @nvidia_sm75
     yield %r : vector<2xi32>
   }
   intrinsic @mma_m8n8k16_u8_s32 issue(@warp) class(matrix) operands[#a8, #b8, #c8]
-      latency(18) interval(1.0 per @core) semantics {
+      latency(18) interval(1.0 per @core in 4) semantics {
   ^bb0(%a: tensor<8x16xi8>, %b: tensor<16x8xi8>, %c: tensor<8x8xi32>):
     %d = linalg.matmul {cast = #linalg.type_fn<cast_unsigned>} ins(%a, %b : tensor<8x16xi8>, tensor<16x8xi8>)
         outs(%c : tensor<8x8xi32>) -> tensor<8x8xi32>
@@ -171,7 +171,7 @@ amos.accelerator @nvidia_sm75
   // columns, four times. Types, and cycles that the lanes of a core take.
   family (f32, 32.0) in [(f32, 32.0), (f64, 1024.0)] {
     intrinsic @fma_m32n16k4_f32 issue(@warp) class(vector) operands[#a1, #b1, #c1]
-        latency(4) interval(32.0 per @core) semantics {
+        latency(4) interval(32.0 per @core in 4) semantics {
     ^bb0(%a: tensor<32x4xf32>, %b: tensor<4x16xf32>, %c: tensor<32x16xf32>):
       %d = linalg.matmul ins(%a, %b : tensor<32x4xf32>, tensor<4x16xf32>)
           outs(%c : tensor<32x16xf32>) -> tensor<32x16xf32>
@@ -202,7 +202,7 @@ amos.accelerator @nvidia_sm75
   // Products without a sum over lanes, as those of a depthwise convolution.
   family (f32, 1.0) in [(f32, 1.0), (f64, 32.0), (f16, 0.5)] {
     intrinsic @fma_lanes_f32 issue(@warp) class(vector) operands[#pair, #pair, #pair]
-        latency(4) interval(1.0 per @core) semantics {
+        latency(4) interval(1.0 per @core in 4) semantics {
     ^bb0(%a: tensor<64xf32>, %b: tensor<64xf32>, %c: tensor<64xf32>):
       %d = linalg.generic {indexing_maps = [#id, #id, #id], iterator_types = ["parallel"]}
           ins(%a, %b : tensor<64xf32>, tensor<64xf32>) outs(%c : tensor<64xf32>) {
@@ -220,7 +220,7 @@ amos.accelerator @nvidia_sm75
   }
   family f16 in [f16, bf16] {
     intrinsic @fma_lanes_f16_f32 issue(@warp) class(vector) operands[#pair, #pair, #pair]
-        latency(8) interval(2.0 per @core) semantics {
+        latency(8) interval(2.0 per @core in 4) semantics {
     ^bb0(%a: tensor<64xf16>, %b: tensor<64xf16>, %c: tensor<64xf32>):
       %d = linalg.generic {indexing_maps = [#id, #id, #id], iterator_types = ["parallel"]}
           ins(%a, %b : tensor<64xf16>, tensor<64xf16>) outs(%c : tensor<64xf32>) {
@@ -242,7 +242,7 @@ amos.accelerator @nvidia_sm75
   }
   family i8 in [i8, i16] {
     intrinsic @mad_lanes_i8_i32 issue(@warp) class(vector) operands[#pair, #pair, #pair]
-        latency(8) interval(2.0 per @core) semantics {
+        latency(8) interval(2.0 per @core in 4) semantics {
     ^bb0(%a: tensor<64xi8>, %b: tensor<64xi8>, %c: tensor<64xi32>):
       %d = linalg.generic {indexing_maps = [#id, #id, #id], iterator_types = ["parallel"]}
           ins(%a, %b : tensor<64xi8>, tensor<64xi8>) outs(%c : tensor<64xi32>) {

@@ -72,7 +72,7 @@ amos.accelerator @nvidia_sm80 extends @nvidia_sm75
   }
 
   intrinsic @mma_m16n8k16_f16_f32 issue(@warp) class(matrix) operands[#a16, #b16, #c]
-      latency(33) interval(2.0 per @core) semantics {
+      latency(33) interval(2.0 per @core in 4) semantics {
   ^bb0(%a: tensor<16x16xf16>, %b: tensor<16x8xf16>, %c: tensor<16x8xf32>):
     %d = linalg.matmul ins(%a, %b : tensor<16x16xf16>, tensor<16x8xf16>)
         outs(%c : tensor<16x8xf32>) -> tensor<16x8xf32>
@@ -89,7 +89,7 @@ amos.accelerator @nvidia_sm80 extends @nvidia_sm75
   }
 
   intrinsic @mma_m16n8k16_f16_f16 issue(@warp) class(matrix) operands[#a16, #b16, #c]
-      latency(33) interval(2.0 per @core) semantics {
+      latency(33) interval(2.0 per @core in 4) semantics {
   ^bb0(%a: tensor<16x16xf16>, %b: tensor<16x8xf16>, %c: tensor<16x8xf16>):
     %d = linalg.matmul ins(%a, %b : tensor<16x16xf16>, tensor<16x8xf16>)
         outs(%c : tensor<16x8xf16>) -> tensor<16x8xf16>
@@ -106,7 +106,7 @@ amos.accelerator @nvidia_sm80 extends @nvidia_sm75
   }
 
   intrinsic @mma_m16n8k16_bf16_f32 issue(@warp) class(matrix) operands[#a16, #b16, #c]
-      latency(33) interval(2.0 per @core) semantics {
+      latency(33) interval(2.0 per @core in 4) semantics {
   ^bb0(%a: tensor<16x16xbf16>, %b: tensor<16x8xbf16>, %c: tensor<16x8xf32>):
     %d = linalg.matmul ins(%a, %b : tensor<16x16xbf16>, tensor<16x8xbf16>)
         outs(%c : tensor<16x8xf32>) -> tensor<16x8xf32>
@@ -133,7 +133,7 @@ amos.accelerator @nvidia_sm80 extends @nvidia_sm75
   // The unit leaves out the last 13 bits of an f32, which is what the program says
   // that wants it: it rounds to tf32 toward zero.
   intrinsic @mma_m16n8k8_tf32_f32 issue(@warp) class(matrix) operands[#a32, #b32, #c]
-      latency(33) interval(2.0 per @core) semantics {
+      latency(33) interval(2.0 per @core in 4) semantics {
   ^bb0(%a: tensor<16x8xf32>, %b: tensor<8x8xf32>, %c: tensor<16x8xf32>):
     %d = linalg.generic {
         indexing_maps = [affine_map<(i, j, k) -> (i, k)>, affine_map<(i, j, k) -> (k, j)>, affine_map<(i, j, k) -> (i, j)>],
@@ -162,7 +162,7 @@ amos.accelerator @nvidia_sm80 extends @nvidia_sm75
 
   // Sums wrap, as those of programs do; the shorter nvgpu form would saturate them.
   intrinsic @mma_m16n8k32_s8_s32 issue(@warp) class(matrix) operands[#a8, #b8, #c]
-      latency(33) interval(2.0 per @core) semantics {
+      latency(33) interval(2.0 per @core in 4) semantics {
   ^bb0(%a: tensor<16x32xi8>, %b: tensor<32x8xi8>, %c: tensor<16x8xi32>):
     %d = linalg.matmul ins(%a, %b : tensor<16x32xi8>, tensor<32x8xi8>)
         outs(%c : tensor<16x8xi32>) -> tensor<16x8xi32>
@@ -188,7 +188,7 @@ amos.accelerator @nvidia_sm80 extends @nvidia_sm75
   }
 
   intrinsic @mma_m16n8k32_u8_s32 issue(@warp) class(matrix) operands[#a8, #b8, #c]
-      latency(33) interval(2.0 per @core) semantics {
+      latency(33) interval(2.0 per @core in 4) semantics {
   ^bb0(%a: tensor<16x32xi8>, %b: tensor<32x8xi8>, %c: tensor<16x8xi32>):
     %d = linalg.matmul {cast = #linalg.type_fn<cast_unsigned>} ins(%a, %b : tensor<16x32xi8>, tensor<32x8xi8>)
         outs(%c : tensor<16x8xi32>) -> tensor<16x8xi32>
@@ -214,7 +214,7 @@ amos.accelerator @nvidia_sm80 extends @nvidia_sm75
   }
 
   intrinsic @mma_m8n8k4_f64 issue(@warp) class(matrix) operands[#a64, #b64, #c64]
-      latency(33) interval(4.0 per @core) semantics {
+      latency(33) interval(4.0 per @core in 4) semantics {
   ^bb0(%a: tensor<8x4xf64>, %b: tensor<4x8xf64>, %c: tensor<8x8xf64>):
     %d = linalg.matmul ins(%a, %b : tensor<8x4xf64>, tensor<4x8xf64>)
         outs(%c : tensor<8x8xf64>) -> tensor<8x8xf64>

@@ -40,7 +40,7 @@
 amos.accelerator @nvidia_sm90 extends @nvidia_sm80
     target(#nvvm.target<O = 3, chip = "sm_90a", features = "+ptx88">) clock(1.83e9) {
   scope @warp = 32 @thread index {
-    %t = nvvm.read.ptx.sreg.tid.x : i32
+    %t = nvvm.read.ptx.sreg.tid.x range <i32, 0, 1024> : i32
     %5 = arith.constant 5 : i32
     %w = arith.shrui %t, %5 : i32
     %0 = arith.constant 0 : i32
@@ -55,7 +55,7 @@ amos.accelerator @nvidia_sm90 extends @nvidia_sm80
     yield %p : i1
   }
   scope @warpgroup = 4 @warp index {
-    %t = nvvm.read.ptx.sreg.tid.x : i32
+    %t = nvvm.read.ptx.sreg.tid.x range <i32, 0, 1024> : i32
     %7 = arith.constant 7 : i32
     %w = arith.shrui %t, %7 : i32
     %0 = arith.constant 0 : i32
@@ -70,7 +70,7 @@ amos.accelerator @nvidia_sm90 extends @nvidia_sm80
     yield
   }
   scope @core = 8 @warpgroup index {
-    %b = nvvm.read.ptx.sreg.ctaid.x : i32
+    %b = nvvm.read.ptx.sreg.ctaid.x range <i32, 0, 2147483647> : i32
     yield %b : i32
   } sync {
   ^bb0(%slot: i32):

@@ -21,7 +21,7 @@
 amos.accelerator @nvidia_wmma extends @nvidia_sm80 {
   remove @"mma_*"
   intrinsic @wmma_m16n16k16_f16_f32 issue(@warp) class(matrix) operands[#square_a, #square_b, #square_c]
-      latency(40) interval(4.0 per @core) semantics {
+      latency(40) interval(4.0 per @core in 4) semantics {
   ^bb0(%a: tensor<16x16xf16>, %b: tensor<16x16xf16>, %c: tensor<16x16xf32>):
     %d = linalg.matmul ins(%a, %b : tensor<16x16xf16>, tensor<16x16xf16>)
         outs(%c : tensor<16x16xf32>) -> tensor<16x16xf32>
@@ -56,7 +56,7 @@ amos.accelerator @nvidia_wmma extends @nvidia_sm80 {
     yield %r : vector<8xf32>
   }
   intrinsic @wmma_m32n8k16_f16_f32 issue(@warp) class(matrix) operands[#tall_a, #tall_b, #tall_c]
-      latency(40) interval(4.0 per @core) semantics {
+      latency(40) interval(4.0 per @core in 4) semantics {
   ^bb0(%a: tensor<32x16xf16>, %b: tensor<16x8xf16>, %c: tensor<32x8xf32>):
     %d = linalg.matmul ins(%a, %b : tensor<32x16xf16>, tensor<16x8xf16>)
         outs(%c : tensor<32x8xf32>) -> tensor<32x8xf32>
@@ -93,7 +93,7 @@ amos.accelerator @nvidia_wmma extends @nvidia_sm80 {
     yield %r : vector<8xf32>
   }
   intrinsic @wmma_m8n32k16_f16_f32 issue(@warp) class(matrix) operands[#wide_a, #wide_b, #wide_c]
-      latency(40) interval(4.0 per @core) semantics {
+      latency(40) interval(4.0 per @core in 4) semantics {
   ^bb0(%a: tensor<8x16xf16>, %b: tensor<16x32xf16>, %c: tensor<8x32xf32>):
     %d = linalg.matmul ins(%a, %b : tensor<8x16xf16>, tensor<16x32xf16>)
         outs(%c : tensor<8x32xf32>) -> tensor<8x32xf32>

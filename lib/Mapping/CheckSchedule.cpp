@@ -120,7 +120,7 @@ std::optional<Reason> amos::checkSchedule(const MappedAccesses &mapped,
                         "of a machine",
                     "give it a static extent"};
   if (schedule.stages > 1 &&
-      !llvm::is_contained(schedule.staging, Staging::Chunk))
+      !llvm::any_of(schedule.staging, isInChunks))
     return refuse("'stages' is " + Twine(schedule.stages) +
                   ", but no source is staged as 'chunk'");
   if (std::optional<Reason> reason = checkBlock(mapped, schedule))

@@ -13,7 +13,7 @@ static IntLists toLists(ArrayRef<DenseI64ArrayAttr> attrs) {
 
 bool Schedule::isSpread() const {
   return (!nest.empty() && !nest.front().scope.empty()) ||
-         llvm::is_contained(staging, Staging::Chunk);
+         llvm::any_of(staging, isInChunks);
 }
 
 Schedule Schedule::get(ScheduleAttr attr) {

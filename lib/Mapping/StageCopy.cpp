@@ -2,6 +2,7 @@
 
 #include "amos/Mapping/StageCopy.h"
 #include "Amos/Placement.h"
+#include "amos/Mapping/Reorder.h"
 #include "amos/Mapping/TileAccess.h"
 
 using namespace mlir;
@@ -398,12 +399,15 @@ std::variant<StageCopies, Reason> amos::planStages(IntrinsicOp intrinsic,
   StageCopies copies(op.getDestination());
   if (!intrinsic.getPlacements())
     return copies;
-  MappedAccesses guarded = mapped;
+  auto reordered = reorderSources(intrinsic, mapped, schedule);
+  if (auto *reason = std::get_if<Reason>(&reordered))
+    return *reason;
+  MappedAccesses guarded = std::get<MappedAccesses>(reordered);
   if (schedule.isSpread())
     guardOverruns(guarded, readIntrinsic(intrinsic).getExtents(), schedule);
   for (unsigned t = 0; t < copies.size(); ++t) {
     if (!isa<MemoryAttr>((*intrinsic.getPlacements())[t]) ||
-        schedule.staging[t] != Staging::Chunk)
+        !isInChunks(schedule.staging[t]))
       continue;
     auto found = planStage(intrinsic, op, guarded, t,
                            getChunkSpans(mapped, schedule), solver);

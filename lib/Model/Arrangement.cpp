@@ -5,6 +5,7 @@
 #include "Price.h"
 #include "amos/Mapping/Borders.h"
 #include "amos/Mapping/PackedTiles.h"
+#include "amos/Mapping/Reorder.h"
 #include "amos/Mapping/StageCopy.h"
 
 using namespace mlir;
@@ -324,24 +325,45 @@ static double countStoreAccesses(const Arrangement &plan) {
   return accesses;
 }
 
+static bool isReordered(const Schedule &schedule, unsigned t) {
+  return t < schedule.staging.size() &&
+         schedule.staging[t] == Staging::Reorder;
+}
+
+/// What the mapping reads, of tensors as the schedule has them reordered. What
+/// cannot be stays as it is: whoever plans its copies says so.
+static MappedAccesses mapStaged(const MappedProblem &problem,
+                                const Schedule &schedule) {
+  const IntrinsicModel &intrinsic = problem.intrinsic;
+  MappedAccesses mapped = mapAccesses(problem.op, intrinsic.contraction,
+                                      problem.matching, schedule);
+  if (!intrinsic.declaration)
+    return mapped;
+  auto reordered = reorderSources(intrinsic.declaration, mapped, schedule);
+  auto *accesses = std::get_if<MappedAccesses>(&reordered);
+  return accesses ? *accesses : mapped;
+}
+
 Arrangement amos::arrange(const MappedProblem &problem,
                           const Schedule &schedule) {
   const IntrinsicModel &intrinsic = problem.intrinsic;
   Arrangement plan;
   plan.problem = &problem;
-  plan.mapped = mapAccesses(problem.op, intrinsic.contraction, problem.matching,
-                            schedule);
+  plan.mapped = mapStaged(problem, schedule);
   setExtents(plan);
   for (const Level &level : intrinsic.memories)
     plan.access = std::max(plan.access, level.access);
   unsigned destination = problem.op.getDestination();
   for (unsigned t = 0; t < destination; ++t) {
     Stream direct = readDirectly(plan, t, plan.mapped.fragments[t]);
-    if (intrinsic.isSpread())
-      plan.sources.push_back({direct, std::nullopt, std::nullopt, direct});
-    else
+    std::optional<Stream> none;
+    if (!intrinsic.isSpread())
       plan.sources.push_back(
-          {direct, copy(direct, plan, t), pack(direct, plan, t), std::nullopt});
+          {direct, copy(direct, plan, t), pack(direct, plan, t), none, none});
+    else if (isReordered(schedule, t))
+      plan.sources.push_back({direct, none, none, none, direct});
+    else
+      plan.sources.push_back({direct, none, none, direct, none});
   }
   const Access &sums = plan.mapped.fragments[destination];
   plan.destination = readDirectly(plan, destination, sums);

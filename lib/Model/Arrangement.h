@@ -68,7 +68,7 @@ struct Arrangement {
   llvm::SmallVector<int64_t> extents;
   int64_t access = 1; ///< bytes of the widest access of a lane
   /// Per source, by `Staging`; nothing where a staging is impossible.
-  std::vector<std::array<std::optional<Stream>, 4>> sources;
+  std::vector<std::array<std::optional<Stream>, 5>> sources;
   Stream destination; ///< sums
   Stream stored;      ///< what becomes of them, and what is read for it
   std::vector<Stream> finishing;

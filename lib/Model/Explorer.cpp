@@ -208,12 +208,13 @@ std::optional<Explored> Explorer::bring(Explored option) {
 /// What copies bring at best is priced first: gathering is never faster.
 std::optional<Explored> Explorer::runInLevels() {
   std::multimap<double, Explored> options;
-  for (const Schedule &layout : enumerateLayouts(problem)) {
-    Arrangement plan = arrange(problem, layout);
-    plan.gathered = findScattered(plan);
-    if (auto best = exploreLevels(plan, layout))
-      options.emplace(best->cost.cycles, *best);
-  }
+  for (const Schedule &layout : enumerateLayouts(problem))
+    for (const Schedule &ordered : enumerateReorders(problem, layout)) {
+      Arrangement plan = arrange(problem, ordered);
+      plan.gathered = findScattered(plan);
+      if (auto best = exploreLevels(plan, ordered))
+        options.emplace(best->cost.cycles, *best);
+    }
   std::optional<Explored> chosen;
   for (const auto &[cycles, option] : options) {
     if (cycles >= (chosen ? chosen->cost.cycles : limit))

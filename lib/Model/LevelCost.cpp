@@ -212,10 +212,16 @@ double LevelPricing::getStoreCycles() const {
                   work / std::min(workers, unitsPerGroup));
 }
 
+/// The share of a unit that the issuers around it keep busy.
+double LevelPricing::getBusyShare() const {
+  double issuers = workers * std::min(getResident(), getWaves());
+  return std::min(1.0, issuers / double(intrinsic.parts));
+}
+
 /// One group's issues on its busy units, a unit that waits for its own results
 /// being idle.
 double LevelPricing::getCompute() const {
-  double busy = std::min(workers, unitsPerGroup);
+  double busy = std::min(workers, unitsPerGroup) * getBusyShare();
   double accumulators = countTiles(plan.destination, schedule.block);
   double chains = accumulators * std::max(1.0, workers / unitsPerGroup);
   double issues = countSteps(groupSpans, true) * countSteps(groupSpans, false);

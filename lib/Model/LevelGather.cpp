@@ -10,7 +10,7 @@ using namespace amos;
 
 /// Instructions of a lane for what it moves at once: where it is, whether it is
 /// there, and the move.
-constexpr double gatherInstructions = 12;
+constexpr double gatherInstructions = 100;
 
 /// Lanes of a core that do one of them each cycle, beside those that compute.
 constexpr double gatherLanes = 64;

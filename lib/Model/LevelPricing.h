@@ -42,8 +42,11 @@ private:
   double getChunks() const;
   double getRingCycles() const;
   double getSplits() const;
+  double getKernelCycles(double bytes) const;
   double getAddCycles() const;
+  double getReorderCycles() const;
   void addRing(Bill &bill) const;
+  double getBusyShare() const;
   double getCompute() const;
   double getStageReads() const;
   double getFilled(const Stream &stream, llvm::ArrayRef<int64_t> spans) const;

@@ -47,14 +47,9 @@ double LevelPricing::getSplits() const {
   return splits;
 }
 
-/// Partial sums are written, read again and added by a kernel of its own. A
-/// cache holds them if it is large enough.
-double LevelPricing::getAddCycles() const {
-  double splits = getSplits();
-  if (splits <= 1)
-    return 0;
-  double bytes =
-      2 * splits * getFootprint(plan.destination, plan.extents, plan);
+/// A kernel of its own beside the nest's, which moves `bytes`. A cache holds
+/// them if it is large enough.
+double LevelPricing::getKernelCycles(double bytes) const {
   double issuers = double(intrinsic.units) * intrinsic.issuersPerUnit;
   const Level *behind = &intrinsic.memories.back();
   for (const Level &level : llvm::reverse(intrinsic.memories))
@@ -64,6 +59,29 @@ double LevelPricing::getAddCycles() const {
   double moved =
       behind->bandwidth > 0 ? bytes / (behind->bandwidth * instances) : 0;
   return launchCycles + moved + 2 * intrinsic.memories.back().latency;
+}
+
+/// Partial sums are written, read again and added.
+double LevelPricing::getAddCycles() const {
+  double splits = getSplits();
+  if (splits <= 1)
+    return 0;
+  return getKernelCycles(
+      2 * splits * getFootprint(plan.destination, plan.extents, plan));
+}
+
+/// Whole tensors are read and written again in another order.
+double LevelPricing::getReorderCycles() const {
+  double cycles = 0;
+  for (auto [t, staging] : llvm::enumerate(schedule.staging))
+    if (staging == Staging::Reorder) {
+      const Stream &source = plan.getSource(t, schedule);
+      double elements = 1;
+      for (int64_t extent : source.access.shape)
+        elements *= double(extent);
+      cycles += getKernelCycles(2 * elements * source.elementBytes);
+    }
+  return cycles;
 }
 
 void LevelPricing::addRing(Bill &bill) const {
@@ -78,4 +96,5 @@ void LevelPricing::addRing(Bill &bill) const {
     bill.add("gather", getWaves() * getGather());
   bill.addAlone("filling", latency + intrinsic.latency);
   bill.addAlone("adding", getAddCycles());
+  bill.addAlone("reordering", getReorderCycles());
 }

@@ -98,8 +98,9 @@ static Schedule makeNest(const Arrangement &plan, const Schedule &layout,
     if (intrinsic.isSpread() && intrinsic.readsBoxes() &&
         !plan.mapped.outer[o].isParallel)
       schedule.block[o] = group[o];
-  if (intrinsic.isSpread())
-    schedule.staging.assign(plan.sources.size(), Staging::Chunk);
+  for (Staging &staging : schedule.staging)
+    if (intrinsic.isSpread() && staging != Staging::Reorder)
+      staging = Staging::Chunk;
   int64_t neighbours = intrinsic.isSpread() && row
                            ? countNeighbours(plan, *row, group[*row])
                            : 1;

@@ -289,6 +289,7 @@ static void readRates(IntrinsicOp intrinsic, IntrinsicModel &model) {
                        : double(model.latency);
   model.units = countInstances(machine, getRootScope(machine), unit);
   model.issuersPerUnit = countInstances(machine, unit, issue);
+  model.parts = intrinsic.getParts().value_or(1);
   if (auto clock = machine.getClock())
     model.clock = clock->convertToDouble();
 }

@@ -86,6 +86,8 @@ std::optional<Explored> amos::mutateSchedule(const MappedProblem &problem,
   });
   if (layout == layouts.end())
     return std::nullopt;
+  for (auto [own, staging] : llvm::zip(layout->staging, schedule.staging))
+    own = staging == Staging::Reorder ? staging : own;
   Arrangement plan = arrange(problem, *layout);
   for (unsigned n = 0; n < mostDraws; ++n) {
     Schedule other = runsInRegisters(problem.intrinsic)

@@ -214,7 +214,7 @@ static bool isLoaded(const std::optional<Stream> &stream) {
 
 /// Best guess first: packed where that costs nothing; as it lies if that is one
 /// load, else the hull if that is one load in there, else packed.
-static Stagings getStagings(const std::array<std::optional<Stream>, 4> &options,
+static Stagings getStagings(const std::array<std::optional<Stream>, 5> &options,
                             bool isStreamed, bool isPrepacked) {
   if (isPrepacked)
     return {Staging::Pack, Staging::Direct};

@@ -16,6 +16,11 @@ namespace amos {
 /// has several iterations.
 std::vector<Schedule> enumerateLayouts(const MappedProblem &problem);
 
+/// `layout`, then, if it is fused, the same with some of the sources reordered
+/// so that an intrinsic that reads them from memory finds them contiguous.
+std::vector<Schedule> enumerateReorders(const MappedProblem &problem,
+                                        const Schedule &layout);
+
 using RegisterBlock = llvm::SmallVector<int64_t>;
 
 /// More tiles than that fit no block: the registers do not hold them.

@@ -117,7 +117,10 @@ static std::string spellStaging(ScheduleAttr schedule) {
     words += words.empty() ? "" : ", ";
     words += staging == Staging::Direct ? "as it lies"
              : staging == Staging::Copy ? "copied"
-                                        : "packed";
+             : staging == Staging::Pack ? "packed"
+             : staging == Staging::Chunk
+                 ? "in chunks"
+                 : "reordered, in chunks";
   }
   return words;
 }

@@ -57,6 +57,8 @@ void MappedNest::emit() {
       copySource(t);
     if (staging == Staging::Pack && !packed[t])
       packSource(t);
+    if (staging == Staging::Reorder)
+      reorderOperand(t);
   }
 
   const bool isWhole = isWrittenWhole();

@@ -86,6 +86,7 @@ private:
   using Loops = llvm::ArrayRef<Schedule::Loop>;
 
   void copySource(unsigned operand);
+  void reorderOperand(unsigned operand);
   bool isAbsorbedByZero(const Access &access) const;
   bool isZeroElsewhere(unsigned operand, mlir::AffineExpr guard) const;
   PackedLayout getLayout(unsigned operand) const;

@@ -136,7 +136,7 @@ void MappedNest::emitSpread() {
   for (auto [t, staging] : llvm::enumerate(schedule.staging)) {
     if (copies[t])
       allocatePanels(t);
-    else if (staging == Staging::Chunk)
+    else if (isInChunks(staging))
       allocateChunk(t);
   }
   openParts(take(model.unitScope), ranges, model.unitScope);

@@ -10,6 +10,11 @@ namespace amos {
 
 using IntLists = llvm::SmallVector<llvm::SmallVector<int64_t>>;
 
+/// Whether steps of the nest bring what they need of such a source.
+inline bool isInChunks(Staging staging) {
+  return staging == Staging::Chunk || staging == Staging::Reorder;
+}
+
 /// The plain form of `#amos.schedule`; see there for the meaning of each part.
 struct Schedule {
   /// One visit of a loop of the nest advances `outer` by `step`.

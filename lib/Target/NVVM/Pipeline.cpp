@@ -13,6 +13,16 @@
 using namespace mlir;
 using namespace amos;
 
+/// Positions of parts, rows and columns fit words of 32 bits, which is as wide as
+/// a device computes: a division of wider ones is a hundred instructions.
+static void addNarrowing(OpPassManager &kernels) {
+  kernels.addPass(arith::createIntRangeOptimizationsPass());
+  kernels.addPass(arith::createArithUnsignedWhenEquivalentPass());
+  arith::ArithIntRangeNarrowingOptions narrowing;
+  narrowing.bitwidthsSupported = {32};
+  kernels.addPass(arith::createArithIntRangeNarrowing(narrowing));
+}
+
 /// The order of upstream's own pipeline for NVVM: what has a meaning of its own
 /// on the device first, then what is the same everywhere.
 static void addConversions(OpPassManager &kernels) {
@@ -21,6 +31,7 @@ static void addConversions(OpPassManager &kernels) {
   kernels.addPass(createConvertNVGPUToNVVMPass());
   kernels.addPass(createConvertVectorToSCFPass());
   kernels.addPass(createLowerAffinePass());
+  addNarrowing(kernels);
   kernels.addPass(createSCFToControlFlowPass());
   kernels.addPass(amos::createApproximateFunctions());
   ConvertGpuOpsToNVVMOpsOptions gpu;
