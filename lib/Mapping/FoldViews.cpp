@@ -49,6 +49,20 @@ static bool isZeroPad(tensor::PadOp pad) {
           matchPattern(padding, m_AnyZeroFloat()));
 }
 
+//===----------------------------------------------------------------------===//
+// Slices
+//===----------------------------------------------------------------------===//
+
+/// Whether `slice` is a part of its source that is known here, of as many
+/// dimensions.
+static bool isKnownSlice(tensor::ExtractSliceOp slice) {
+  return slice && slice.getSourceType().hasStaticShape() &&
+         slice.getType().hasStaticShape() && hasElements(slice.getType()) &&
+         slice.getType().getRank() == slice.getSourceType().getRank() &&
+         getConstantIntValues(slice.getMixedOffsets()) &&
+         getConstantIntValues(slice.getMixedStrides());
+}
+
 namespace {
 /// One source on its way to where it comes from.
 class Folding {
@@ -58,6 +72,7 @@ public:
         index(access.index.getResults()) {}
 
   void fold(tensor::PadOp pad);
+  void fold(tensor::ExtractSliceOp slice);
   void fold(linalg::LinalgOp move);
   void finish();
 
@@ -107,6 +122,14 @@ void Folding::fold(tensor::PadOp pad) {
     addGuard(index[d]);
     addGuard(access.shape[d] - 1 - index[d]);
   }
+}
+
+void Folding::fold(tensor::ExtractSliceOp slice) {
+  auto offsets = *getConstantIntValues(slice.getMixedOffsets());
+  auto strides = *getConstantIntValues(slice.getMixedStrides());
+  access.shape = llvm::to_vector(slice.getSourceType().getShape());
+  for (unsigned d = 0; d < index.size(); ++d)
+    index[d] = simplify(index[d] * strides[d] + offsets[d]);
 }
 
 /// Element `read(loops)` of the input went to `written(loops)`.
@@ -177,10 +200,14 @@ Value amos::foldViews(Value value, Access &access, const Contraction &op) {
   Folding folding(access, op.iterations);
   while (true) {
     auto pad = value.getDefiningOp<tensor::PadOp>();
+    auto slice = value.getDefiningOp<tensor::ExtractSliceOp>();
     linalg::LinalgOp move = getMove(value);
     if (pad && op.ignoresZeros && isZeroPad(pad)) {
       folding.fold(pad);
       value = pad.getSource();
+    } else if (isKnownSlice(slice)) {
+      folding.fold(slice);
+      value = slice.getSource();
     } else if (isTranspose(move)) {
       folding.fold(move);
       value = getMoved(value);

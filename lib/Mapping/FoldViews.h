@@ -19,8 +19,8 @@ struct MovedTensor {
 MovedTensor getMovedTensor(mlir::Value value);
 
 /// Lets `access`, a source of `op`, read what `value` is made from, through any
-/// number of transposes, copies and, where zeros add nothing, pads of zeros,
-/// and returns that. Where a pad could be read the access gets guards.
+/// number of transposes, copies, slices and, where zeros add nothing, pads of
+/// zeros, and returns that. Where a pad could be read the access gets guards.
 mlir::Value foldViews(mlir::Value value, Access &access, const Contraction &op);
 
 } // namespace amos

@@ -65,3 +65,37 @@ func.func @gram(%a: tensor<17x33xf32>) -> tensor<17x17xf32> {
   %d = linalg.matmul ins(%a, %t : tensor<17x33xf32>, tensor<33x17xf32>) outs(%zero : tensor<17x17xf32>) -> tensor<17x17xf32>
   return %d : tensor<17x17xf32>
 }
+
+// Every second row of a part: no copy of the part is made.
+// CHECK: slice: passed
+// VIEWS-LABEL: func.func @slice(
+// VIEWS-NOT: tensor.extract_slice
+// VIEWS-LABEL: func.func @slice_of_pad(
+func.func @slice(%a: tensor<20x12xf32>, %b: tensor<6x9xf32>, %c: tensor<5x9xf32>) -> tensor<5x9xf32> {
+  %s = tensor.extract_slice %a[3, 5] [9, 6] [1, 1] : tensor<20x12xf32> to tensor<9x6xf32>
+  %d = linalg.generic {
+      indexing_maps = [affine_map<(i, j, k) -> (i * 2, k)>, affine_map<(i, j, k) -> (k, j)>, affine_map<(i, j, k) -> (i, j)>],
+      iterator_types = ["parallel", "parallel", "reduction"]}
+      ins(%s, %b : tensor<9x6xf32>, tensor<6x9xf32>) outs(%c : tensor<5x9xf32>) {
+  ^bb0(%x: f32, %y: f32, %z: f32):
+    %m = arith.mulf %x, %y : f32
+    %r = arith.addf %z, %m : f32
+    linalg.yield %r : f32
+  } -> tensor<5x9xf32>
+  return %d : tensor<5x9xf32>
+}
+
+// A slice with steps, of what is padded.
+// CHECK: slice_of_pad: passed
+// VIEWS-NOT: tensor.extract_slice
+// VIEWS-NOT: tensor.pad
+func.func @slice_of_pad(%a: tensor<8x6xf32>, %b: tensor<6x9xf32>, %c: tensor<5x9xf32>) -> tensor<5x9xf32> {
+  %zero = arith.constant 0.0 : f32
+  %p = tensor.pad %a low[1, 0] high[1, 0] {
+  ^bb0(%i: index, %j: index):
+    tensor.yield %zero : f32
+  } : tensor<8x6xf32> to tensor<10x6xf32>
+  %s = tensor.extract_slice %p[0, 0] [5, 6] [2, 1] : tensor<10x6xf32> to tensor<5x6xf32>
+  %d = linalg.matmul ins(%s, %b : tensor<5x6xf32>, tensor<6x9xf32>) outs(%c : tensor<5x9xf32>) -> tensor<5x9xf32>
+  return %d : tensor<5x9xf32>
+}
