@@ -2,6 +2,7 @@
 
 #include "CopyFragments.h"
 #include "FragmentAccess.h"
+#include "MappedNest.h"
 #include "StorePanels.h"
 #include "StoreTransposed.h"
 #include "TileHandle.h"
@@ -309,7 +310,23 @@ static void reconcileCasts(ModuleOp module) {
   reconcileUnrealizedCasts(casts);
 }
 
+/// LLVM merges equal loads of an unrolled loop's steps and keeps them in
+/// registers, and spills what it took those from.
+static void keepRolled(scf::ForOp loop) {
+  if (!loop->removeAttr(rolledName))
+    return;
+  MLIRContext *context = loop.getContext();
+  auto isDisabled = BoolAttr::get(context, true);
+  auto unroll =
+      LLVM::LoopUnrollAttr::get(context, isDisabled, {}, {}, {}, {}, {}, {});
+  loop->setAttr("llvm.loop_annotation",
+                LLVM::LoopAnnotationAttr::get(context, {}, {}, {}, unroll, {},
+                                              {}, {}, {}, {}, {}, {}, {}, {},
+                                              {}, {}));
+}
+
 void LowerTilesPass::runOnOperation() {
+  getOperation().walk(keepRolled);
   if (failed(verifyPlain(getOperation())))
     return signalPassFailure();
   if (failed(checkLowerings()) || failed(checkTiles()))

@@ -211,6 +211,8 @@ SmallVector<Value> MappedNest::emitFor(Loops loops, OuterRanges ranges,
             emitLoops(loops.drop_front(), ranges, iterArgs, body);
         scf::YieldOp::create(nested, loc, yielded);
       });
+  if (slidesOverBlock(loops.front().outer))
+    loop->setAttr(rolledName, builder.getUnitAttr());
   return loop.getResults();
 }
 
@@ -314,23 +316,6 @@ void MappedNest::emitTiles(Loops reductions, const OuterRanges &ranges,
   storeTiles(sums, ranges, /*isFinal=*/true);
   builder.setInsertionPointToStart(&branch.getElseRegion().front());
   storeTiles(sums, ranges, /*isFinal=*/false);
-}
-
-/// Whether the steps of `ranges` are the last ones of every reduction loop.
-Value MappedNest::emitIsLast(const OuterRanges &ranges) {
-  Value isLast = arith::ConstantIntOp::create(builder, loc, 1, 1);
-  for (auto [outer, range] : llvm::zip_equal(mapped.outer, ranges)) {
-    bool isAllInside = ShapedType::isDynamic(range.steps) ||
-                       (range.isConstant() && range.steps == outer.extent);
-    if (outer.isParallel || isAllInside)
-      continue;
-    Value end = advance(range, range.steps);
-    Value ends =
-        arith::CmpIOp::create(builder, loc, arith::CmpIPredicate::eq, end,
-                              createIndex(builder, loc, outer.extent));
-    isLast = arith::AndIOp::create(builder, loc, isLast, ends);
-  }
-  return isLast;
 }
 
 void MappedNest::storeTiles(ValueRange tiles, const OuterRanges &ranges,

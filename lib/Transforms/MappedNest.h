@@ -47,6 +47,10 @@ struct StoredEpilogue {
   llvm::SmallVector<mlir::Value> sources; ///< in the order of the epilogue's
 };
 
+/// On a loop that has to stay one: unrolled, what its steps read again would
+/// take registers that nobody counted.
+constexpr llvm::StringLiteral rolledName = "amos.rolled";
+
 class MappedNest {
 public:
   /// `buffers` are memrefs in the order of `op.operands`, null where the nest
@@ -149,6 +153,7 @@ private:
                                                mlir::ValueRange accumulators);
 
   bool dependsOn(unsigned operand, unsigned outer) const;
+  bool slidesOverBlock(unsigned outer) const;
   llvm::SmallVector<Interval> getBox(const OuterRanges &ranges) const;
   StepRange getWholeSteps(const Schedule::Loop &loop,
                           const OuterRanges &ranges) const;

@@ -41,6 +41,43 @@ SmallVector<int64_t> MappedNest::project(unsigned operand,
   return own;
 }
 
+/// Whether steps of `outer`, a reduction loop, read of some source what other
+/// rows of a block read: a window over what lies side by side.
+bool MappedNest::slidesOverBlock(unsigned outer) const {
+  if (schedule.isSpread() || mapped.outer[outer].isParallel)
+    return false;
+  auto isBlocked = [&](AffineExpr coordinate) {
+    return llvm::any_of(llvm::enumerate(mapped.outer), [&](auto pair) {
+      auto [o, loop] = pair;
+      return loop.isParallel && schedule.block[o] > 1 &&
+             coordinate.isFunctionOfDim(o);
+    });
+  };
+  for (unsigned t = 0; t < op.getDestination(); ++t)
+    for (AffineExpr coordinate : mapped.fragments[t].index.getResults())
+      if (!packed[t] && coordinate.isFunctionOfDim(outer) &&
+          isBlocked(coordinate))
+        return true;
+  return false;
+}
+
+/// Whether the steps of `ranges` are the last ones of every reduction loop.
+Value MappedNest::emitIsLast(const OuterRanges &ranges) {
+  Value isLast = arith::ConstantIntOp::create(builder, loc, 1, 1);
+  for (auto [outer, range] : llvm::zip_equal(mapped.outer, ranges)) {
+    bool isAllInside = ShapedType::isDynamic(range.steps) ||
+                       (range.isConstant() && range.steps == outer.extent);
+    if (outer.isParallel || isAllInside)
+      continue;
+    Value end = advance(range, range.steps);
+    Value ends = arith::CmpIOp::create(
+        builder, loc, arith::CmpIPredicate::eq, end,
+        arith::ConstantIndexOp::create(builder, loc, outer.extent));
+    isLast = arith::AndIOp::create(builder, loc, isLast, ends);
+  }
+  return isLast;
+}
+
 TileIndex MappedNest::indexTile(unsigned operand, const OuterRanges &ranges,
                                 ArrayRef<int64_t> offsets) const {
   Access access = mapped.fragments[operand];

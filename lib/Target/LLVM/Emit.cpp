@@ -136,10 +136,22 @@ static LogicalResult prepareConstants(ModuleOp module) {
   return failure(result.wasInterrupted());
 }
 
+/// Upstream's conversion of branches leaves what was said of a loop where its
+/// translation does not look.
+static void annotateLoops(ModuleOp module) {
+  module.walk([](LLVM::BrOp branch) {
+    auto annotation = dyn_cast_or_null<LLVM::LoopAnnotationAttr>(
+        branch->removeDiscardableAttr("llvm.loop_annotation"));
+    if (annotation)
+      branch.setLoopAnnotationAttr(annotation);
+  });
+}
+
 static std::unique_ptr<llvm::Module>
 translate(ModuleOp module, bool hasLocations, llvm::LLVMContext &context) {
   if (failed(prepareConstants(module)))
     return nullptr;
+  annotateLoops(module);
   if (!hasLocations)
     return translateModuleToLLVMIR(module, context, "amosc");
   markUnknownLocations();
