@@ -3,7 +3,6 @@
 #include "Arrangement.h"
 #include "Amos/HeldType.h"
 #include "Price.h"
-#include "amos/Mapping/Borders.h"
 #include "amos/Mapping/PackedTiles.h"
 #include "amos/Mapping/Reorder.h"
 #include "amos/Mapping/StageCopy.h"
@@ -24,60 +23,6 @@ static uint64_t findLoops(const Access &access, unsigned numOuter) {
     loops |= uint64_t(isUsed) << o;
   }
   return loops;
-}
-
-/// More steps than that are not split off whatever the block is.
-constexpr int64_t mostSteps = mostBorderSteps * 64, neverSplit = 1 << 20;
-
-/// The steps at either end of each parallel loop where `guard` may fail for
-/// some element of a tile; all of them where it depends on no such loop.
-static SmallVector<int64_t> getBorders(AffineExpr guard, ArrayRef<Interval> box,
-                                       const Arrangement &plan) {
-  SmallVector<int64_t> borders(plan.getNumOuter(), 0);
-  auto isUsed = [&](unsigned dim) { return guard.isFunctionOfDim(dim); };
-  auto isUsedParallel = [&](unsigned o) {
-    return plan.mapped.outer[o].isParallel && isUsed(o);
-  };
-  if (llvm::any_of(llvm::seq(plan.getNumOuter(), unsigned(box.size())),
-                   isUsed) &&
-      llvm::none_of(llvm::seq(0u, plan.getNumOuter()), isUsedParallel))
-    return SmallVector<int64_t>(plan.getNumOuter(), neverSplit);
-  for (unsigned o = 0; o < plan.getNumOuter(); ++o) {
-    if (!isUsedParallel(o))
-      continue;
-    int64_t extent = plan.getExtent(o);
-    auto whole =
-        findWholeSteps(guard, box, box.size(), o, 1, extent, mostSteps);
-    borders[o] =
-        whole ? std::max(whole->first, extent - whole->end) : neverSplit;
-  }
-  return borders;
-}
-
-/// Guards that may fail, but for those of one outer loop: they fail at its end
-/// only, where the loop is split.
-static void findGuards(Stream &stream, const Arrangement &plan) {
-  SmallVector<Interval> box;
-  for (int64_t extent : plan.extents)
-    box.push_back({0, extent - 1});
-  for (AffineExpr guard : stream.access.guards) {
-    unsigned loops = 0;
-    for (unsigned o = 0; o < plan.getNumOuter(); ++o)
-      loops += guard.isFunctionOfDim(o);
-    std::optional<int64_t> least =
-        getBound(guard, plan.extents, /*isUpper=*/false);
-    if (loops > 1 && (!least || *least < 0))
-      stream.guards.push_back(getBorders(guard, box, plan));
-  }
-}
-
-unsigned Stream::countGuards(ArrayRef<int64_t> block) const {
-  return llvm::count_if(guards, [&](ArrayRef<int64_t> borders) {
-    return llvm::any_of(llvm::zip_equal(borders, block), [](auto pair) {
-      auto [border, size] = pair;
-      return int64_t(llvm::divideCeil(border, size)) > mostBorderSteps;
-    });
-  });
 }
 
 /// The fragment of operand `t`; row-major where the operand is in a memory.
@@ -326,8 +271,7 @@ static double countStoreAccesses(const Arrangement &plan) {
 }
 
 static bool isReordered(const Schedule &schedule, unsigned t) {
-  return t < schedule.staging.size() &&
-         schedule.staging[t] == Staging::Reorder;
+  return t < schedule.staging.size() && schedule.staging[t] == Staging::Reorder;
 }
 
 /// What the mapping reads, of tensors as the schedule has them reordered. What

@@ -31,6 +31,15 @@ private:
   llvm::SmallVector<std::pair<Step, int64_t>, 8> steps;
 };
 
+/// A condition that may fail, and how many steps of each outer loop have to be
+/// split off so that it need not be asked.
+struct StreamGuard {
+  llvm::SmallVector<int64_t> borders;
+  bool isByLane = false; ///< elements of a tile differ
+
+  bool isAsked(llvm::ArrayRef<int64_t> block) const;
+};
+
 /// One operand as the innermost loops read it, under one staging.
 struct Stream {
   Access access;                   ///< over outer loops followed by lanes
@@ -44,9 +53,7 @@ struct Stream {
   double tileBytes = 0;    ///< as it lies in registers
   /// Bytes that one step of each outer loop moves the tile, at the first one.
   llvm::SmallVector<int64_t> strides;
-  /// Per condition that may fail, how many steps of each outer loop have to be
-  /// split off so that it need not be asked.
-  std::vector<llvm::SmallVector<int64_t>> guards;
+  std::vector<StreamGuard> guards;
   double runBytes = 0;      ///< side by side along some coordinate of a tile
   int64_t gatherWidth = 1;  ///< elements that a lane gathers at once
   unsigned divisions = 0;   ///< in the address, by values known at run time
@@ -57,8 +64,10 @@ struct Stream {
 
   bool dependsOn(unsigned loop) const { return loops >> loop & 1; }
   double getPackedTileBytes() const { return elements * elementBytes; }
-  /// Conditions that are left to be asked at every tile of blocks of this size.
+  /// Conditions that are left to be asked at every tile of blocks of this size;
+  /// or at every element of it, which are not loaded together then.
   unsigned countGuards(llvm::ArrayRef<int64_t> block) const;
+  bool isGuardedByElement(llvm::ArrayRef<int64_t> block) const;
 };
 
 struct Arrangement {
@@ -90,6 +99,10 @@ struct Arrangement {
 
 /// `schedule` says order and form. The arrangement refers to `problem`.
 Arrangement arrange(const MappedProblem &problem, const Schedule &schedule);
+
+/// Fills in which guards of `stream.access` may fail, but for those of one
+/// parallel loop: they fail at its end only, where the loop is split.
+void findGuards(Stream &stream, const Arrangement &plan);
 
 /// Elements of source `t` that a lane moves at once to where an intrinsic reads
 /// it: side by side along the coordinate that is contiguous there, and aligned.

@@ -162,6 +162,9 @@ static double getLoadedBytes(const Stream &stream) {
 /// Cycles of the load ports to bring one tile into registers. A guard is a
 /// comparison and a branch at every tile, a division takes the ports' time too.
 double Pricing::getLoadCycles(const Stream &stream) const {
+  // Each element: compared, branched on, loaded.
+  if (stream.isGuardedByElement(schedule.block))
+    return stream.elements * (3 + stream.divisions) * onePort;
   double cycles = 0;
   switch (stream.tile.form) {
   case TileForm::Contiguous:
@@ -187,6 +190,8 @@ double Pricing::getShuffleCycles(const Stream &stream) const {
   bool isPlain = stream.tile.form == TileForm::Contiguous ||
                  stream.tile.form == TileForm::Splat;
   double cycles = isPlain ? 0 : stream.tile.runs * onePort;
+  if (stream.isGuardedByElement(schedule.block))
+    cycles = stream.elements * onePort;
   if (stream.heldBytes != stream.elementBytes)
     cycles += 2 * onePort * std::ceil(stream.tileBytes / plan.access);
   return cycles;

@@ -121,7 +121,23 @@ struct LoopKinds {
 };
 } // namespace
 
-/// Loops that move furthest in the streamed source first.
+/// Whether some source has a coordinate that a parallel loop moves too: the
+/// padding around it makes the first and last steps code of their own.
+static bool isWindow(const Arrangement &plan, unsigned o) {
+  auto isBoth = [&](AffineExpr coordinate) {
+    return coordinate.isFunctionOfDim(o) &&
+           llvm::any_of(llvm::seq(0u, plan.getNumOuter()), [&](unsigned other) {
+             return isParallel(plan, other) &&
+                    coordinate.isFunctionOfDim(other);
+           });
+  };
+  return llvm::any_of(plan.sources, [&](const auto &options) {
+    return llvm::any_of(options[0]->access.index.getResults(), isBoth);
+  });
+}
+
+/// Windows first, so that what is innermost is a whole loop at the borders too;
+/// then loops that move furthest in the streamed source.
 static LoopKinds sortLoops(const Arrangement &plan) {
   const Stream &streamed = *plan.sources[plan.streamed][0];
   LoopKinds kinds;
@@ -133,9 +149,11 @@ static LoopKinds sortLoops(const Arrangement &plan) {
   auto getStride = [&](unsigned o) {
     return o < streamed.strides.size() ? std::abs(streamed.strides[o]) : 0;
   };
-  llvm::sort(kinds.reductions, [&](unsigned a, unsigned b) {
-    return std::pair(-getStride(a), a) < std::pair(-getStride(b), b);
-  });
+  auto getKey = [&](unsigned o) {
+    return std::tuple(!isWindow(plan, o), -getStride(o), o);
+  };
+  llvm::sort(kinds.reductions,
+             [&](unsigned a, unsigned b) { return getKey(a) < getKey(b); });
   return kinds;
 }
 

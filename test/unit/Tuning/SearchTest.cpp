@@ -86,7 +86,7 @@ static double runSearch(mlir::linalg::LinalgOp op, Search::Strategy strategy,
 TEST_CASE("the guided search finds more than chance at equal trials") {
   Mapped mapped;
   double guided = 0, random = 0;
-  for (uint64_t seed = 0; seed < 3; ++seed) {
+  for (uint64_t seed = 0; seed < 12; ++seed) {
     guided += runSearch(mapped.op, Search::Strategy::Guided, seed, 40);
     random += runSearch(mapped.op, Search::Strategy::Random, seed, 40);
   }
