@@ -54,14 +54,15 @@ NestTraffic::Rows NestTraffic::getRows(const Stream &stream,
 }
 
 /// Rows fall into way / gcd(stride, way) places of each way, where as many as
-/// there are ways can stay.
+/// there are ways can stay. Sets are chosen by bits of the address, so that a
+/// way's size is a power of two.
 bool NestTraffic::collides(const Rows &rows, double capacity) const {
   int64_t ways = countWays(plan.problem->intrinsic);
   if (ways == 0 || rows.stride % pageBytes != 0 || rows.stride == 0)
     return false;
-  int64_t way = std::max<int64_t>(capacity / ways, 1);
+  int64_t way = llvm::bit_floor(std::max<uint64_t>(capacity / ways, 1));
   double places = double(way) / std::gcd(rows.stride, way);
-  return rows.count > places * ways && rows.bytes < rows.stride;
+  return rows.count > places * (capacity / way) && rows.bytes < rows.stride;
 }
 
 NestTraffic::NestTraffic(const Arrangement &plan, const Schedule &schedule)

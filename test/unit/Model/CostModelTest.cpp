@@ -122,6 +122,29 @@ TEST_CASE("rows a power of two apart fall into the same sets") {
   CHECK(getShare(ragged, 14, 2) > getShare(aligned, 14, 2) + 0.05);
 }
 
+/// Bytes that come from behind the second cache when nothing is packed.
+static double getBytesFromMemory(StringRef iterations) {
+  MappedProblem problem = getMatmul(iterations);
+  problem.intrinsic.memories.front().capacity = 49152;
+  Schedule schedule;
+  schedule.order = {{1}};
+  schedule.nest = {{2, 4}, {0, 6}, {1, 1}};
+  schedule.block = {6, 1, 4};
+  schedule.staging = {Staging::Direct, Staging::Direct};
+  std::vector<Usage> usages;
+  estimateCost(problem, schedule, &usages);
+  auto memory = llvm::find_if(
+      usages, [](const Usage &usage) { return usage.name == "memory"; });
+  return memory == usages.end() ? 0 : memory->bytes;
+}
+
+TEST_CASE("rows a power of two apart leave caches of any number of ways") {
+  // Panels of 512 KiB would fit; 2048 rows fall into an eighth of the sets.
+  double aligned = getBytesFromMemory("i:1920 j:2048 +l:2048");
+  double ragged = getBytesFromMemory("i:1920 j:2064 +l:2048");
+  CHECK(aligned > 10 * ragged);
+}
+
 TEST_CASE("no schedule beats the lower bound and padding is in the cost") {
   for (StringRef text : {"i:64 j:64 +l:64", "i:67 j:75 +l:131",
                          "i:2 j:4096 +l:4096", "i:5 j:17 +l:3"}) {
