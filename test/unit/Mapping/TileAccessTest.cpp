@@ -111,3 +111,38 @@ TEST_CASE("the hull of a padded operand holds every element that is read") {
   CHECK(hull->lower == SmallVector<int64_t>{0, -1, -1, 0});
   CHECK(hull->access.shape == SmallVector<int64_t>{1, 8, 8, 4});
 }
+
+TEST_CASE("bounds of remainders and quotients are exact part by part") {
+  AffineExpr x = getAffineDimExpr(0, getContext()),
+             y = getAffineDimExpr(1, getContext());
+  auto check = [&](AffineExpr expr, int64_t low, int64_t high) {
+    CHECK(getBound(expr, {24, 4}, /*isUpper=*/false) == low);
+    CHECK(getBound(expr, {24, 4}, /*isUpper=*/true) == high);
+  };
+  check(x % 3, 0, 2);
+  check((x * 4 + y) % 21 - 3, -3, 17);
+  check((x + 30) % 60, 30, 53);
+  check((x - 5).floorDiv(4) * 2 + y, -4, 11);
+  CHECK_FALSE(getBound(x, {ShapedType::kDynamic}, /*isUpper=*/true));
+}
+
+TEST_CASE("columns and channels that are one run have a hull") {
+  // Lanes step through a window's columns and three channels together.
+  Contraction unit = getDotUnit();
+  Convolution convolution{{1, 16, 3}, {6, 6}, {3, 3}};
+  convolution.pad = 1;
+  Contraction op = getConvolution(convolution);
+  Matching matching{{1}, {4, 6}};
+  Schedule schedule = getDefaultSchedule(op, unit, matching);
+  MappedAccesses mapped = mapAccesses(op, unit, matching, schedule);
+  SmallVector<int64_t> extents;
+  for (const OuterLoop &loop : mapped.outer)
+    extents.push_back(loop.extent);
+  llvm::append_range(extents, unit.getExtents());
+  auto hull = copyHull(mapped.fragments[0], extents, mapped.outer.size());
+  REQUIRE(hull);
+  // The last tile reaches beyond what it needs.
+  CHECK(hull->access.shape.size() == 4);
+  for (int64_t extent : hull->access.shape)
+    CHECK(extent <= 9);
+}
