@@ -5,6 +5,26 @@
 using namespace mlir;
 using namespace amos;
 
+/// Limits are about the tensor's dimensions and the symbols of its map.
+static LogicalResult verifyLimits(CopyOp op) {
+  std::optional<IntegerSet> limits = op.getLimits();
+  if (!limits)
+    return success();
+  auto tensor = dyn_cast<TensorAttr>(op.getFrom());
+  if (!tensor)
+    tensor = dyn_cast<TensorAttr>(op.getTo());
+  if (!tensor)
+    return op.emitOpError("expects no 'limits' without a '#amos.tensor'");
+  AffineMap map = tensor.getMap();
+  if (limits->getNumDims() == map.getNumResults() &&
+      limits->getNumSymbols() == map.getNumSymbols())
+    return success();
+  return op.emitOpError("expects 'limits' over ")
+         << map.getNumResults() << " dimensions and " << map.getNumSymbols()
+         << " symbols, got " << limits->getNumDims() << " and "
+         << limits->getNumSymbols();
+}
+
 static LogicalResult verifyBounds(CopyOp op) {
   bool hasTensor = isa<TensorAttr>(op.getFrom()) || isa<TensorAttr>(op.getTo());
   if (isa<TensorAttr>(op.getFrom()) && isa<TensorAttr>(op.getTo()))
@@ -15,6 +35,8 @@ static LogicalResult verifyBounds(CopyOp op) {
                               ? "expects a 'descriptor' for its '#amos.tensor'"
                               : "expects no 'descriptor' without a "
                                 "'#amos.tensor'");
+  if (failed(verifyLimits(op)))
+    return failure();
   std::optional<StringRef> bounds = op.getBounds();
   if (!bounds)
     return success();

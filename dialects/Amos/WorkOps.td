@@ -27,6 +27,7 @@ def Amos_CopyOp : Amos_NamedPart<"copy"> {
     | `completes` | | the group or barrier that ends it; without, it is done on return |
     | `bounds` | | outside the tensor: `zero` reads 0, `clip` drops, `keep` leaves as it was |
     | `align`, `stride_align` | bytes | of the base and of the outer strides |
+    | `limits` | | what the fields of the descriptor hold: a set over the extents of the tensor's dimensions and the symbols of its map, of which only the frozen ones may occur |
     | `interval`, `unit` | cycles | from issue to issue of the unit that `unit`'s threads share |
     | `state` | | configuration it runs under |
     | `partial` | | dimensions whose extent is passed |
@@ -47,6 +48,7 @@ def Amos_CopyOp : Amos_NamedPart<"copy"> {
                        I64Attr:$element, OptionalAttr<StrAttr>:$view,
                        OptionalAttr<FlatSymbolRefAttr>:$completes, OptionalAttr<StrAttr>:$bounds,
                        OptionalAttr<I64Attr>:$align, OptionalAttr<I64Attr>:$stride_align,
+                       OptionalAttr<IntegerSetAttr>:$limits,
                        OptionalAttr<F64Attr>:$interval, OptionalAttr<FlatSymbolRefAttr>:$unit,
                        OptionalAttr<FlatSymbolRefAttr>:$state,
                        OptionalAttr<I64Attr>:$descriptor_bytes,
@@ -56,7 +58,7 @@ def Amos_CopyOp : Amos_NamedPart<"copy"> {
     $sym_name `issue` `(` $issue `)` `from` `(` $from `)` `to` `(` $to `)`
     `extents` `` $extents `element` `(` $element `)` (`view` `(` $view^ `)`)?
     (`completes` `(` $completes^ `)`)? (`bounds` `(` $bounds^ `)`)? (`align` `(` $align^ `)`)?
-    (`stride_align` `(` $stride_align^ `)`)? (`interval` `(` $interval^ `per` $unit `)`)?
+    (`stride_align` `(` $stride_align^ `)`)? (`limits` `(` $limits^ `)`)? (`interval` `(` $interval^ `per` $unit `)`)?
     (`state` `(` $state^ `)`)? (`partial` `` $partial^)? attr-dict
     (`epilogue` $epilogue^)? (`descriptor` `(` $descriptor_bytes^ `)` $descriptor)?
     `lowering` $lowering

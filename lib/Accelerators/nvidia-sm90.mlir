@@ -37,6 +37,13 @@
 #window = #amos.tensor<@global, 4, (x, c)[x0, c0, r, s, p, q, st, pad, dil] ->
   ((x + x0) floordiv (p * q), ((x + x0) floordiv q) mod p * st + r * dil - pad, (x + x0) mod q * st + s * dil - pad, c + c0)>
 
+// The engine holds where the first tap's last pixel lies beyond the image in a byte, and
+// steps of at most eight pixels.
+#corners = affine_set<(n, h, w, c)[x0, c0, r, s, p, q, st, pad, dil] :
+  ((p - 1) * st - pad - h + 129 >= 0, 126 - (p - 1) * st + pad + h >= 0,
+   (q - 1) * st - pad - w + 129 >= 0, 126 - (q - 1) * st + pad + w >= 0,
+   128 - pad >= 0, 8 - st >= 0)>
+
 amos.accelerator @nvidia_sm90 extends @nvidia_sm80
     target(#nvvm.target<O = 3, chip = "sm_90a", features = "+ptx88">) clock(1.83e9) {
   scope @warp = 32 @thread index {
@@ -339,7 +346,7 @@ amos.accelerator @nvidia_sm90 extends @nvidia_sm80
   family ("window", "2", "64") in [("window", "2", "64"), ("window_b4", "4", "32"), ("window_b1", "1", "128")] {
     llvm.func @amos_tensor_map_im2col(!llvm.ptr, !llvm.ptr, i32, i32, !llvm.ptr, !llvm.ptr, !llvm.ptr, i32, i32, i32, i32, i32, i32)
     copy @tma_load_window issue(@thread) from(#window) to(#lines) extents[256, 64] element(2)
-        view("async") completes(@mbarrier) bounds("zero") align(16) stride_align(16) descriptor(128) {
+        view("async") completes(@mbarrier) bounds("zero") align(16) stride_align(16) limits(#corners) descriptor(128) {
     ^bb0(%out: !llvm.ptr, %base: !llvm.ptr, %sizes: !llvm.ptr, %strides: !llvm.ptr, %extents: !llvm.ptr, %p: i32, %q: i32, %st: i32, %pad: i32, %dil: i32):
       %rank = arith.constant 4 : i32
       %bytes = arith.constant 2 : i32

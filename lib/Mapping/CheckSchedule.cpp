@@ -119,8 +119,7 @@ std::optional<Reason> amos::checkSchedule(const MappedAccesses &mapped,
                         "' is unknown, but the nest is spread over the parts "
                         "of a machine",
                     "give it a static extent"};
-  if (schedule.stages > 1 &&
-      !llvm::any_of(schedule.staging, isInChunks))
+  if (schedule.stages > 1 && !llvm::any_of(schedule.staging, isInChunks))
     return refuse("'stages' is " + Twine(schedule.stages) +
                   ", but no source is staged as 'chunk'");
   if (std::optional<Reason> reason = checkBlock(mapped, schedule))

@@ -10,12 +10,15 @@
 
 #include "Sums.h"
 #include "amos/Mapping/Certificate.h"
+#include "amos/Mapping/UnifyCopy.h"
 
 namespace amos {
 
 /// Systems by their coefficients, and whether they were empty.
 struct Solver::Memory {
   std::map<std::vector<int64_t>, bool> isEmpty;
+  /// By copy and read, as `unifyCopy` numbers them.
+  std::map<std::vector<int64_t>, std::variant<CopyAssignment, Reason>> copies;
 };
 
 class Question {

@@ -4,6 +4,7 @@
 #include "Amos/Placement.h"
 #include "amos/Mapping/Reorder.h"
 #include "amos/Mapping/TileAccess.h"
+#include "mlir/Dialect/Utils/IndexingUtils.h"
 
 using namespace mlir;
 using namespace amos;
@@ -122,6 +123,27 @@ static bool runsAlong(CopyOp copy, const Panels &panels) {
   return true;
 }
 
+/// Whether the fields of the copy's descriptor hold what they would have to.
+static bool isWithinLimits(CopyOp copy, const Access &access,
+                           const CopyAssignment &assignment) {
+  std::optional<IntegerSet> limits = copy.getLimits();
+  if (!limits)
+    return true;
+  MLIRContext *context = copy.getContext();
+  SmallVector<AffineExpr> extents;
+  ArrayRef<int64_t> shape = access.shape;
+  for (unsigned group : assignment.merged) {
+    int64_t extent = computeProduct(shape.take_front(group));
+    extents.push_back(getAffineConstantExpr(extent, context));
+    shape = shape.drop_front(group);
+  }
+  return llvm::all_of(limits->getConstraints(), [&](AffineExpr constraint) {
+    auto value = dyn_cast<AffineConstantExpr>(
+        constraint.replaceDimsAndSymbols(extents, assignment.symbols));
+    return value && value.getValue() >= 0;
+  });
+}
+
 static Reason refuseRows(CopyOp copy, unsigned source) {
   return refuse(ReasonCode::Align,
                 "rows of source " + Twine(source) + " are not multiples of " +
@@ -164,6 +186,11 @@ tryCopy(CopyOp copy, IntrinsicOp intrinsic, const Contraction &op,
   if (auto *reason = std::get_if<Reason>(&assigned))
     return *reason;
   CopyAssignment &assignment = std::get<CopyAssignment>(assigned);
+  if (!isWithinLimits(copy, panels.access, assignment))
+    return refuse(ReasonCode::Layout,
+                  "the descriptor of '" + copy.getSymName() +
+                      "' has no room for the window of source " + Twine(source),
+                  "a smaller stride or padding");
   int64_t align = copy.getStrideAlign().value_or(1);
   if (!hasAlignedRows(panels.access, assignment.merged, align, bytes))
     return refuseRows(copy, source);
@@ -270,7 +297,9 @@ static std::optional<StageCopy> tryStore(CopyOp copy, const Contraction &op,
                          SmallVector<int64_t>(mapped.outer.size(), 1));
   auto *panels = std::get_if<Panels>(&made);
   LayoutOp layout = findLayout(copy, copy.getFrom());
-  if (!panels || !layout || panels->rows > copy.getExtents()[0] ||
+  // What is in no column of a tile would be stored, too.
+  if (!panels || !layout || panels->used < panels->columns ||
+      panels->rows > copy.getExtents()[0] ||
       !arePanels(layout, layout, *panels, bytes))
     return std::nullopt;
   auto place = cast<TensorAttr>(copy.getTo());

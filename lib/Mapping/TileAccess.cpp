@@ -217,6 +217,28 @@ TileAccess amos::classifyTile(const Access &access, AffineMap fragment,
   return tile;
 }
 
+const TileAccess &TileMemory::classify(const Access &access, AffineMap fragment,
+                                       int64_t elements,
+                                       ArrayRef<unsigned> dims,
+                                       unsigned numOuter) {
+  // Maps and types are unique in their context.
+  auto number = [](const void *unique) { return int64_t(intptr_t(unique)); };
+  std::vector<int64_t> key = {number(access.index.getAsOpaquePointer()),
+                              number(access.elementType.getAsOpaquePointer()),
+                              number(fragment.getAsOpaquePointer()), elements,
+                              int64_t(numOuter)};
+  key.insert(key.end(), dims.begin(), dims.end());
+  key.insert(key.end(), access.shape.begin(), access.shape.end());
+  key.insert(key.end(), access.strides.begin(), access.strides.end());
+  auto found = known.find(key);
+  if (found == known.end())
+    found = known
+                .emplace(std::move(key), classifyTile(access, fragment,
+                                                      elements, dims, numOuter))
+                .first;
+  return found->second;
+}
+
 //===----------------------------------------------------------------------===//
 // Hulls
 //===----------------------------------------------------------------------===//
@@ -348,6 +370,20 @@ static bool isBound(AffineExpr guard, const Access &access) {
   return false;
 }
 
+/// A bound of a coordinate of a tensor of this extent; looked at twice where it
+/// seems to be outside.
+static std::optional<int64_t> getHullBound(AffineExpr coordinate,
+                                           ArrayRef<int64_t> extents,
+                                           int64_t extent, bool isUpper) {
+  std::optional<int64_t> bound = getBound(coordinate, extents, isUpper);
+  if (bound && *bound >= 0 && *bound < extent)
+    return bound;
+  std::optional<int64_t> tight = getTightBound(coordinate, extents, isUpper);
+  if (!bound || !tight)
+    return bound ? bound : tight;
+  return isUpper ? std::min(*bound, *tight) : std::max(*bound, *tight);
+}
+
 std::optional<CopiedHull> amos::copyHull(const Access &access,
                                          ArrayRef<int64_t> extents,
                                          unsigned numOuter) {
@@ -363,8 +399,8 @@ std::optional<CopiedHull> amos::copyHull(const Access &access,
       index.push_back(expr);
       continue;
     }
-    auto lower = getBound(expr, extents, /*isUpper=*/false);
-    auto upper = getBound(expr, extents, /*isUpper=*/true);
+    auto lower = getHullBound(expr, extents, access.shape[d], false);
+    auto upper = getHullBound(expr, extents, access.shape[d], true);
     if (!lower || !upper)
       return std::nullopt;
     hull.lower.push_back(*lower);

@@ -151,9 +151,8 @@ static Reason explain(const FragmentRead &read, const CopyFunction &copy,
       "another order of the fused iterations or of the tensor's dimensions"};
 }
 
-std::variant<CopyAssignment, Reason> amos::unifyCopy(const FragmentRead &read,
-                                                     const CopyFunction &copy,
-                                                     Solver &solver) {
+static std::variant<CopyAssignment, Reason>
+unify(const FragmentRead &read, const CopyFunction &copy, Solver &solver) {
   Reason reason{ReasonCode::Layout,
                 "the tensor has " + std::to_string(read.access.shape.size()) +
                     " dimensions, the copy " +
@@ -190,4 +189,38 @@ std::variant<CopyAssignment, Reason> amos::unifyCopy(const FragmentRead &read,
     furthest = std::max(furthest, agreed);
   }
   return reason;
+}
+
+/// Numbers that tell `read` and `copy` from all others of the context.
+static std::vector<int64_t> getKey(const FragmentRead &read,
+                                   const CopyFunction &copy) {
+  auto number = [](const void *unique) { return int64_t(intptr_t(unique)); };
+  std::vector<int64_t> key = {
+      number(copy.map.getAsOpaquePointer()), int64_t(copy.numRunTime),
+      number(read.access.index.getAsOpaquePointer()), int64_t(read.numOuter)};
+  auto add = [&](auto &&numbers) {
+    key.push_back(int64_t(numbers.size()));
+    key.insert(key.end(), numbers.begin(), numbers.end());
+  };
+  add(read.access.shape);
+  add(read.access.strides);
+  add(read.extents);
+  add(read.dims);
+  add(read.hints);
+  for (AffineExpr guard : read.access.guards)
+    key.push_back(number(guard.getAsOpaquePointer()));
+  for (std::optional<unsigned> loop : read.repeats)
+    key.push_back(loop ? int64_t(*loop) : -1);
+  return key;
+}
+
+std::variant<CopyAssignment, Reason> amos::unifyCopy(const FragmentRead &read,
+                                                     const CopyFunction &copy,
+                                                     Solver &solver) {
+  auto &known = solver.getMemory().copies;
+  std::vector<int64_t> key = getKey(read, copy);
+  auto found = known.find(key);
+  if (found == known.end())
+    found = known.emplace(std::move(key), unify(read, copy, solver)).first;
+  return found->second;
 }

@@ -106,9 +106,9 @@ static void describeAccess(Stream &stream, const Arrangement &plan,
   if (runsInRegisters(intrinsic) || isInLanes) {
     auto dims = getCoordinateDims(intrinsic.contraction, t, numOuter);
     int64_t elements = intrinsic.tiles[t].elements;
-    stream.tile =
-        classifyTile(stream.access, getFragment(intrinsic, t),
-                     elements ? elements : stream.elements, dims, numOuter);
+    stream.tile = plan.problem->tileMemory->classify(
+        stream.access, getFragment(intrinsic, t),
+        elements ? elements : stream.elements, dims, numOuter);
   }
   if (auto address = linearizeAccess(stream.access)) {
     stream.runBytes = stream.elementBytes * getLongestRun(*address, plan, t);
@@ -331,7 +331,7 @@ Arrangement amos::arrange(const MappedProblem &problem,
     for (unsigned t = 0; t < destination; ++t)
       for (std::optional<Stream> &stream : plan.sources[t])
         if (stream)
-          stream->gatherWidth = getGatherWidth(plan, t);
+          stream->gatherWidth = getGatherWidth(plan, t, stream->access);
   plan.streamed = findStreamed(plan);
   return plan;
 }

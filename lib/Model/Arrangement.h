@@ -105,8 +105,10 @@ Arrangement arrange(const MappedProblem &problem, const Schedule &schedule);
 void findGuards(Stream &stream, const Arrangement &plan);
 
 /// Elements of source `t` that a lane moves at once to where an intrinsic reads
-/// it: side by side along the coordinate that is contiguous there, and aligned.
-int64_t getGatherWidth(const Arrangement &plan, unsigned t);
+/// it, if `access` says how it lies: side by side along the coordinate that is
+/// contiguous there, and aligned.
+int64_t getGatherWidth(const Arrangement &plan, unsigned t,
+                       const Access &access);
 
 } // namespace amos
 

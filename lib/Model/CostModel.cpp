@@ -142,11 +142,10 @@ std::variant<uint32_t, Reason> amos::findGathered(const MappedProblem &problem,
   const IntrinsicModel &intrinsic = problem.intrinsic;
   if (!intrinsic.isSpread() || !intrinsic.readsBoxes())
     return 0u;
-  Solver solver;
   auto planned = planStages(intrinsic.declaration, problem.op,
                             mapAccesses(problem.op, intrinsic.contraction,
                                         problem.matching, schedule),
-                            schedule, solver);
+                            schedule, *problem.solver);
   if (auto *reason = std::get_if<Reason>(&planned))
     return *reason;
   uint32_t gathered = 0;

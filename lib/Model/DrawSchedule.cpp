@@ -35,8 +35,9 @@ std::optional<Explored> amos::drawSchedule(const MappedProblem &problem,
   Random random(seed);
   std::vector<Schedule> layouts = enumerateLayouts(problem);
   for (unsigned n = 0; n < mostDraws && !layouts.empty(); ++n) {
+    const Schedule &plain = draw(layouts, random);
     Schedule layout =
-        draw(enumerateReorders(problem, draw(layouts, random)), random);
+        draw(enumerateReorders(arrange(problem, plain), plain), random);
     Arrangement plan = arrange(problem, layout);
     Schedule schedule = runsInRegisters(problem.intrinsic)
                             ? drawInRegisters(plan, layout, random)

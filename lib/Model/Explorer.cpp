@@ -45,6 +45,7 @@ private:
                                         Schedule schedule);
   void consider(const Arrangement &plan, const Schedule &schedule);
   std::optional<Explored> takeBest();
+  double getIssueCycles(const Schedule &layout) const;
   std::optional<Explored> exploreLevels(const Arrangement &plan,
                                         const Schedule &layout);
   std::optional<Explored> bring(Explored option);
@@ -149,19 +150,11 @@ std::optional<Explored> Explorer::takeBest() {
   return best;
 }
 
-/// Sources of which no 16 bytes, or what else a memory takes at once, lie
-/// together as the intrinsic wants them: no engine brings such.
-static uint32_t findScattered(const Arrangement &plan) {
-  const IntrinsicModel &intrinsic = plan.problem->intrinsic;
-  if (!intrinsic.isSpread() || !intrinsic.readsBoxes())
-    return 0;
+/// The scattered sources, a bit each.
+static uint32_t getScattered(const Arrangement &plan) {
   uint32_t scattered = 0;
-  for (unsigned t = 0; t < plan.sources.size(); ++t) {
-    const Stream &source = *plan.sources[t][0];
-    bool isWhole =
-        source.gatherWidth * source.elementBytes >= intrinsic.getStage().access;
-    scattered |= uint32_t(!isWhole) << t;
-  }
+  for (unsigned t : findScattered(plan))
+    scattered |= uint32_t(1) << t;
   return scattered;
 }
 
@@ -184,7 +177,7 @@ static Schedule getLayout(const Schedule &schedule) {
 /// `option` if copies are proved to bring its sources; else the best schedule
 /// of its layout whose sources are gathered as they have to be.
 std::optional<Explored> Explorer::bring(Explored option) {
-  uint32_t known = findScattered(arrange(problem, getLayout(option.schedule)));
+  uint32_t known = getScattered(arrange(problem, getLayout(option.schedule)));
   while (true) {
     auto gathered = findGathered(problem, option.schedule);
     if (auto *reason = std::get_if<Reason>(&gathered)) {
@@ -205,16 +198,34 @@ std::optional<Explored> Explorer::bring(Explored option) {
   }
 }
 
+/// What the invocations of a layout, padding included, take at least.
+double Explorer::getIssueCycles(const Schedule &layout) const {
+  const IntrinsicModel &intrinsic = problem.intrinsic;
+  MappedAccesses mapped =
+      mapAccesses(problem.op, intrinsic.contraction, problem.matching, layout);
+  double issues = 1;
+  for (const OuterLoop &loop : mapped.outer)
+    issues *= double(loop.extent);
+  return issues * intrinsic.interval / double(intrinsic.units);
+}
+
 /// What copies bring at best is priced first: gathering is never faster.
 std::optional<Explored> Explorer::runInLevels() {
   std::multimap<double, Explored> options;
-  for (const Schedule &layout : enumerateLayouts(problem))
-    for (const Schedule &ordered : enumerateReorders(problem, layout)) {
-      Arrangement plan = arrange(problem, ordered);
-      plan.gathered = findScattered(plan);
+  for (const Schedule &layout : enumerateLayouts(problem)) {
+    if (getIssueCycles(layout) >= limit) {
+      isSlower = true;
+      continue;
+    }
+    Arrangement plan = arrange(problem, layout);
+    for (const Schedule &ordered : enumerateReorders(plan, layout)) {
+      if (ordered.staging != layout.staging)
+        plan = arrange(problem, ordered);
+      plan.gathered = getScattered(plan);
       if (auto best = exploreLevels(plan, ordered))
         options.emplace(best->cost.cycles, *best);
     }
+  }
   std::optional<Explored> chosen;
   for (const auto &[cycles, option] : options) {
     if (cycles >= (chosen ? chosen->cost.cycles : limit))
@@ -224,7 +235,8 @@ std::optional<Explored> Explorer::runInLevels() {
       chosen = brought;
   }
   // What is left was not even looked at.
-  isSlower = !chosen && !options.empty() && options.rbegin()->first >= limit;
+  isSlower |= !options.empty() && options.rbegin()->first >= limit;
+  isSlower &= !chosen;
   return chosen;
 }
 

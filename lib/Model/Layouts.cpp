@@ -8,6 +8,9 @@ using namespace amos;
 /// More than this many orders or boxes of one mapping are not looked at.
 constexpr size_t maxOrders = 4, maxBoxes = 3;
 
+/// Longer iterations are not padded to a power of two.
+constexpr int64_t mostPadded = 4;
+
 //===----------------------------------------------------------------------===//
 // Orders
 //===----------------------------------------------------------------------===//
@@ -80,6 +83,11 @@ struct Box {
 };
 } // namespace
 
+/// Points of the fastest iteration side by side.
+static int64_t getRun(const Box &box) {
+  return box.tiles.empty() ? 1 : box.tiles.back();
+}
+
 /// Boxes over `order` whose tiles divide `width` between them, the one with
 /// the least padding first.
 static SmallVector<Box> getBoxes(const Contraction &op, ArrayRef<int64_t> order,
@@ -92,8 +100,11 @@ static SmallVector<Box> getBoxes(const Contraction &op, ArrayRef<int64_t> order,
       int64_t size = 1;
       for (int64_t tile : box.tiles)
         size *= tile;
-      for (int64_t tile = 1; tile <= std::min(extent, width / size); ++tile) {
-        if (tile != extent && width % tile != 0)
+      int64_t padded = llvm::PowerOf2Ceil(extent);
+      for (int64_t tile = 1; tile <= std::min(padded, width / size); ++tile) {
+        // A few channels more than there are move as one access.
+        if (tile != extent &&
+            (width % tile != 0 || (tile > extent && extent > mostPadded)))
           continue;
         next.push_back(box);
         next.back().tiles.push_back(tile);
@@ -109,8 +120,17 @@ static SmallVector<Box> getBoxes(const Contraction &op, ArrayRef<int64_t> order,
     };
     return a.work != b.work ? a.work < b.work : reversed(a) > reversed(b);
   });
-  boxes.truncate(std::min(boxes.size(), maxBoxes));
-  return boxes;
+  // Beside those with little padding, the one with the longest run.
+  auto longest = std::max_element(
+      boxes.begin(), boxes.end(), [](const Box &a, const Box &b) {
+        return std::pair(getRun(a), -a.work) < std::pair(getRun(b), -b.work);
+      });
+  SmallVector<Box> chosen(boxes.begin(),
+                          boxes.begin() + std::min(boxes.size(), maxBoxes));
+  if (longest != boxes.end() &&
+      size_t(longest - boxes.begin()) >= chosen.size())
+    chosen.push_back(*longest);
+  return chosen;
 }
 
 /// Boxes for all groups, varied one group at a time.
@@ -134,6 +154,23 @@ static std::vector<IntLists> combineBoxes(const MappedProblem &problem,
   return combined;
 }
 
+/// `order` with the iteration of each group last that is padded to one access,
+/// where tensors can be written anew so that this is one.
+static IntLists putShortLast(const MappedProblem &problem, IntLists order) {
+  if (!problem.intrinsic.isSpread() || !problem.intrinsic.readsBoxes())
+    return order;
+  auto isShort = [&](int64_t v) {
+    int64_t extent = problem.op.iterations[v].extent;
+    return extent <= mostPadded && !llvm::isPowerOf2_64(extent);
+  };
+  for (SmallVector<int64_t> &group : order) {
+    SmallVector<int64_t> last = llvm::filter_to_vector(group, isShort);
+    llvm::erase_if(group, isShort);
+    llvm::append_range(group, last);
+  }
+  return order;
+}
+
 std::vector<Schedule> amos::enumerateLayouts(const MappedProblem &problem) {
   std::vector<Schedule> layouts;
   auto add = [&](Schedule schedule) {
@@ -152,10 +189,16 @@ std::vector<Schedule> amos::enumerateLayouts(const MappedProblem &problem) {
   }
   if (!hasGroups)
     return layouts;
-  schedule.order = orders.front();
-  for (const IntLists &tiles : combineBoxes(problem, orders.front())) {
-    schedule.tiles = tiles;
-    add(schedule);
+  orders.resize(1);
+  IntLists paddedLast = putShortLast(problem, orders.front());
+  if (paddedLast != orders.front())
+    orders.push_back(paddedLast);
+  for (const IntLists &order : orders) {
+    schedule.order = order;
+    for (const IntLists &tiles : combineBoxes(problem, order)) {
+      schedule.tiles = tiles;
+      add(schedule);
+    }
   }
   return layouts;
 }

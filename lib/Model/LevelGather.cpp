@@ -10,7 +10,7 @@ using namespace amos;
 
 /// Instructions of a lane for what it moves at once: where it is, whether it is
 /// there, and the move.
-constexpr double gatherInstructions = 100;
+constexpr double gatherInstructions = 70;
 
 /// Lanes of a core that do one of them each cycle, beside those that compute.
 constexpr double gatherLanes = 64;
@@ -18,10 +18,10 @@ constexpr double gatherLanes = 64;
 /// Units that gather in turn, and moves of a lane that are on their way.
 constexpr double gatherUnits = 2, gatherAhead = 8;
 
-int64_t amos::getGatherWidth(const Arrangement &plan, unsigned t) {
+int64_t amos::getGatherWidth(const Arrangement &plan, unsigned t,
+                             const Access &access) {
   const IntrinsicModel &intrinsic = plan.problem->intrinsic;
-  const Stream &source = *plan.sources[t][0];
-  std::optional<AffineExpr> address = linearizeAccess(source.access);
+  std::optional<AffineExpr> address = linearizeAccess(access);
   unsigned lane = plan.getNumOuter() + intrinsic.tiles[t].alongLane;
   unsigned numDims = plan.extents.size();
   if (!address)
@@ -38,7 +38,8 @@ int64_t amos::getGatherWidth(const Arrangement &plan, unsigned t) {
       isRun = simplifyAffineExpr(shift(width, by) - first, numDims, 0) == by;
     return isRun;
   };
-  int64_t width = intrinsic.getStage().access / source.elementBytes;
+  int64_t width = intrinsic.getStage().access * 8 /
+                  access.elementType.getIntOrFloatBitWidth();
   while (width > 1 && !moveTogether(width))
     width /= 2;
   return std::max<int64_t>(width, 1);

@@ -16,9 +16,13 @@ namespace amos {
 /// has several iterations.
 std::vector<Schedule> enumerateLayouts(const MappedProblem &problem);
 
-/// `layout`, then, if it is fused, the same with some of the sources reordered
-/// so that an intrinsic that reads them from memory finds them contiguous.
-std::vector<Schedule> enumerateReorders(const MappedProblem &problem,
+/// Sources of which no 16 bytes, or what else a memory takes at once, lie
+/// together as the intrinsic wants them: no engine brings such.
+llvm::SmallVector<unsigned> findScattered(const Arrangement &plan);
+
+/// `layout`, which `plan` arranges, then the same with some of the scattered
+/// sources reordered, where more of them lies together then.
+std::vector<Schedule> enumerateReorders(const Arrangement &plan,
                                         const Schedule &layout);
 
 using RegisterBlock = llvm::SmallVector<int64_t>;

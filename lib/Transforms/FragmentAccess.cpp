@@ -1,6 +1,7 @@
 //===- FragmentAccess.cpp - Where the elements of a fragment lie ----------===//
 
 #include "FragmentAccess.h"
+#include "amos/Mapping/TileAccess.h"
 #include "mlir/Dialect/Affine/IR/AffineOps.h"
 #include "mlir/Dialect/Arith/IR/Arith.h"
 #include "mlir/Dialect/MemRef/IR/MemRef.h"
@@ -76,7 +77,8 @@ FragmentAccess FragmentAccess::get(Value memref, ValueRange coordinates,
       at.push_back(
           simplifyAffineExpr(coordinate.replaceDims(place), numDims, 0));
     auto evaluate = [&](AffineExpr expr) {
-      return simplifyAffineExpr(expr.replaceSymbols(at), numDims, 0);
+      return simplifyAffineExpr(pullConstants(expr.replaceSymbols(at)), numDims,
+                                0);
     };
     Element &element = access.elements.emplace_back();
     element.index = AffineMap::get(

@@ -30,6 +30,8 @@ FailureOr<MappedProblem> MappedProblems::get(linalg::LinalgOp op,
   if (!problem)
     return op.emitError("mapping '")
            << mapping.getId() << "' does not fit its iterations and sources";
+  problem->solver = solver;
+  problem->tileMemory = tileMemory;
   return std::move(*problem);
 }
 

@@ -31,7 +31,7 @@ struct Shortlist {
   static constexpr double unlimited = std::numeric_limits<double>::infinity();
   /// Of a machine whose nests are spread, no more candidates than this are
   /// looked into, those that may be the fastest.
-  static constexpr unsigned mostSpread = 160;
+  static constexpr unsigned mostSpread = 96;
 
   std::vector<Pending> pending; ///< the one that may be the fastest last
   std::vector<Ranked> ranking;  ///< best first

@@ -1,8 +1,9 @@
-//===- Reorder.h - Sources whose dimensions change places -------*- C++ -*-===//
+//===- Reorder.h - Sources that are written anew first ----------*- C++ -*-===//
 //
 // A copy engine brings what lies side by side. Where an intrinsic wants
 // neighbours that a tensor has far apart, channels of an image that lie one
-// plane behind the other, the tensor is written anew in another order first.
+// plane behind the other, or a multiple of what it has, four channels for
+// three, the tensor is written anew first: in another order, with zeros around.
 //
 //===----------------------------------------------------------------------===//
 #ifndef AMOS_MAPPING_REORDER_H
@@ -10,22 +11,18 @@
 
 #include "Amos/AmosDialect.h"
 #include "amos/Mapping/MappedAccesses.h"
+#include "amos/Mapping/TileAccess.h"
 
 namespace amos {
 
-/// A source after its dimensions changed places.
-struct ReorderedSource {
-  llvm::SmallVector<int64_t> order; ///< dimension of the tensor, by position
-  Access access;                    ///< of the new tensor, as the mapping reads
-};
-
-/// The dimension that the contiguous coordinate of `intrinsic`'s tile steps
-/// through becomes the last one, the others keep their order. Nothing when it
-/// is the last one, when there is no such or more than one, or when `source`
-/// is read from no memory, is strided or has unknown extents.
-std::optional<ReorderedSource> reorderSource(IntrinsicOp intrinsic,
-                                             const MappedAccesses &mapped,
-                                             unsigned source);
+/// The hull of what a mapping reads of `source`, its dimensions ordered so that
+/// those which the contiguous coordinate of the intrinsic's tile steps through
+/// are last, the one with the smallest steps the very last. Nothing when
+/// `source` is read from no memory, is strided or has unknown extents, or when
+/// that coordinate moves none.
+std::optional<CopiedHull> reorderSource(IntrinsicOp intrinsic,
+                                        const MappedAccesses &mapped,
+                                        unsigned source);
 
 /// `mapped` with the sources that are staged as `reorder` as they are then.
 /// E-LAYOUT when one of them cannot be.

@@ -3,7 +3,9 @@
 #define AMOS_MAPPING_TILEACCESS_H
 
 #include "amos/Mapping/Contraction.h"
+#include <map>
 #include <optional>
+#include <vector>
 
 namespace amos {
 
@@ -49,6 +51,19 @@ TileAccess classifyTile(const Access &access, mlir::AffineMap fragment,
                         int64_t elements, llvm::ArrayRef<unsigned> dims,
                         unsigned numOuter);
 
+/// Remembers how tiles lie: share one over the candidates of an operator, whose
+/// tiles are the same again and again.
+class TileMemory {
+public:
+  /// What `classifyTile` says.
+  const TileAccess &classify(const Access &access, mlir::AffineMap fragment,
+                             int64_t elements, llvm::ArrayRef<unsigned> dims,
+                             unsigned numOuter);
+
+private:
+  std::map<std::vector<int64_t>, TileAccess> known;
+};
+
 /// The buffer that staging by `copy` makes: the hull of what an access reads,
 /// first the dimensions that only outer loops move, last the one that changes
 /// from lane to lane.
@@ -73,6 +88,12 @@ std::optional<CopiedHull> copyHull(const Access &access,
 /// all positive values of its symbols; nothing when it cannot be told.
 std::optional<int64_t> getBound(mlir::AffineExpr expr,
                                 llvm::ArrayRef<int64_t> extents, bool isUpper);
+
+/// The same, as tight as rational points of the box tell, for an expression
+/// without symbols over known extents. Takes some ten microseconds.
+std::optional<int64_t> getTightBound(mlir::AffineExpr expr,
+                                     llvm::ArrayRef<int64_t> extents,
+                                     bool isUpper);
 
 } // namespace amos
 

@@ -6,9 +6,12 @@
 #ifndef AMOS_MODEL_COSTMODEL_H
 #define AMOS_MODEL_COSTMODEL_H
 
+#include "amos/Mapping/Certificate.h"
 #include "amos/Mapping/MappedAccesses.h"
+#include "amos/Mapping/TileAccess.h"
 #include "amos/Model/Machine.h"
 #include <limits>
+#include <memory>
 #include <vector>
 
 namespace amos {
@@ -52,6 +55,9 @@ struct MappedProblem {
   IntrinsicModel intrinsic;
   bool startsAtZero = false;
   std::optional<Finish> finish; ///< nothing: sums are stored as they are
+  /// Shared by the problems of an operator: what was proved, how tiles lie.
+  std::shared_ptr<Solver> solver = std::make_shared<Solver>();
+  std::shared_ptr<TileMemory> tileMemory = std::make_shared<TileMemory>();
   /// Per source, whether packing it takes no time of a call (`isPrepacked`).
   llvm::SmallVector<bool> prepacked;
 

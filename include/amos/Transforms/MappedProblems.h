@@ -19,6 +19,8 @@ private:
   const IntrinsicModel *getModel(mlir::linalg::LinalgOp op,
                                  mlir::SymbolRefAttr name);
 
+  std::shared_ptr<Solver> solver = std::make_shared<Solver>();
+  std::shared_ptr<TileMemory> tileMemory = std::make_shared<TileMemory>();
   llvm::DenseMap<mlir::Attribute, std::shared_ptr<IntrinsicModel>> models;
 };
 

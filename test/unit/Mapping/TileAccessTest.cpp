@@ -146,3 +146,36 @@ TEST_CASE("columns and channels that are one run have a hull") {
   for (int64_t extent : hull->access.shape)
     CHECK(extent <= 9);
 }
+
+/// The smallest and the largest value of `expr` over the box, by trying all.
+static std::pair<int64_t, int64_t> getRange(AffineExpr expr,
+                                            ArrayRef<int64_t> extents) {
+  AffineMap map = AffineMap::get(extents.size(), 0, expr);
+  SmallVector<int64_t> point(extents.size(), 0);
+  std::pair<int64_t, int64_t> range(INT64_MAX, INT64_MIN);
+  while (true) {
+    int64_t value = map.compose(point).front();
+    range = {std::min(range.first, value), std::max(range.second, value)};
+    size_t d = extents.size();
+    while (d > 0 && ++point[d - 1] == extents[d - 1])
+      point[--d] = 0;
+    if (d == 0)
+      return range;
+  }
+}
+
+TEST_CASE("tight bounds are met by some point") {
+  AffineExpr x = e(), y = getAffineDimExpr(1, getContext());
+  const SmallVector<int64_t> extents = {16, 7};
+  for (AffineExpr expr :
+       {x - x.floorDiv(4) * 4, x.floorDiv(4) + 2 * y - 3, x % 5 + y,
+        y * 16 + x - (y * 16 + x).floorDiv(28) * 28, x * 3 - y * 2 + 1}) {
+    auto [low, high] = getRange(expr, extents);
+    CHECK(getTightBound(expr, extents, /*isUpper=*/false) == low);
+    CHECK(getTightBound(expr, extents, /*isUpper=*/true) == high);
+  }
+}
+
+TEST_CASE("there is no tight bound where an extent is unknown") {
+  CHECK(!getTightBound(e(), {ShapedType::kDynamic}, /*isUpper=*/true));
+}
