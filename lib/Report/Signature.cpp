@@ -202,6 +202,10 @@ static LogicalResult readType(Parameter &parameter, Type type, bool isUnsigned,
   if (shaped && !shaped.hasRank())
     return function.emitError() << "'" << parameter.name << "' is " << type
                                 << "; a C caller needs a known rank";
+  if (shaped && !isa<TensorType, MemRefType>(type))
+    return function.emitError()
+           << "'" << parameter.name << "' is " << type
+           << ", which has no C type; expected a number, a tensor or a memref";
   auto memref = dyn_cast<MemRefType>(type);
   if (memref && failed(readLayout(parameter, memref, function)))
     return failure();

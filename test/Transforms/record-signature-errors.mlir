@@ -118,3 +118,20 @@ func.func @foreign() -> tensor<4xf32> {
   // expected-error @+1 {{expected 'func.return' where 'foreign' ends}}
   llvm.return
 }
+
+// -----
+
+// expected-error @+1 {{'arg0' is 'vector<4xf8E4M3FN>', which has no C type; expected a number, a tensor or a memref}}
+func.func @vector(%x: vector<4xf8E4M3FN>, %y: memref<4xf8E4M3FN>) {
+  %c0 = arith.constant 0 : index
+  vector.store %x, %y[%c0] : memref<4xf8E4M3FN>, vector<4xf8E4M3FN>
+  return
+}
+
+// -----
+
+// expected-error @+1 {{'result0' is 'vector<4xf32>', which has no C type; expected a number, a tensor or a memref}}
+func.func @vector_result() -> vector<4xf32> {
+  %x = arith.constant dense<1.0> : vector<4xf32>
+  return %x : vector<4xf32>
+}
