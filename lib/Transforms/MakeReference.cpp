@@ -193,6 +193,23 @@ static void narrowArgument(func::FuncOp function, unsigned n, Type type) {
     user->replaceUsesOfWith(argument, wide);
 }
 
+/// A program that was resumed may say of itself what is not so.
+static LogicalResult checkArguments(func::FuncOp function,
+                                    const Signature &signature) {
+  size_t expected = function.getNumArguments() + function.getNumResults();
+  if (signature.parameters.size() != expected)
+    return function.emitError("no reference can be made: '")
+           << Signature::attributeName << "' has "
+           << signature.parameters.size() << " parameters, expected "
+           << expected << ": the arguments and the results";
+  for (Type type : function.getArgumentTypes())
+    if (isa<ShapedType>(type) && !isa<RankedTensorType, MemRefType>(type))
+      return function.emitError("no reference can be made: an argument is ")
+             << type
+             << ", expected a number, a tensor or a memref of known rank";
+  return success();
+}
+
 /// What C callers pass to the reference.
 static Signature widen(Signature signature) {
   for (Parameter &parameter : signature.parameters) {
@@ -276,8 +293,8 @@ void MakeReference::runOnOperation() {
   SmallVector<SmallVector<Type>> types;
   for (func::FuncOp function : functions) {
     FailureOr<Signature> signature = Signature::get(function);
-    if (failed(signature) || failed(checkWidening(function)) ||
-        failed(inlineResources(function)))
+    if (failed(signature) || failed(checkArguments(function, *signature)) ||
+        failed(checkWidening(function)) || failed(inlineResources(function)))
       return signalPassFailure();
     signatures.push_back(std::move(*signature));
     types.emplace_back(function.getArgumentTypes());

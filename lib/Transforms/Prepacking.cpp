@@ -27,7 +27,7 @@ static MemRefType getBytesType(Builder &builder, int64_t bytes) {
 static std::string getName(func::FuncOp function, unsigned n) {
   if (function->hasAttr(Signature::attributeName))
     if (FailureOr<Signature> signature = Signature::get(function);
-        succeeded(signature))
+        succeeded(signature) && n < signature->parameters.size())
       return signature->parameters[n].name;
   return ("arg" + Twine(n)).str();
 }
@@ -119,15 +119,16 @@ void Prepacking::replace(unsigned n) {
 void Prepacking::finish() {
   if (arguments.empty())
     return;
-  std::optional<Signature> signature;
+  FailureOr<Signature> signature = failure();
   if (function->hasAttr(Signature::attributeName))
-    signature = *Signature::get(function);
+    signature = Signature::get(function);
   eraseDead(function);
   for (auto &[value, argument] : arguments) {
     if (!value.use_empty())
       keepPlain(cast<BlockArgument>(value));
     unsigned n = cast<BlockArgument>(value).getArgNumber();
-    if (signature)
+    // What says too little is refused with the entries.
+    if (succeeded(signature) && n < signature->parameters.size())
       signature->parameters[n].packing = {argument.packer.getName().str(),
                                           argument.bytes};
   }
@@ -139,7 +140,7 @@ void Prepacking::finish() {
   function.setFunctionType(FunctionType::get(function.getContext(),
                                              body.getArgumentTypes(),
                                              function.getResultTypes()));
-  if (signature)
+  if (succeeded(signature))
     function->setAttr(Signature::attributeName,
                       signature->getAttr(function.getContext()));
 }

@@ -47,3 +47,20 @@ llvm.func @f.a(%w: !llvm.ptr) attributes {amos.variant_of = "f", amos.signature 
 llvm.func @f.b() attributes {amos.variant_of = "f", amos.signature = []} {
   llvm.return
 }
+
+// -----
+
+llvm.func @pack(%from: !llvm.ptr, %to: !llvm.ptr) {
+  llvm.return
+}
+
+llvm.func @f.a(%a: !llvm.ptr, %w: !llvm.ptr) attributes {
+    amos.variant_of = "f", amos.signature = [{dtype = "f32", name = "a", role = "in", shape = array<i64: 8>,
+                       packer = @pack, packed_bytes = 64 : i64}]} {
+  llvm.return
+}
+
+// expected-error @+1 {{'amos.signature' has 0 parameters, expected at least 1, as for the first machine}}
+llvm.func @f.b(%a: !llvm.ptr, %w: !llvm.ptr) attributes {amos.variant_of = "f", amos.signature = []} {
+  llvm.return
+}

@@ -13,6 +13,11 @@ EntryBuilder::findPacker(LLVM::LLVMFuncOp variant, unsigned n, int64_t &bytes) {
   FailureOr<Signature> signature = Signature::get(variant);
   if (failed(signature))
     return failure();
+  if (n >= signature->parameters.size())
+    return variant.emitError()
+           << "'" << Signature::attributeName << "' has "
+           << signature->parameters.size() << " parameters, expected at least "
+           << n + 1 << ", as for the first machine";
   const std::optional<Packing> &packing = signature->parameters[n].packing;
   LLVM::LLVMFuncOp packer =
       packing ? module.lookupSymbol<LLVM::LLVMFuncOp>(packing->packer)
