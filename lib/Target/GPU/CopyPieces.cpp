@@ -32,6 +32,9 @@ static bool zeroFills(CopyOp copy) {
 CopyOp Filling::findCopy() const {
   StringRef level = getLevelName(target);
   int64_t bytes = width * elementBytes;
+  if (!linearize(index, cast<MemRefType>(source.getType())) ||
+      llvm::any_of(strides, ShapedType::isDynamic))
+    return nullptr;
   AcceleratorOp machine = group.machine;
   for (auto copy : machine.getOps<CopyOp>()) {
     auto from = dyn_cast<RowsAttr>(copy.getFrom());
