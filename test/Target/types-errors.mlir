@@ -1,5 +1,6 @@
 // RUN: %exits 1 amosc %s --target=nvidia-sm80 --emit=ptx --out-dir %t --entry=wide 2>&1 | FileCheck %s
 // RUN: %exits 1 amosc %s --target=generic --out-dir %t --entry=large 2>&1 | FileCheck %s --check-prefix=LARGE
+// RUN: %exits 1 amosc %s --target=nvidia-sm80 --out-dir %t --entry=large 2>&1 | FileCheck %s --check-prefix=LARGE
 
 // CHECK: types-errors.mlir:[[@LINE+2]]:{{[0-9]+}}: error: a device cannot compute in 'f128'; convert to f64, or compile this for a processor
 func.func @wide(%a: tensor<64xf64>) -> tensor<64xf64> {

@@ -3,6 +3,7 @@
 #include "amos/Target/LLVM/Emit.h"
 #include "CarryBits.h"
 #include "amos/Target/NVVM/LinkLauncher.h"
+#include "amos/Transforms/PrepareTranslation.h"
 #include "mlir/Dialect/LLVMIR/LLVMDialect.h"
 #include "mlir/Dialect/LLVMIR/Transforms/Passes.h"
 #include "mlir/IR/BuiltinAttributes.h"
@@ -62,7 +63,11 @@ static void optimize(llvm::Module &module, llvm::TargetMachine &machine,
   llvm::FunctionAnalysisManager functions;
   llvm::CGSCCAnalysisManager components;
   llvm::ModuleAnalysisManager modules;
-  llvm::PassBuilder builder(&machine);
+  // Many small loops, as emulated code has, take long to unroll and are not
+  // for speed.
+  llvm::PipelineTuningOptions tuning;
+  tuning.LoopUnrolling = level > 1;
+  llvm::PassBuilder builder(&machine, tuning);
   builder.registerModuleAnalyses(modules);
   builder.registerCGSCCAnalyses(components);
   builder.registerFunctionAnalyses(functions);
@@ -106,36 +111,6 @@ static void markUnknownLocations() {
   (void)isMarked;
 }
 
-/// Upstream's translation holds a pointer for each element of a constant.
-static constexpr int64_t mostElements = int64_t(1) << 28;
-
-/// What upstream's translation does not survive: it divides by the number of a
-/// resource's elements, and lists them all.
-static LogicalResult prepareConstant(LLVM::GlobalOp global) {
-  auto value = dyn_cast_or_null<ElementsAttr>(global.getValueOrNull());
-  if (!value)
-    return success();
-  double elements = 1;
-  for (int64_t extent : value.getShapedType().getShape())
-    elements *= static_cast<double>(extent);
-  if (elements == 0 && isa<DenseResourceElementsAttr>(value))
-    global.setValueAttr(
-        DenseElementsAttr::get(value.getShapedType(), ArrayRef<Attribute>()));
-  if (elements > static_cast<double>(mostElements))
-    return global.emitError() << "a constant of " << value.getShapedType()
-                              << " is too large for an object; fill a buffer, "
-                                 "or make it an argument";
-  return success();
-}
-
-static LogicalResult prepareConstants(ModuleOp module) {
-  WalkResult result = module.walk([](LLVM::GlobalOp global) {
-    return failed(prepareConstant(global)) ? WalkResult::interrupt()
-                                           : WalkResult::advance();
-  });
-  return failure(result.wasInterrupted());
-}
-
 /// Upstream's conversion of branches leaves what was said of a loop where its
 /// translation does not look.
 static void annotateLoops(ModuleOp module) {
@@ -149,7 +124,7 @@ static void annotateLoops(ModuleOp module) {
 
 static std::unique_ptr<llvm::Module>
 translate(ModuleOp module, bool hasLocations, llvm::LLVMContext &context) {
-  if (failed(prepareConstants(module)))
+  if (failed(amos::prepareTranslation(module)))
     return nullptr;
   annotateLoops(module);
   if (!hasLocations)

@@ -3,6 +3,7 @@
 #include "amos/Target/NVVM/EmitPtx.h"
 #include "amos/Target/NVVM/Launches.h"
 #include "amos/Target/NVVM/Toolkit.h"
+#include "amos/Transforms/PrepareTranslation.h"
 #include "mlir/Target/LLVM/ModuleToObject.h"
 #include "mlir/Target/LLVMIR/Dialect/All.h"
 #include "llvm/IR/Module.h"
@@ -191,6 +192,8 @@ llvm::Expected<std::string> amos::emitPtx(ModuleOp module) {
   OwningOpRef<gpu::GPUModuleOp> kernels = mergeKernels(module);
   if (!kernels)
     return llvm::createStringError("the kernels do not fit into one file");
+  if (failed(prepareTranslation(*kernels)))
+    return llvm::createStringError("the kernels do not translate to LLVM IR");
   passByValue(*kernels);
   return PtxEmitter(*kernels, *target).emit();
 }
