@@ -4,12 +4,20 @@
 #include "Amos/AmosDialect.h"
 #include "amos/Report/Entry.h"
 #include "amos/Report/Operations.h"
-#include "amos/Target/LLVM/Emit.h"
 #include "mlir/Dialect/GPU/IR/GPUDialect.h"
 #include "mlir/Dialect/LLVMIR/LLVMDialect.h"
 
 using namespace amos;
 using mlir::LLVM::LLVMFuncOp;
+
+/// Plain loops, and what intrinsics mean in their place, are not for speed;
+/// LLVM can take minutes over the latter when it tries.
+CpuOptions amos::getCpuOptions(const PipelineOptions &pipeline) {
+  CpuOptions options;
+  if (pipeline.effort == 0 || pipeline.emulate)
+    options.optLevel = 1;
+  return options;
+}
 
 ExitCode amos::readCode(Compiler &compiler) {
   mlir::ModuleOp module = compiler.getModule();
@@ -19,10 +27,8 @@ ExitCode amos::readCode(Compiler &compiler) {
     return ExitCode::Success;
   llvm::SmallString<0> assembly;
   llvm::raw_svector_ostream stream(assembly);
-  CpuOptions options;
+  CpuOptions options = getCpuOptions(compiler.getOptions().pipeline);
   options.hasLocations = true;
-  if (compiler.getOptions().pipeline.effort == 0)
-    options.optLevel = 1;
   if (llvm::Error error =
           emitModule(module, EmitKind::Assembly, options, stream)) {
     reportError(llvm::toString(std::move(error)));

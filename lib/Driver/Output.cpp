@@ -28,15 +28,6 @@ static ExitCode printExplanation(Compiler &compiler,
   return ExitCode::Success;
 }
 
-/// Plain loops, and what intrinsics mean in their place, are not for speed;
-/// LLVM can take minutes over the latter when it tries.
-static CpuOptions getCpuOptions(const PipelineOptions &pipeline) {
-  CpuOptions options;
-  if (pipeline.effort == 0 || pipeline.emulate)
-    options.optLevel = 1;
-  return options;
-}
-
 template <EmitKind kind>
 static ExitCode emit(Compiler &compiler, llvm::ArrayRef<PlannedFile>,
                      llvm::raw_pwrite_stream &stream) {
