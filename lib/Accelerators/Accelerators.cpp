@@ -153,6 +153,26 @@ static LogicalResult verifyFile(ModuleOp module, const AcceleratorFile &file) {
   return success();
 }
 
+/// Parses, and says at least that much where one of MLIR's parsers fails in
+/// silence.
+static OwningOpRef<ModuleOp> parse(llvm::SourceMgr &sources,
+                                   MLIRContext *context,
+                                   const AcceleratorFile &file) {
+  bool isExplained = false;
+  OwningOpRef<ModuleOp> module;
+  {
+    ScopedDiagnosticHandler handler(context, [&](Diagnostic &diagnostic) {
+      isExplained |= diagnostic.getSeverity() == DiagnosticSeverity::Error;
+      return failure(); // somebody else prints it
+    });
+    module = parseSourceFile<ModuleOp>(sources, ParserConfig(context));
+  }
+  if (!module && !isExplained)
+    report(context) << "'" << file.path
+                    << "' cannot be parsed, and MLIR does not say why";
+  return module;
+}
+
 OwningOpRef<ModuleOp> amos::parseAccelerator(MLIRContext *context,
                                              const AcceleratorFile &file) {
   auto buffer = readSource(file.path);
@@ -162,8 +182,7 @@ OwningOpRef<ModuleOp> amos::parseAccelerator(MLIRContext *context,
   }
   llvm::SourceMgr sources;
   sources.AddNewSourceBuffer(std::move(*buffer), llvm::SMLoc());
-  OwningOpRef<ModuleOp> module =
-      parseSourceFile<ModuleOp>(sources, ParserConfig(context));
+  OwningOpRef<ModuleOp> module = parse(sources, context, file);
   if (module && failed(verifyFile(*module, file)))
     return nullptr;
   return module;
