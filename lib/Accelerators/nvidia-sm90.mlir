@@ -40,8 +40,8 @@
 // The engine holds where the first tap's last pixel lies beyond the image in a byte, and
 // steps of at most eight pixels.
 #corners = affine_set<(n, h, w, c)[x0, c0, r, s, p, q, st, pad, dil] :
-  ((p - 1) * st - pad - h + 129 >= 0, 126 - (p - 1) * st + pad + h >= 0,
-   (q - 1) * st - pad - w + 129 >= 0, 126 - (q - 1) * st + pad + w >= 0,
+  ((p - 1) * st - pad - h + 129 >= 0, 126 + (1 - p) * st + pad + h >= 0,
+   (q - 1) * st - pad - w + 129 >= 0, 126 + (1 - q) * st + pad + w >= 0,
    128 - pad >= 0, 8 - st >= 0)>
 
 amos.accelerator @nvidia_sm90 extends @nvidia_sm80

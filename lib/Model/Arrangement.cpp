@@ -254,22 +254,6 @@ SmallVector<unsigned> amos::findLaneOrder(const IntrinsicModel &intrinsic,
   return orderLanes(mapped.fragments[source], mapped.outer.size(), lanes);
 }
 
-/// Accesses of a lane to what lies beside one tile of sums: what lies side by
-/// side moves at once.
-static double countAccesses(const Arrangement &plan, const Stream &stream) {
-  const RegisterTile &tile = plan.problem->intrinsic.tiles.back();
-  return double(tile.elements) / double(std::max<int64_t>(stream.tile.run, 1));
-}
-
-static double countStoreAccesses(const Arrangement &plan) {
-  if (!plan.problem->intrinsic.tiles.back().fragment)
-    return 0;
-  double accesses = countAccesses(plan, plan.stored);
-  for (const Stream &source : plan.finishing)
-    accesses += countAccesses(plan, source);
-  return accesses;
-}
-
 static bool isReordered(const Schedule &schedule, unsigned t) {
   return t < schedule.staging.size() && schedule.staging[t] == Staging::Reorder;
 }
@@ -326,6 +310,7 @@ Arrangement amos::arrange(const MappedProblem &problem,
     for (unsigned t = 0; t < destination; ++t)
       plan.laneOrders.push_back(findLaneOrder(intrinsic, plan.mapped, t));
     plan.storeAccesses = countStoreAccesses(plan);
+    plan.storesBoxes = areStoredInBoxes(plan);
   }
   if (intrinsic.isSpread() && intrinsic.readsBoxes())
     for (unsigned t = 0; t < destination; ++t)

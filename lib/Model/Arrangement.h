@@ -88,7 +88,8 @@ struct Arrangement {
   /// a tile of sums, with those to what it reads for it.
   llvm::SmallVector<llvm::SmallVector<unsigned>> laneOrders;
   double storeAccesses = 0;
-  uint32_t gathered = 0; ///< bit t: lanes gather source t, no copy brings it
+  bool storesBoxes = false; ///< an engine may store tiles of results
+  uint32_t gathered = 0;    ///< bit t: lanes gather source t, no copy brings it
 
   unsigned getNumOuter() const { return mapped.outer.size(); }
   int64_t getExtent(unsigned loop) const { return extents[loop]; }

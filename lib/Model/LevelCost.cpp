@@ -18,8 +18,10 @@ using namespace amos;
 /// Bytes that a memory behind the staging one delivers at once at full rate.
 constexpr double sectorBytes = 32;
 
-/// Cycles of a core from one store of a unit's lanes to the next.
-constexpr double storeCycles = 8;
+/// Cycles of a core from one store of a unit's lanes to the next: to panels
+/// that an engine stores from, or behind stages of other groups; and straight
+/// to memory, while the group has nothing else to do.
+constexpr double storeCycles = 8, scatterCycles = 30;
 
 /// Registers of a lane that addresses take beside what tiles do.
 constexpr int64_t addressRegisters = 64;
@@ -208,8 +210,9 @@ double LevelPricing::getStoreCycles() const {
   double tiles = countTiles(plan.destination, groupSpans);
   const std::optional<Finish> &finish = plan.problem->finish;
   double work = finish ? finish->work * tile.elements : 0;
-  return tiles * (plan.storeAccesses * storeCycles +
-                  work / std::min(workers, unitsPerGroup));
+  double each = hasRing() && !plan.storesBoxes ? scatterCycles : storeCycles;
+  return tiles *
+         (plan.storeAccesses * each + work / std::min(workers, unitsPerGroup));
 }
 
 /// The share of a unit that the issuers around it keep busy.

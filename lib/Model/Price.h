@@ -65,6 +65,15 @@ Priced price(const Arrangement &plan, const Schedule &schedule);
 std::variant<uint32_t, Reason> findGathered(const MappedProblem &problem,
                                             const Schedule &schedule);
 
+/// Accesses of a lane that stores a tile of results, with those to what it
+/// reads for it.
+double countStoreAccesses(const Arrangement &plan);
+
+/// Whether tiles of results lie as an engine of the machine stores boxes: whole
+/// rows of its boxes side by side, rows at aligned distances. What it takes
+/// beyond, the proof of the copy, is not looked at.
+bool areStoredInBoxes(const Arrangement &plan);
+
 /// The intrinsic's iterations that a source has, the one that runs along memory
 /// last.
 llvm::SmallVector<unsigned> findLaneOrder(const IntrinsicModel &intrinsic,

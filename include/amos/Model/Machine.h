@@ -45,8 +45,11 @@ struct IntrinsicModel {
   int64_t latency = 1; ///< cycles until a dependent issue
   int64_t units = 1;   ///< units of the whole machine that issue in parallel
   int64_t issuersPerUnit = 1; ///< instances of the issue scope that share one
-  int64_t parts = 1; ///< of a unit, of which one issuer keeps one busy
+  int64_t parts = 1;          ///< of a unit, of which one issuer keeps one busy
   double clock = 1e9;         ///< cycles per second
+  /// Of the boxes that a copy engine stores in the background; 0: there is
+  /// none.
+  int64_t storedRowBytes = 0;
   IntrinsicClass kind = IntrinsicClass::Scalar;
   /// Bytes of registers one tile of each operand takes, over all lanes; 0 when
   /// it stays in a memory.

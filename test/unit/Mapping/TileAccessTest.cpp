@@ -148,8 +148,8 @@ TEST_CASE("columns and channels that are one run have a hull") {
 }
 
 /// The smallest and the largest value of `expr` over the box, by trying all.
-static std::pair<int64_t, int64_t> getRange(AffineExpr expr,
-                                            ArrayRef<int64_t> extents) {
+static std::pair<int64_t, int64_t> tryAll(AffineExpr expr,
+                                          ArrayRef<int64_t> extents) {
   AffineMap map = AffineMap::get(extents.size(), 0, expr);
   SmallVector<int64_t> point(extents.size(), 0);
   std::pair<int64_t, int64_t> range(INT64_MAX, INT64_MIN);
@@ -170,7 +170,7 @@ TEST_CASE("tight bounds are met by some point") {
   for (AffineExpr expr :
        {x - x.floorDiv(4) * 4, x.floorDiv(4) + 2 * y - 3, x % 5 + y,
         y * 16 + x - (y * 16 + x).floorDiv(28) * 28, x * 3 - y * 2 + 1}) {
-    auto [low, high] = getRange(expr, extents);
+    auto [low, high] = tryAll(expr, extents);
     CHECK(getTightBound(expr, extents, /*isUpper=*/false) == low);
     CHECK(getTightBound(expr, extents, /*isUpper=*/true) == high);
   }
