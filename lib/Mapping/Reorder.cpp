@@ -99,16 +99,21 @@ static CopiedHull getWhole(const Access &access) {
   return whole;
 }
 
-/// The hull with zeros around it, where its bounds are told well; else the
-/// tensor as it is, which the access's guards stay inside of.
+/// The hull with zeros around it where more is read of dimension `last` than
+/// there is, so that all of it moves at once; else the tensor as it is, which
+/// the access's guards stay inside of and whose padding engines know.
 static CopiedHull getHull(const Access &access, ArrayRef<int64_t> extents,
-                          unsigned numOuter) {
+                          unsigned numOuter, unsigned last) {
   std::optional<CopiedHull> hull = copyHull(access, extents, numOuter);
+  if (!hull)
+    return getWhole(access);
   double growth = 1;
-  if (hull)
-    for (auto [extent, d] : llvm::zip_equal(hull->access.shape, hull->order))
-      growth *= double(extent) / double(std::max<int64_t>(access.shape[d], 1));
-  return hull && growth <= mostGrowth ? *hull : getWhole(access);
+  bool isPadded = false;
+  for (auto [extent, d] : llvm::zip_equal(hull->access.shape, hull->order)) {
+    growth *= double(extent) / double(std::max<int64_t>(access.shape[d], 1));
+    isPadded |= d == last && extent > access.shape[d];
+  }
+  return isPadded && growth <= mostGrowth ? *hull : getWhole(access);
 }
 
 /// `hull`, whose dimensions are in another order, in the order `order`.
@@ -144,7 +149,8 @@ std::optional<CopiedHull> amos::reorderSource(IntrinsicOp intrinsic,
   SmallVector<unsigned> order = orderDimensions(steps, access.shape.size());
   if (order.empty() || !steps.get(order.back()))
     return std::nullopt;
-  return permute(getHull(access, extents, mapped.outer.size()), order);
+  return permute(getHull(access, extents, mapped.outer.size(), order.back()),
+                 order);
 }
 
 std::variant<MappedAccesses, Reason>

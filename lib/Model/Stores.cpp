@@ -32,11 +32,20 @@ static std::optional<int64_t> getStep(AffineExpr address, unsigned dim,
   return step ? std::optional(step.getValue()) : std::nullopt;
 }
 
+/// Whether some lanes of every tile have nothing to store: a box has no such.
+static bool hasIdleLanes(const Arrangement &plan) {
+  return llvm::any_of(plan.stored.access.guards, [&](AffineExpr guard) {
+    return llvm::none_of(llvm::seq(0u, plan.getNumOuter()),
+                         [&](unsigned o) { return guard.isFunctionOfDim(o); });
+  });
+}
+
 bool amos::areStoredInBoxes(const Arrangement &plan) {
   const IntrinsicModel &intrinsic = plan.problem->intrinsic;
   const AffineMap &index = intrinsic.contraction.operands.back().index;
   std::optional<AffineExpr> address = linearizeAccess(plan.stored.access);
-  if (intrinsic.storedRowBytes == 0 || !address || index.getNumResults() != 2)
+  if (intrinsic.storedRowBytes == 0 || !address || index.getNumResults() != 2 ||
+      hasIdleLanes(plan))
     return false;
   bool hasRow = false, hasPitch = false;
   for (unsigned n = 0; n < 2; ++n) {
