@@ -49,7 +49,8 @@ static std::optional<int64_t> evaluate(AffineExpr e, ArrayRef<int64_t> dims,
 
 CopySymbols::CopySymbols(const FragmentRead &read, const CopyFunction &copy)
     : read(read), copy(copy), samples(read.numOuter + 2),
-      frozen(copy.map.getNumSymbols()), advances(read.numOuter) {
+      refuting(read.numOuter + 2, 0), frozen(copy.map.getNumSymbols()),
+      advances(read.numOuter) {
   collectCandidates();
   order = llvm::to_vector(llvm::seq<unsigned>(0, copy.map.getNumResults()));
   auto countFrozen = [&](unsigned coordinate) {
@@ -167,14 +168,24 @@ bool CopySymbols::agrees(unsigned coordinate, unsigned axis) {
   SmallVector<int64_t> constants;
   for (const std::optional<int64_t> &value : frozen)
     constants.push_back(value.value_or(0));
-  return llvm::all_of(samples[axis], [&](const Sample &sample) {
-    SmallVector<int64_t> symbols = constants;
+  SmallVector<int64_t> symbols;
+  auto agreesAt = [&](const Sample &sample) {
+    symbols = constants;
     for (auto [advance, steps] : llvm::zip_equal(advances, sample.steps))
       if (advance)
         symbols[advance->symbol] += advance->step * steps;
     auto value = evaluate(e, sample.tile, symbols);
     return value && *value == sample.index[coordinate];
-  });
+  };
+  // What refuted the last values often refutes the next ones.
+  ArrayRef<Sample> list = samples[axis];
+  if (!agreesAt(list[refuting[axis]]))
+    return false;
+  auto wrong = llvm::find_if_not(list, agreesAt);
+  if (wrong == list.end())
+    return true;
+  refuting[axis] = wrong - list.begin();
+  return false;
 }
 
 bool CopySymbols::isKnown(unsigned coordinate) const {

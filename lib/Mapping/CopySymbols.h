@@ -57,6 +57,8 @@ private:
   llvm::SmallVector<unsigned> order;
   /// Where one loop has moved, per outer loop; where none has; where all have.
   std::vector<std::vector<Sample>> samples;
+  /// Of each list, the sample that refuted something last.
+  llvm::SmallVector<size_t> refuting;
   llvm::SmallVector<std::optional<int64_t>> frozen;   ///< per symbol
   llvm::SmallVector<std::optional<Advance>> advances; ///< per outer loop
   unsigned deepest = 0;

@@ -10,15 +10,22 @@
 
 #include "Sums.h"
 #include "amos/Mapping/Certificate.h"
-#include "amos/Mapping/UnifyCopy.h"
 
 namespace amos {
 
-/// Systems by their coefficients, and whether they were empty.
+/// What a search for the symbols of a copy came to.
+struct FoundSymbols {
+  std::optional<llvm::SmallVector<mlir::AffineExpr>> symbols;
+  unsigned numAgreed; ///< coordinates, where there are none
+  unsigned obstacle;  ///< the first coordinate that did not
+};
+
+/// What was asked before: systems by their coefficients, and whether they were
+/// empty.
 struct Solver::Memory {
   std::map<std::vector<int64_t>, bool> isEmpty;
-  /// By copy and read, as `unifyCopy` numbers them.
-  std::map<std::vector<int64_t>, std::variant<CopyAssignment, Reason>> copies;
+  /// Schedules of one mapping ask a copy for the same thing again and again.
+  std::map<std::vector<int64_t>, FoundSymbols> symbols;
 };
 
 class Question {

@@ -107,7 +107,8 @@ namespace {
 class LayoutReader {
 public:
   LayoutReader(MemoryAttr place, LayoutOp layout, int64_t elementBytes)
-      : place(place), layout(layout), elementBytes(elementBytes) {}
+      : place(place), layout(layout), elementBytes(elementBytes),
+        byteDimension(layout.getByteDimension()) {}
 
   /// The position along each dimension of the layout.
   SmallVector<int64_t> locate(ArrayRef<int64_t> element) const;
@@ -122,14 +123,14 @@ private:
   MemoryAttr place;
   mutable LayoutOp layout; ///< its accessors are not const
   int64_t elementBytes;
+  std::optional<unsigned> byteDimension;
 };
 } // namespace
 
 SmallVector<int64_t> LayoutReader::locate(ArrayRef<int64_t> element) const {
-  std::optional<unsigned> bytes = layout.getByteDimension();
   SmallVector<int64_t> position;
   for (auto [n, d] : llvm::enumerate(place.getDims().asArrayRef()))
-    position.push_back(element[d] * (bytes == n ? elementBytes : 1));
+    position.push_back(element[d] * (byteDimension == n ? elementBytes : 1));
   return position;
 }
 

@@ -1,6 +1,7 @@
 //===- TileAccess.cpp - How the elements of a tile lie in memory ----------===//
 
 #include "amos/Mapping/TileAccess.h"
+#include "Amos/Placement.h"
 #include "mlir/Dialect/Utils/IndexingUtils.h"
 #include "mlir/IR/BuiltinTypes.h"
 #include "llvm/Support/MathExtras.h"
@@ -127,6 +128,40 @@ static AffineExpr placeElement(AffineExpr address, AffineMap fragment,
   return pullConstants(address.replaceDims(values));
 }
 
+/// The factor of each dimension in `address`; nothing unless it is a sum of
+/// multiples of them.
+static std::optional<SmallVector<int64_t>> getFactors(AffineExpr address,
+                                                      const Access &access) {
+  unsigned numDims = access.index.getNumDims();
+  unsigned numSymbols = access.index.getNumSymbols();
+  SmallVector<int64_t> factors;
+  if (failed(getFlattenedAffineExpr(address, numDims, numSymbols, &factors)) ||
+      factors.size() != numDims + numSymbols + 1)
+    return std::nullopt;
+  return factors;
+}
+
+/// Of tiles in memory by numbers alone: they may have many elements.
+static SmallVector<int64_t> addOffsets(ArrayRef<int64_t> factors,
+                                       AffineMap fragment, int64_t elements,
+                                       ArrayRef<unsigned> dims) {
+  SmallVector<int64_t> offsets, point(fragment.getNumDims(), 0);
+  for (int64_t e = 0; e < elements; ++e) {
+    point.back() = e;
+    std::optional<SmallVector<int64_t>> coordinates = evaluate(fragment, point);
+    if (!coordinates)
+      return {};
+    int64_t offset = 0;
+    for (auto [dim, coordinate] : llvm::zip(dims, *coordinates))
+      offset += factors[dim] * coordinate;
+    offsets.push_back(offset);
+  }
+  int64_t first = offsets.empty() ? 0 : offsets.front();
+  for (int64_t &offset : offsets)
+    offset -= first;
+  return offsets;
+}
+
 static SmallVector<int64_t> getOffsets(const Access &access, AffineMap fragment,
                                        int64_t elements,
                                        ArrayRef<unsigned> dims,
@@ -134,6 +169,8 @@ static SmallVector<int64_t> getOffsets(const Access &access, AffineMap fragment,
   std::optional<AffineExpr> address = linearizeAccess(access);
   if (!address || fragment.getNumDims() == 0)
     return {};
+  if (auto factors = getFactors(*address, access))
+    return addOffsets(*factors, fragment, elements, dims);
   unsigned numDims = access.index.getNumDims();
   SmallVector<int64_t> offsets;
   AffineExpr first;

@@ -151,8 +151,51 @@ static Reason explain(const FragmentRead &read, const CopyFunction &copy,
       "another order of the fused iterations or of the tensor's dimensions"};
 }
 
-static std::variant<CopyAssignment, Reason>
-unify(const FragmentRead &read, const CopyFunction &copy, Solver &solver) {
+/// All that symbols are sought by, which guards are not; maps are unique.
+static std::vector<int64_t> getKey(const FragmentRead &read,
+                                   const CopyFunction &copy) {
+  std::vector<int64_t> key;
+  auto add = [&](const auto &list) {
+    key.push_back(list.size());
+    for (const auto &value : list)
+      key.push_back(value);
+  };
+  auto getAddress = [](AffineMap map) {
+    return int64_t(reinterpret_cast<intptr_t>(map.getAsOpaquePointer()));
+  };
+  const Access &access = read.access;
+  add(ArrayRef{getAddress(copy.map), int64_t(copy.numRunTime),
+               getAddress(access.index), int64_t(read.numOuter)});
+  add(access.shape);
+  add(access.strides);
+  add(read.extents);
+  add(read.dims);
+  add(read.hints);
+  add(llvm::map_to_vector(read.repeats, [](std::optional<unsigned> loop) {
+    return loop ? int64_t(*loop) : -1;
+  }));
+  return key;
+}
+
+static const FoundSymbols &findSymbols(const FragmentRead &read,
+                                       const CopyFunction &copy,
+                                       Solver::Memory &memory) {
+  std::vector<int64_t> key = getKey(read, copy);
+  auto known = memory.symbols.find(key);
+  if (known != memory.symbols.end())
+    return known->second;
+  CopySymbols search(read, copy);
+  FoundSymbols found{search.solve(), 0, 0};
+  if (!found.symbols) {
+    found.numAgreed = search.getNumAgreed();
+    found.obstacle = search.getObstacle();
+  }
+  return memory.symbols.emplace(std::move(key), std::move(found)).first->second;
+}
+
+std::variant<CopyAssignment, Reason> amos::unifyCopy(const FragmentRead &read,
+                                                     const CopyFunction &copy,
+                                                     Solver &solver) {
   Reason reason{ReasonCode::Layout,
                 "the tensor has " + std::to_string(read.access.shape.size()) +
                     " dimensions, the copy " +
@@ -175,9 +218,9 @@ unify(const FragmentRead &read, const CopyFunction &copy, Solver &solver) {
       continue;
     FragmentRead view = read;
     view.access = *merged;
-    CopySymbols search(view, copy);
-    auto symbols = search.solve();
-    int agreed = symbols ? groups.size() : search.getNumAgreed();
+    const FoundSymbols &found = findSymbols(view, copy, solver.getMemory());
+    const auto &symbols = found.symbols;
+    int agreed = symbols ? groups.size() : found.numAgreed;
     std::optional<Reason> refusal;
     if (symbols)
       refusal =
@@ -185,42 +228,8 @@ unify(const FragmentRead &read, const CopyFunction &copy, Solver &solver) {
     if (symbols && !refusal)
       return CopyAssignment{*symbols, groups};
     if (agreed > furthest)
-      reason = refusal ? *refusal : explain(view, copy, search.getObstacle());
+      reason = refusal ? *refusal : explain(view, copy, found.obstacle);
     furthest = std::max(furthest, agreed);
   }
   return reason;
-}
-
-/// Numbers that tell `read` and `copy` from all others of the context.
-static std::vector<int64_t> getKey(const FragmentRead &read,
-                                   const CopyFunction &copy) {
-  auto number = [](const void *unique) { return int64_t(intptr_t(unique)); };
-  std::vector<int64_t> key = {
-      number(copy.map.getAsOpaquePointer()), int64_t(copy.numRunTime),
-      number(read.access.index.getAsOpaquePointer()), int64_t(read.numOuter)};
-  auto add = [&](auto &&numbers) {
-    key.push_back(int64_t(numbers.size()));
-    key.insert(key.end(), numbers.begin(), numbers.end());
-  };
-  add(read.access.shape);
-  add(read.access.strides);
-  add(read.extents);
-  add(read.dims);
-  add(read.hints);
-  for (AffineExpr guard : read.access.guards)
-    key.push_back(number(guard.getAsOpaquePointer()));
-  for (std::optional<unsigned> loop : read.repeats)
-    key.push_back(loop ? int64_t(*loop) : -1);
-  return key;
-}
-
-std::variant<CopyAssignment, Reason> amos::unifyCopy(const FragmentRead &read,
-                                                     const CopyFunction &copy,
-                                                     Solver &solver) {
-  auto &known = solver.getMemory().copies;
-  std::vector<int64_t> key = getKey(read, copy);
-  auto found = known.find(key);
-  if (found == known.end())
-    found = known.emplace(std::move(key), unify(read, copy, solver)).first;
-  return found->second;
 }

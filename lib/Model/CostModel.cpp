@@ -138,7 +138,8 @@ static Priced price(const Arrangement &plan, const Schedule &schedule,
 }
 
 std::variant<uint32_t, Reason> amos::findGathered(const MappedProblem &problem,
-                                                  const Schedule &schedule) {
+                                                  const Schedule &schedule,
+                                                  Solver &solver) {
   const IntrinsicModel &intrinsic = problem.intrinsic;
   if (!intrinsic.isSpread() || !intrinsic.readsBoxes())
     return 0u;
@@ -175,7 +176,8 @@ Priced amos::estimateCost(const MappedProblem &problem,
                     "source " + std::to_string(t) +
                         " has no hull that a copy could fill",
                     "stage it as 'direct' or 'pack'"};
-  auto gathered = findGathered(problem, schedule);
+  Solver solver;
+  auto gathered = findGathered(problem, schedule, solver);
   if (auto *reason = std::get_if<Reason>(&gathered))
     return *reason;
   plan.gathered = std::get<uint32_t>(gathered);

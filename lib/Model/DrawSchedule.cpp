@@ -33,6 +33,7 @@ static Schedule drawInRegisters(const Arrangement &plan, Schedule schedule,
 std::optional<Explored> amos::drawSchedule(const MappedProblem &problem,
                                            uint64_t seed) {
   Random random(seed);
+  Solver solver;
   std::vector<Schedule> layouts = enumerateLayouts(problem);
   for (unsigned n = 0; n < mostDraws && !layouts.empty(); ++n) {
     const Schedule &plain = draw(layouts, random);
@@ -42,7 +43,7 @@ std::optional<Explored> amos::drawSchedule(const MappedProblem &problem,
     Schedule schedule = runsInRegisters(problem.intrinsic)
                             ? drawInRegisters(plan, layout, random)
                             : draw(enumerateLevelNests(plan, layout), random);
-    auto gathered = findGathered(problem, schedule);
+    auto gathered = findGathered(problem, schedule, solver);
     if (std::holds_alternative<Reason>(gathered))
       continue;
     plan.gathered = std::get<uint32_t>(gathered);

@@ -3,6 +3,7 @@
 #define AMOS_LIB_MODEL_PRICE_H
 
 #include "Arrangement.h"
+#include "amos/Mapping/Certificate.h"
 
 namespace amos {
 
@@ -63,7 +64,8 @@ Priced price(const Arrangement &plan, const Schedule &schedule);
 /// intrinsic reads them, so that lanes have to gather them; why there is no way
 /// to bring one.
 std::variant<uint32_t, Reason> findGathered(const MappedProblem &problem,
-                                            const Schedule &schedule);
+                                            const Schedule &schedule,
+                                            Solver &solver);
 
 /// Accesses of a lane that stores a tile of results, with those to what it
 /// reads for it.
