@@ -46,7 +46,8 @@ double LevelPricing::getRowBytes(const Stream &stream) const {
 /// Bytes of a row of the buffer to the next one for each that is used: where
 /// there are banks, rows start an odd number of accesses apart.
 double LevelPricing::getPitchShare(const Stream &stream) const {
-  if (!intrinsic.isSpread() || !stage->hasBanks || intrinsic.readsBoxes())
+  if (!intrinsic.isSpread() || !stage || !stage->hasBanks ||
+      intrinsic.readsBoxes())
     return 1;
   double row = getRowBytes(stream);
   if (row == 0)
@@ -87,8 +88,10 @@ double LevelPricing::getChunkCycles() const {
          std::min(workers, unitsPerGroup) * intrinsic.interval;
 }
 
-/// Groups that share the units around one staging memory.
+/// Groups that share the units around one staging memory; one without such.
 double LevelPricing::getResident() const {
+  if (!stage)
+    return 1;
   double most = std::floor(std::max<double>(stage->issuers, 1) / workers);
   double bytes = getStagedBytes(stage->name);
   if (bytes > 0)
