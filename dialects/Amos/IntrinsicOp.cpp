@@ -11,6 +11,9 @@ using namespace amos;
 // Semantics
 //===----------------------------------------------------------------------===//
 
+/// Every schedule that is priced asks where each of them lies.
+constexpr int64_t mostElements = int64_t(1) << 16;
+
 static LogicalResult verifyOperandTypes(IntrinsicOp op) {
   if (op.getSemantics().getNumArguments() < 2)
     return op.emitOpError("expects 'semantics' to take sources and the "
@@ -20,11 +23,11 @@ static LogicalResult verifyOperandTypes(IntrinsicOp op) {
     auto type = dyn_cast<RankedTensorType>(argument.getType());
     if (!type || !type.hasStaticShape() ||
         !type.getElementType().isIntOrFloat() || type.getNumElements() < 1 ||
-        type.getNumElements() > mostPlaces)
+        type.getNumElements() > mostElements)
       return emitError(argument.getLoc())
              << "expects argument " << argument.getArgNumber()
              << " of 'semantics' to be a tensor of numbers and of 1 to "
-             << mostPlaces << " elements, got " << argument.getType();
+             << mostElements << " elements, got " << argument.getType();
   }
   return success();
 }

@@ -165,8 +165,21 @@ amos.accelerator @m {
   level @register per @thread granule(64) capacity(2048)
   level @l1 per @thread capacity(32768) cache
   intrinsic @dot issue(@thread) class(dot) latency(4) semantics {
-  // expected-error@+1 {{expects argument 0 of 'semantics' to be a tensor of numbers and of 1 to 1048576 elements, got 'tensor<?xi8>'}}
+  // expected-error@+1 {{expects argument 0 of 'semantics' to be a tensor of numbers and of 1 to 65536 elements, got 'tensor<?xi8>'}}
   ^bb0(%a: tensor<?xi8>, %c: tensor<16xi32>):
+    yield %c : tensor<16xi32>
+  }
+}
+
+// -----
+
+amos.accelerator @m {
+  scope @thread
+  level @memory per @thread address(!llvm.ptr)
+  level @register per @thread granule(64) capacity(2048)
+  intrinsic @dot issue(@thread) class(dot) latency(4) semantics {
+  // expected-error@+1 {{expects argument 0 of 'semantics' to be a tensor of numbers and of 1 to 65536 elements, got 'tensor<1000003xi8>'}}
+  ^bb0(%a: tensor<1000003xi8>, %c: tensor<16xi32>):
     yield %c : tensor<16xi32>
   }
 }
