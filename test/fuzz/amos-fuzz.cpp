@@ -1,6 +1,6 @@
 //===- amos-fuzz.cpp - amosc on damaged programs and machines -------------===//
 //
-// amos-fuzz --count=N --seed=N --jobs=N --only=N --timeout=SECONDS
+// amos-fuzz --count=N --seconds=N --seed=N --jobs=N --only=N --timeout=SECONDS
 //           --failures=DIR --known=FILE FOLDERS
 //
 // Trial i depends on the seed, i and the programs in the folders alone. Each
@@ -30,10 +30,13 @@ namespace fs = llvm::sys::fs;
 
 static cl::list<std::string> folders(cl::Positional, cl::desc("the corpus"));
 static cl::opt<uint64_t> count("count", cl::init(1000));
+static cl::opt<int64_t> seconds("seconds",
+                                cl::desc("begin no trial after so long"));
 static cl::opt<uint64_t> seed("seed", cl::init(1));
 static cl::opt<unsigned> jobs("jobs", cl::init(2));
 static cl::opt<int64_t> only("only", cl::init(-1), cl::desc("one trial"));
-static cl::opt<unsigned> timeout("timeout", cl::init(30), cl::desc("seconds"));
+/// Of a processor: LLVM needs half of it for the largest programs that hold.
+static cl::opt<unsigned> timeout("timeout", cl::init(60), cl::desc("seconds"));
 static cl::opt<std::string> failures("failures", cl::init("fuzz-failures"));
 
 static cl::opt<std::string>
@@ -43,7 +46,7 @@ static std::vector<std::string> known;
 
 /// What the workers share.
 struct Board {
-  std::atomic<uint64_t> next, wrong, knownCrashes, codes[256];
+  std::atomic<uint64_t> next, trials, wrong, knownCrashes, codes[256];
   /// What each worker is at.
   std::atomic<uint64_t> current[256];
 };
@@ -179,6 +182,11 @@ static void runTrial(const Corpus &corpus, const Mutator &mutator,
   llvm::outs().flush();
 }
 
+static bool isTimeOver() {
+  static const time_t begin = ::time(nullptr); // first asked before forking
+  return seconds > 0 && ::time(nullptr) - begin >= seconds;
+}
+
 static void work(const Corpus &corpus, const Mutator &mutator, unsigned worker,
                  Board &board) {
   limitProcessor(RLIM_INFINITY);
@@ -191,8 +199,9 @@ static void work(const Corpus &corpus, const Mutator &mutator, unsigned worker,
   uint64_t end = only < 0 ? count.getValue() : only + 1;
   while (true) {
     uint64_t index = board.next++;
-    if (index >= end)
+    if (index >= end || isTimeOver())
       break;
+    ++board.trials;
     board.current[worker] = index;
     runTrial(corpus, mutator, folder, index, board);
   }
@@ -242,6 +251,7 @@ int main(int argc, char **argv) {
   readKnown();
   Mutator mutator = makeMutator(corpus);
   fs::create_directories(failures);
+  (void)isTimeOver();
   ::pthread_atfork(nullptr, nullptr, limitChild);
   void *memory = ::mmap(nullptr, sizeof(Board), PROT_READ | PROT_WRITE,
                         MAP_SHARED | MAP_ANONYMOUS, -1, 0);
@@ -249,7 +259,7 @@ int main(int argc, char **argv) {
   board.next = only < 0 ? 0 : only;
   jobs = only < 0 ? std::max(1u, std::min(jobs.getValue(), 256u)) : 1;
   supervise(corpus, mutator, board);
-  llvm::outs() << (only < 0 ? count : 1) << " trials, " << board.wrong
+  llvm::outs() << board.trials << " trials, " << board.wrong
                << " wrong answers, " << board.knownCrashes
                << " known crashes; exit status";
   for (unsigned code = 0; code < 256; ++code)
