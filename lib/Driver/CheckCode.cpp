@@ -11,11 +11,13 @@ using namespace amos;
 using mlir::LLVM::LLVMFuncOp;
 
 /// Plain loops, and what intrinsics mean in their place, are not for speed;
-/// LLVM can take minutes over the latter when it tries.
+/// LLVM can take minutes over the latter when it tries: they are hundreds of
+/// small loops.
 CpuOptions amos::getCpuOptions(const PipelineOptions &pipeline) {
   CpuOptions options;
   if (pipeline.effort == 0 || pipeline.emulate)
     options.optLevel = 1;
+  options.unrollsLoops = !pipeline.emulate;
   return options;
 }
 

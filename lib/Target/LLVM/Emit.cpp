@@ -58,15 +58,14 @@ createMachine(const llvm::Triple &triple, const amos::CpuOptions &options) {
 }
 
 static void optimize(llvm::Module &module, llvm::TargetMachine &machine,
-                     unsigned level) {
+                     const amos::CpuOptions &options) {
+  const unsigned level = options.optLevel;
   llvm::LoopAnalysisManager loops;
   llvm::FunctionAnalysisManager functions;
   llvm::CGSCCAnalysisManager components;
   llvm::ModuleAnalysisManager modules;
-  // Many small loops, as emulated code has, take long to unroll and are not
-  // for speed.
   llvm::PipelineTuningOptions tuning;
-  tuning.LoopUnrolling = level > 1;
+  tuning.LoopUnrolling = options.unrollsLoops;
   llvm::PassBuilder builder(&machine, tuning);
   builder.registerModuleAnalyses(modules);
   builder.registerCGSCCAnalyses(components);
@@ -157,7 +156,7 @@ llvm::Error amos::emitModule(ModuleOp module, EmitKind kind,
   setTargetFeatures(module, *translated, options.cpu);
   if (llvm::Error error = linkLauncher(*translated))
     return error;
-  optimize(*translated, **machine, options.optLevel);
+  optimize(*translated, **machine, options);
   carryBf16AsBits(*translated);
   if (kind == EmitKind::LLVM) {
     translated->print(stream, nullptr);
