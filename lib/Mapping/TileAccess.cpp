@@ -141,7 +141,8 @@ static std::optional<SmallVector<int64_t>> getFactors(AffineExpr address,
   return factors;
 }
 
-/// Of tiles in memory by numbers alone: they may have many elements.
+/// Of such an address, the offsets by numbers alone: tiles may have many
+/// elements. Nothing if some number is too large.
 static SmallVector<int64_t> addOffsets(ArrayRef<int64_t> factors,
                                        AffineMap fragment, int64_t elements,
                                        ArrayRef<unsigned> dims) {
@@ -151,14 +152,17 @@ static SmallVector<int64_t> addOffsets(ArrayRef<int64_t> factors,
     std::optional<SmallVector<int64_t>> coordinates = evaluate(fragment, point);
     if (!coordinates)
       return {};
-    int64_t offset = 0;
+    int64_t offset = 0, part;
     for (auto [dim, coordinate] : llvm::zip(dims, *coordinates))
-      offset += factors[dim] * coordinate;
+      if (llvm::MulOverflow(factors[dim], coordinate, part) ||
+          llvm::AddOverflow(offset, part, offset))
+        return {};
     offsets.push_back(offset);
   }
   int64_t first = offsets.empty() ? 0 : offsets.front();
   for (int64_t &offset : offsets)
-    offset -= first;
+    if (llvm::SubOverflow(offset, first, offset))
+      return {};
   return offsets;
 }
 
