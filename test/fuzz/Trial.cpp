@@ -174,8 +174,10 @@ std::string amos::fuzz::judge(const Trial &trial, int &code) {
 llvm::StringRef
 amos::fuzz::findFunction(llvm::StringRef problem,
                          const std::vector<std::string> &functions) {
-  for (const std::string &function : functions)
-    if (problem.contains(" " + function + "("))
+  for (const std::string &function : functions) {
+    bool isMessage = llvm::StringRef(function).contains(' ');
+    if (problem.contains(isMessage ? function : " " + function + "("))
       return function;
+  }
   return {};
 }

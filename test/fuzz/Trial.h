@@ -44,7 +44,7 @@ Trial makeTrial(const Corpus &corpus, const Mutator &mutator, uint64_t seed,
 std::string judge(const Trial &trial, int &code);
 
 /// The first of `functions` that the stack of a crash, told in `problem`, has;
-/// or nothing.
+/// or nothing. One of several words is a message.
 llvm::StringRef findFunction(llvm::StringRef problem,
                              const std::vector<std::string> &functions);
 
