@@ -277,6 +277,23 @@ bool MappedAccesses::dependsOn(unsigned operand, unsigned loop) const {
          llvm::any_of(access.guards, uses);
 }
 
+/// Whether an index of `access` depends on something that `guard` does too.
+static bool sharesDims(const Access &access, AffineExpr guard) {
+  for (unsigned d = 0; d < access.index.getNumDims(); ++d)
+    if (guard.isFunctionOfDim(d) && access.index.isFunctionOfDim(d))
+      return true;
+  return false;
+}
+
+void amos::dropStoredGuards(MappedAccesses &mapped) {
+  const Access &destination = mapped.fragments.back();
+  for (Access &source : MutableArrayRef(mapped.fragments).drop_back())
+    llvm::erase_if(source.guards, [&](AffineExpr guard) {
+      return llvm::is_contained(destination.guards, guard) &&
+             !sharesDims(source, guard);
+    });
+}
+
 /// A box for each group, as much as possible of it along the fastest iteration.
 static IntLists getBoxes(const Contraction &op, const Contraction &intrinsic,
                          const IntLists &order) {

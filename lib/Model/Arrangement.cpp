@@ -125,6 +125,14 @@ static Type getHeldElement(const Arrangement &plan, unsigned t) {
                                : plan.mapped.fragments[t].elementType;
 }
 
+/// Whether some elements of every tile are missing.
+static bool isPartial(const Access &access, unsigned numOuter) {
+  return llvm::any_of(access.guards, [&](AffineExpr guard) {
+    return llvm::none_of(llvm::seq(0u, numOuter),
+                         [&](unsigned o) { return guard.isFunctionOfDim(o); });
+  });
+}
+
 /// Operand `t` of the intrinsic as `access` reads or writes it.
 static Stream readDirectly(const Arrangement &plan, unsigned t, Access access) {
   const IntrinsicModel &intrinsic = plan.problem->intrinsic;
@@ -147,6 +155,10 @@ static Stream readDirectly(const Arrangement &plan, unsigned t, Access access) {
           : stream.elements * stream.elementBytes;
   findGuards(stream, plan);
   describeAccess(stream, plan, t);
+  // Only a whole word is one broadcast.
+  if (stream.tile.form == TileForm::Splat && stream.tile.run > 1 &&
+      isPartial(stream.access, plan.getNumOuter()))
+    stream.tile.form = TileForm::Segments;
   return stream;
 }
 
@@ -278,6 +290,8 @@ Arrangement amos::arrange(const MappedProblem &problem,
   Arrangement plan;
   plan.problem = &problem;
   plan.mapped = mapStaged(problem, schedule);
+  if (!intrinsic.isSpread())
+    dropStoredGuards(plan.mapped);
   setExtents(plan);
   for (const Level &level : intrinsic.memories)
     plan.access = std::max(plan.access, level.access);

@@ -45,23 +45,35 @@ static bool isNeverWhole(AffineExpr guard, ArrayRef<Interval> box,
   });
 }
 
+/// Whether `guard` fails at no more than the few steps at an end of its only
+/// loop, where that is split, or in some lanes whatever the loops do.
+static bool isTail(AffineExpr guard, ArrayRef<Interval> box,
+                   ArrayRef<int64_t> borders, const Arrangement &plan) {
+  unsigned loops = 0;
+  for (unsigned o = 0; o < plan.getNumOuter(); ++o) {
+    bool isUsed = guard.isFunctionOfDim(o);
+    loops += isUsed;
+    if (isUsed && plan.mapped.outer[o].isParallel &&
+        borders[o] > mostBorderSteps)
+      return false;
+  }
+  return loops < 2 && !isNeverWhole(guard, box, plan);
+}
+
 void amos::findGuards(Stream &stream, const Arrangement &plan) {
   SmallVector<Interval> box;
   for (int64_t extent : plan.extents)
     box.push_back({0, extent - 1});
   for (AffineExpr guard : stream.access.guards) {
-    unsigned loops = 0;
-    bool isByLane = false;
-    for (unsigned d = 0; d < plan.extents.size(); ++d)
-      if (guard.isFunctionOfDim(d)) {
-        loops += d < plan.getNumOuter();
-        isByLane |= d >= plan.getNumOuter();
-      }
     std::optional<int64_t> least =
         getBound(guard, plan.extents, /*isUpper=*/false);
-    bool isKept = loops > 1 || (isByLane && isNeverWhole(guard, box, plan));
-    if (isKept && (!least || *least < 0))
-      stream.guards.push_back({getBorders(guard, box, plan), isByLane});
+    SmallVector<int64_t> borders = getBorders(guard, box, plan);
+    if ((least && *least >= 0) || isTail(guard, box, borders, plan))
+      continue;
+    bool isByLane = llvm::any_of(
+        llvm::seq(plan.getNumOuter(), unsigned(plan.extents.size())),
+        [&](unsigned dim) { return guard.isFunctionOfDim(dim); });
+    stream.guards.push_back({borders, isByLane});
   }
 }
 

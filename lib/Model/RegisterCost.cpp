@@ -297,7 +297,7 @@ double Pricing::getStaging(const Stream &stream, unsigned t) const {
     const Stream &direct = *plan.sources[t][unsigned(Staging::Direct)];
     double stores = std::ceil(stream.getPackedTileBytes() / plan.access) * wide;
     cycles = stream.stagedBytes / stream.getPackedTileBytes() *
-             (getLoadCycles(direct) + getShuffleCycles(direct) + stores);
+             softMax(getLoadCycles(direct) + stores, getShuffleCycles(direct));
   }
   double moved = 2 * stream.stagedBytes;
   for (const Level &level : intrinsic.memories)

@@ -24,6 +24,8 @@ MappedNest::MappedNest(OpBuilder &builder, Location loc, Contraction operation,
       laneExtents(intrinsic.getExtents()), packed(op.operands.size()),
       chunks(op.operands.size()), copies(copies),
       chunkSpans(getChunkSpans(mapped, schedule)) {
+  if (!schedule.isSpread())
+    dropStoredGuards(mapped);
   Operation *around = builder.getInsertionBlock()->getParentOp();
   auto function = isa<func::FuncOp>(around)
                       ? cast<func::FuncOp>(around)

@@ -82,6 +82,11 @@ Schedule getDefaultSchedule(const Contraction &op, const Contraction &intrinsic,
 size_t countInnerReductions(const MappedAccesses &mapped,
                             const Schedule &schedule);
 
+/// Takes from the sources the guards that the destination has too and that
+/// nothing else of the source depends on: what is read at such places is no
+/// padding but inside the tensor, and what is made of it is not stored.
+void dropStoredGuards(MappedAccesses &mapped);
+
 /// Guards every access against the steps that a spread nest makes beyond the
 /// ends of its loops: there, nothing is read or written. `laneExtents` are
 /// those of the intrinsic's iterations.
