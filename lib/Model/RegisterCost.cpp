@@ -144,12 +144,12 @@ double Pricing::getPort(double bytes) const {
 
 /// Whether the rows of a block meet in more ways than the cache has.
 bool Pricing::isAliased(const Stream &stream) const {
-  int64_t ways = countWays(intrinsic);
+  int64_t rows = 1;
   for (auto [o, stride] : llvm::enumerate(stream.strides))
-    if (ways > 0 && stride != 0 && stride % pageBytes == 0 &&
-        schedule.block[o] > ways)
-      return true;
-  return false;
+    if (stride != 0 && stride % pageBytes == 0)
+      rows *= schedule.block[o];
+  int64_t ways = countWays(intrinsic);
+  return ways > 0 && rows > ways;
 }
 
 /// Bytes that the accesses of one tile read.

@@ -122,6 +122,28 @@ TEST_CASE("rows a power of two apart fall into the same sets") {
   CHECK(getShare(ragged, 14, 2) > getShare(aligned, 14, 2) + 0.05);
 }
 
+/// Of blocks of 2 x 7 rows, loops being the rows, the reduction and columns.
+static double getCyclesOfRows(StringRef iterations) {
+  MappedProblem problem = getMatmul("i:8 j:16 +l:8");
+  problem.op = parseContraction(iterations, {"h,i,l", "l,j", "h,i,j"});
+  setTypes(problem.op, Builder(getContext()).getF32Type(),
+           Builder(getContext()).getF32Type());
+  problem.matching = {{2}};
+  Schedule schedule;
+  schedule.order = {{2}};
+  schedule.nest = {{3, 2}, {0, 2}, {1, 7}, {2, 1}};
+  schedule.block = {2, 7, 1, 2};
+  schedule.staging = {Staging::Direct, Staging::Pack};
+  return std::get<Cost>(estimateCost(problem, schedule)).cycles;
+}
+
+TEST_CASE("rows of several loops meet in the ways of a cache") {
+  // Seven rows fit eight ways, twice seven do not.
+  double aligned = getCyclesOfRows("h:28 i:28 j:1024 +l:1024");
+  double ragged = getCyclesOfRows("h:28 i:28 j:1024 +l:1040");
+  CHECK(aligned > 1.05 * ragged);
+}
+
 /// Bytes that come from behind the second cache when nothing is packed.
 static double getBytesFromMemory(StringRef iterations) {
   MappedProblem problem = getMatmul(iterations);
