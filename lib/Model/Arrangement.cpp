@@ -201,6 +201,27 @@ static Stream pack(const Stream &direct, const Arrangement &plan, unsigned t) {
   return stream;
 }
 
+/// What is left of a row beyond whole accesses is moved in no more than that.
+constexpr double mostRest = 8;
+
+/// Accesses to move `size` elements: as long as the rows that lie side by side
+/// in the tensor and in the copy.
+static double countAccesses(const CopiedHull &hull, const Access &tensor,
+                            double size, double elementBytes,
+                            const Arrangement &plan) {
+  double row = 1;
+  for (unsigned d = hull.order.size(); d-- > 0 && hull.order[d] == d;) {
+    if (ShapedType::isDynamic(hull.access.shape[d]))
+      break;
+    row *= hull.access.shape[d];
+    if (hull.access.shape[d] != tensor.shape[d])
+      break;
+  }
+  double perAccess = std::max(plan.access / elementBytes, 1.0);
+  double whole = std::floor(row / perAccess);
+  return size / row * (whole + std::min(row - whole * perAccess, mostRest));
+}
+
 /// `direct` read from a buffer that holds the hull of it.
 static std::optional<Stream> copy(const Stream &direct, const Arrangement &plan,
                                   unsigned t) {
@@ -222,7 +243,8 @@ static std::optional<Stream> copy(const Stream &direct, const Arrangement &plan,
   bool keepsRows =
       hull->order.empty() || hull->order.back() + 1 == hull->order.size();
   if (keepsRows)
-    stream.movedVectors = stream.stagedBytes / plan.access;
+    stream.movedVectors =
+        countAccesses(*hull, direct.access, size, stream.elementBytes, plan);
   else
     stream.movedElements = size;
   // What is widened goes element by element.

@@ -41,3 +41,25 @@ func.func @padded(%a: tensor<1x256x14x14xf32>, %b: tensor<256x256x3x3xf32>) -> t
                                 outs(%c : tensor<1x256x14x14xf32>) -> tensor<1x256x14x14xf32>
   return %d : tensor<1x256x14x14xf32>
 }
+
+// Written with channels last, the weights would be moved in rows of three bytes:
+// that is worse than packing tiles, or reading four bytes at a time.
+// NEST-LABEL: func.func @weights(
+// NEST: amos.schedule = #amos.schedule<{{.*}}, {{pack|direct}}]>
+func.func @weights(%s: tensor<1x256x15x15xi8>, %b: tensor<512x256x3x3xi8>) -> tensor<1x512x7x7xi32> {
+  %zero = arith.constant 0 : i32
+  %e = tensor.empty() : tensor<1x512x7x7xi32>
+  %c = linalg.fill ins(%zero : i32) outs(%e : tensor<1x512x7x7xi32>) -> tensor<1x512x7x7xi32>
+  %d = linalg.generic {
+      indexing_maps = [affine_map<(n, k, p, q, c, r, s) -> (n, c, p * 2 + r, q * 2 + s)>, affine_map<(n, k, p, q, c, r, s) -> (k, c, r, s)>, affine_map<(n, k, p, q, c, r, s) -> (n, k, p, q)>],
+      iterator_types = ["parallel", "parallel", "parallel", "parallel", "reduction", "reduction", "reduction"]}
+      ins(%s, %b : tensor<1x256x15x15xi8>, tensor<512x256x3x3xi8>) outs(%c : tensor<1x512x7x7xi32>) {
+  ^bb0(%x: i8, %y: i8, %z: i32):
+    %u = arith.extui %x : i8 to i32
+    %v = arith.extsi %y : i8 to i32
+    %m = arith.muli %u, %v : i32
+    %t = arith.addi %z, %m : i32
+    linalg.yield %t : i32
+  } -> tensor<1x512x7x7xi32>
+  return %d : tensor<1x512x7x7xi32>
+}
