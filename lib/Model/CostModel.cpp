@@ -138,8 +138,7 @@ static Priced price(const Arrangement &plan, const Schedule &schedule,
 }
 
 std::variant<uint32_t, Reason> amos::findGathered(const MappedProblem &problem,
-                                                  const Schedule &schedule,
-                                                  Solver &solver) {
+                                                  const Schedule &schedule) {
   const IntrinsicModel &intrinsic = problem.intrinsic;
   if (!intrinsic.isSpread() || !intrinsic.readsBoxes())
     return 0u;
@@ -176,8 +175,7 @@ Priced amos::estimateCost(const MappedProblem &problem,
                     "source " + std::to_string(t) +
                         " has no hull that a copy could fill",
                     "stage it as 'direct' or 'pack'"};
-  Solver solver;
-  auto gathered = findGathered(problem, schedule, solver);
+  auto gathered = findGathered(problem, schedule);
   if (auto *reason = std::get_if<Reason>(&gathered))
     return *reason;
   plan.gathered = std::get<uint32_t>(gathered);

@@ -33,7 +33,6 @@ static Schedule drawInRegisters(const Arrangement &plan, Schedule schedule,
 std::optional<Explored> amos::drawSchedule(const MappedProblem &problem,
                                            uint64_t seed) {
   Random random(seed);
-  Solver solver;
   std::vector<Schedule> layouts = enumerateLayouts(problem);
   for (unsigned n = 0; n < mostDraws && !layouts.empty(); ++n) {
     const Schedule &plain = draw(layouts, random);
@@ -43,7 +42,7 @@ std::optional<Explored> amos::drawSchedule(const MappedProblem &problem,
     Schedule schedule = runsInRegisters(problem.intrinsic)
                             ? drawInRegisters(plan, layout, random)
                             : draw(enumerateLevelNests(plan, layout), random);
-    auto gathered = findGathered(problem, schedule, solver);
+    auto gathered = findGathered(problem, schedule);
     if (std::holds_alternative<Reason>(gathered))
       continue;
     plan.gathered = std::get<uint32_t>(gathered);

@@ -55,7 +55,6 @@ private:
   const MappedProblem &problem;
   std::mt19937_64 random;
   double limit; ///< cycles that are too many
-  Solver solver;
   std::vector<std::pair<Merit, Explored>> found;
   std::optional<Reason> refusal;
   double least = std::numeric_limits<double>::max(); ///< cycles found so far
@@ -180,7 +179,7 @@ static Schedule getLayout(const Schedule &schedule) {
 std::optional<Explored> Explorer::bring(Explored option) {
   uint32_t known = getScattered(arrange(problem, getLayout(option.schedule)));
   while (true) {
-    auto gathered = findGathered(problem, option.schedule, solver);
+    auto gathered = findGathered(problem, option.schedule);
     if (auto *reason = std::get_if<Reason>(&gathered)) {
       refusal = *reason;
       return std::nullopt;

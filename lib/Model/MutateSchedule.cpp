@@ -80,7 +80,6 @@ std::optional<Explored> amos::mutateSchedule(const MappedProblem &problem,
                                              const Schedule &schedule,
                                              uint64_t seed) {
   Random random(seed);
-  Solver solver;
   std::vector<Schedule> layouts = enumerateLayouts(problem);
   auto layout = llvm::find_if(layouts, [&](const Schedule &one) {
     return one.order == schedule.order && one.tiles == schedule.tiles;
@@ -94,7 +93,7 @@ std::optional<Explored> amos::mutateSchedule(const MappedProblem &problem,
     Schedule other = runsInRegisters(problem.intrinsic)
                          ? mutateInRegisters(plan, schedule, random)
                          : mutateInLevels(plan, *layout, schedule, random);
-    auto gathered = findGathered(problem, other, solver);
+    auto gathered = findGathered(problem, other);
     if (std::holds_alternative<Reason>(gathered))
       continue;
     plan.gathered = std::get<uint32_t>(gathered);

@@ -64,8 +64,7 @@ Priced price(const Arrangement &plan, const Schedule &schedule);
 /// intrinsic reads them, so that lanes have to gather them; why there is no way
 /// to bring one.
 std::variant<uint32_t, Reason> findGathered(const MappedProblem &problem,
-                                            const Schedule &schedule,
-                                            Solver &solver);
+                                            const Schedule &schedule);
 
 /// Accesses of a lane that stores a tile of results, with those to what it
 /// reads for it.
