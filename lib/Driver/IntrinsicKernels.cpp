@@ -44,9 +44,10 @@ private:
   std::string explainOperand(unsigned operand);
   SmallVector<Load> getLoads();
   void addKernel(const Load &load);
-  Value readOperand(unsigned operand);
+  Value getPlace(Type type, int64_t number);
+  Value readOperand(unsigned operand, int64_t number);
   Value readHandle(unsigned operand);
-  void storeResult(Value result);
+  void storeResult(Value result, int64_t number);
   void clearShared();
   SmallVector<Value> invoke(const Load &load, ValueRange handed,
                             ArrayRef<Value> sources);
@@ -195,27 +196,31 @@ Value IntrinsicKernels::readHandle(unsigned operand) {
   return inlineRegion(handle, values, builder).front();
 }
 
-/// Zeros, from memory, so that nobody knows that they are.
-Value IntrinsicKernels::readOperand(unsigned operand) {
-  if (isInMemory(operand))
-    return readHandle(operand);
-  int64_t bytes = llvm::alignTo(getBytes(getOperandType(operand)), 16);
-  Value address =
-      kernel.add(kernel.getBuffer(),
-                 kernel.multiply(kernel.getThread(), kernel.constant(bytes)));
+/// Where the thread's own value of this type is, of so many for each thread.
+Value IntrinsicKernels::getPlace(Type type, int64_t number) {
+  int64_t bytes = llvm::alignTo(getBytes(type), 16);
+  Value place =
+      kernel.add(kernel.multiply(kernel.getThreads(), kernel.constant(number)),
+                 kernel.getThread());
+  Value address = kernel.add(kernel.getBuffer(),
+                             kernel.multiply(place, kernel.constant(bytes)));
   auto pointer = LLVM::LLVMPointerType::get(builder.getContext(), 1);
-  return LLVM::LoadOp::create(builder, kernel.location, getOperandType(operand),
-                              kernel.getPointer(address, pointer), 16);
+  return kernel.getPointer(address, pointer);
 }
 
-void IntrinsicKernels::storeResult(Value result) {
-  int64_t bytes = llvm::alignTo(getBytes(result.getType()), 16);
-  Value address =
-      kernel.add(kernel.getBuffer(),
-                 kernel.multiply(kernel.getThread(), kernel.constant(bytes)));
-  auto pointer = LLVM::LLVMPointerType::get(builder.getContext(), 1);
+/// Zeros, from memory, so that nobody knows that they are, nor that those of
+/// another number are the same.
+Value IntrinsicKernels::readOperand(unsigned operand, int64_t number) {
+  if (isInMemory(operand))
+    return readHandle(operand);
+  Type type = getOperandType(operand);
+  return LLVM::LoadOp::create(builder, kernel.location, type,
+                              getPlace(type, number), 16);
+}
+
+void IntrinsicKernels::storeResult(Value result, int64_t number) {
   LLVM::StoreOp::create(builder, kernel.location, result,
-                        kernel.getPointer(address, pointer), 16);
+                        getPlace(result.getType(), number), 16);
 }
 
 /// What lies in shared memory by chance might be computed with at another pace.
@@ -248,12 +253,13 @@ SmallVector<Value> IntrinsicKernels::invoke(const Load &load, ValueRange handed,
     sums[n % load.chains] =
         inlineRegion(intrinsic.getLowering(), operands, builder).front();
   }
-  if (!group)
-    return sums;
-  if (!group.getCommit().empty())
+  if (group && !group.getCommit().empty())
     inlineRegion(group.getCommit(), {}, builder);
-  Value none = arith::ConstantIntOp::create(builder, kernel.location, 0, 32);
-  inlineRegion(group.getWait(), none, builder);
+  if (group) {
+    Value none = arith::ConstantIntOp::create(builder, kernel.location, 0, 32);
+    inlineRegion(group.getWait(), none, builder);
+  }
+  // Rounds must not be added up without making them.
   for (Value &sum : sums)
     if (Value settled = emitSettled(builder, kernel.location, sum))
       sum = settled;
@@ -273,19 +279,22 @@ void IntrinsicKernels::addKernel(const Load &load) {
   }
   SmallVector<Value> sources;
   for (unsigned operand = 0; operand < accumulator; ++operand)
-    sources.push_back(readOperand(operand));
-  SmallVector<Value> sums(load.chains, readOperand(accumulator));
+    sources.push_back(readOperand(operand, 0));
+  SmallVector<Value> sums;
+  for (int64_t chain = 0; chain < load.chains; ++chain)
+    sums.push_back(readOperand(accumulator, chain));
   sums = kernel.repeat(sums, [&](Value, ValueRange handed) {
     return invoke(load, handed, sources);
   });
-  for (Value sum : sums)
-    storeResult(sum);
+  for (auto [chain, sum] : llvm::enumerate(sums))
+    storeResult(sum, int64_t(chain));
   kernel.finish();
   entry.blocksPerCore = 1;
   entry.sharedBytes = sharedBytes > 0 ? sharedBytes + align : 0;
   for (Type type : intrinsic.getLowering().getArgumentTypes())
     entry.bufferBytes = std::max<int64_t>(
-        entry.bufferBytes, entry.threads * llvm::alignTo(getBytes(type), 16));
+        entry.bufferBytes,
+        load.chains * entry.threads * llvm::alignTo(getBytes(type), 16));
   entry.invocations = load.units * load.chains * load.repeats;
   result.kernels.push_back(entry);
 }
