@@ -77,6 +77,8 @@ def write_problem(operator, dtype, channels, folder):
 
 def measure(operator, dtype, channels, prepack, options, folder):
     more = ["--prepack=arg1"] if prepack else []
+    if options.assume_finite:
+        more.append("--assume-finite")
     manifest, compiled = compile_here(operator, dtype, options, folder, *more)
     with open(manifest) as file:
         operations = json.load(file)["functions"][0]["operations"]
@@ -222,6 +224,8 @@ def parse_options():
     parser.add_argument("--only", default="", help="names that contain this")
     parser.add_argument("--channels", choices=["first", "last"], default="last")
     parser.add_argument("--prepack", action="store_true", help="weights packed beforehand")
+    parser.add_argument("--assume-finite", action="store_true",
+                        help="leave products with padding out, as oneDNN does")
     parser.add_argument("--sets", nargs="?", const="", metavar="WORD",
                         help="the sets of sets.py, or those whose name contains this")
     parser.add_argument("--out", help="write FILE.json and FILE.md")
