@@ -22,14 +22,28 @@ double amos::countStoreAccesses(const Arrangement &plan) {
   return accesses;
 }
 
-/// Elements from one step of `dim` to the next, if they are equally many
-/// everywhere.
-static std::optional<int64_t> getStep(AffineExpr address, unsigned dim,
-                                      unsigned numDims) {
-  AffineExpr at = getAffineDimExpr(dim, address.getContext());
-  auto step = dyn_cast<AffineConstantExpr>(
-      simplifyAffineExpr(address.replace(at, at + 1) - address, numDims, 0));
-  return step ? std::optional(step.getValue()) : std::nullopt;
+/// Elements from one step of `dim` to the next, if they are equally many along
+/// it, as far as samples tell: at the first steps of the outer loops and in the
+/// middle. Divisions that cancel out are not seen otherwise.
+static std::optional<int64_t> getStep(AffineMap address,
+                                      const Arrangement &plan, unsigned dim) {
+  std::optional<int64_t> step;
+  for (int64_t part : {0, 2}) {
+    SmallVector<int64_t> point(plan.extents.size(), 0);
+    for (unsigned o = 0; part && o < plan.getNumOuter(); ++o)
+      point[o] = plan.extents[o] / part;
+    int64_t origin = address.compose(point).front();
+    for (int64_t at = 1, last = plan.extents[dim] - 1; at <= last;
+         at = std::max(at + 1, std::min(2 * at, last))) {
+      point[dim] = at;
+      int64_t distance = address.compose(point).front() - origin;
+      step = step.value_or(distance / at);
+      if (distance != at * *step)
+        return std::nullopt;
+    }
+    point[dim] = 0;
+  }
+  return step;
 }
 
 /// Whether some lanes of every tile have nothing to store: a box has no such.
@@ -47,10 +61,11 @@ bool amos::areStoredInBoxes(const Arrangement &plan) {
   if (intrinsic.storedRowBytes == 0 || !address || index.getNumResults() != 2 ||
       hasIdleLanes(plan))
     return false;
+  AffineMap map = AffineMap::get(plan.extents.size(), 0, *address);
   bool hasRow = false, hasPitch = false;
   for (unsigned n = 0; n < 2; ++n) {
     unsigned dim = plan.getNumOuter() + index.getDimPosition(n);
-    std::optional<int64_t> step = getStep(*address, dim, plan.extents.size());
+    std::optional<int64_t> step = getStep(map, plan, dim);
     int64_t bytes = int64_t(plan.extents[dim] * plan.stored.elementBytes);
     if (step == 1)
       hasRow |= bytes % intrinsic.storedRowBytes == 0;
