@@ -63,7 +63,7 @@ private:
   llvm::SmallVector<std::optional<Advance>> advances; ///< per outer loop
   unsigned deepest = 0;
   /// Comparisons that may still be made, so that a search ends in seconds.
-  unsigned budget = 1 << 21;
+  unsigned budget = 1 << 17;
 };
 
 } // namespace amos

@@ -115,12 +115,11 @@ static std::string spellStaging(ScheduleAttr schedule) {
   std::string words;
   for (Staging staging : schedule.getStaging()) {
     words += words.empty() ? "" : ", ";
-    words += staging == Staging::Direct ? "as it lies"
-             : staging == Staging::Copy ? "copied"
-             : staging == Staging::Pack ? "packed"
-             : staging == Staging::Chunk
-                 ? "in chunks"
-                 : "reordered, in chunks";
+    words += staging == Staging::Direct  ? "as it lies"
+             : staging == Staging::Copy  ? "copied"
+             : staging == Staging::Pack  ? "packed"
+             : staging == Staging::Chunk ? "in chunks"
+                                         : "reordered, in chunks";
   }
   return words;
 }

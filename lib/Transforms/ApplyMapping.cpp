@@ -282,6 +282,8 @@ void ApplyMappingPass::runOnOperation() {
   for (auto function : llvm::to_vector(getOperation().getOps<func::FuncOp>())) {
     if (function.isExternal())
       continue;
+    if (failed(Prepacking::verify(function)))
+      return signalPassFailure();
     SmallVector<linalg::LinalgOp> mapped;
     function.walk([&](linalg::LinalgOp op) {
       if (op->hasAttr("amos.mapping") && op->hasAttr("amos.schedule"))

@@ -47,6 +47,20 @@ func::FuncOp Prepacking::createPacker(OpBuilder &builder, unsigned n) {
   return packer;
 }
 
+LogicalResult Prepacking::verify(func::FuncOp function) {
+  for (unsigned n = 0; n < function.getNumArguments(); ++n) {
+    Type type = function.getArgument(n).getType();
+    auto shaped = dyn_cast<ShapedType>(type);
+    bool canBe =
+        isa<RankedTensorType, MemRefType>(type) && shaped.hasStaticShape();
+    if (function.getArgAttr(n, prepackedAttributeName) && !canBe)
+      return function.emitError()
+             << "argument " << n << " is marked '" << prepackedAttributeName
+             << "', expected a tensor or memref of static shape, got " << type;
+  }
+  return success();
+}
+
 Prepacking::Prepacking(func::FuncOp function) : function(function) {
   OpBuilder builder(function.getContext());
   SmallVector<unsigned> marked;

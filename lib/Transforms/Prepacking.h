@@ -19,6 +19,10 @@ public:
   using Filler = llvm::function_ref<void(mlir::OpBuilder &, mlir::Value source,
                                          mlir::Value packed)>;
 
+  /// Fails, with a diagnostic, where an argument is marked that is no tensor or
+  /// memref of static shape: nothing else could be packed.
+  static mlir::LogicalResult verify(mlir::func::FuncOp function);
+
   /// Adds a packer for each argument of `function` that is marked.
   explicit Prepacking(mlir::func::FuncOp function);
 

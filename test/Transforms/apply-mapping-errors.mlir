@@ -249,3 +249,18 @@ func.func @staging(%a: tensor<4x6xi16>, %b: tensor<6x16xi16>, %c: tensor<4x16xi3
   } -> tensor<4x16xi32>
   return %r : tensor<4x16xi32>
 }
+
+// -----
+
+// A dump that starts behind the parser may mark what is no buffer.
+// expected-error@+1 {{argument 0 is marked 'amos.prepacked', expected a tensor or memref of static shape, got 'f32'}}
+func.func @number(%a: f32 {amos.prepacked}) {
+  return
+}
+
+// -----
+
+// expected-error@+1 {{argument 0 is marked 'amos.prepacked', expected a tensor or memref of static shape, got 'tensor<?xf32>'}}
+func.func @unknown(%a: tensor<?xf32> {amos.prepacked}) {
+  return
+}

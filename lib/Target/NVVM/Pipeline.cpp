@@ -13,8 +13,8 @@
 using namespace mlir;
 using namespace amos;
 
-/// Positions of parts, rows and columns fit words of 32 bits, which is as wide as
-/// a device computes: a division of wider ones is a hundred instructions.
+/// Positions of parts, rows and columns fit words of 32 bits, which is as wide
+/// as a device computes: a division of wider ones is a hundred instructions.
 static void addNarrowing(OpPassManager &kernels) {
   kernels.addPass(arith::createIntRangeOptimizationsPass());
   kernels.addPass(arith::createArithUnsignedWhenEquivalentPass());
