@@ -1,7 +1,8 @@
 """slurm.py FOLDER COMMAND..: runs a command beside a Slurm of its own.
 
 One controller and two nodes are started as daemons of this machine, on free ports of
-the loopback, and ended with the command. FOLDER holds all that they write.
+the loopback, and ended with the command. FOLDER holds what they write, but for sockets,
+whose paths must be short: with FOLDER below a long one, jobs were held for ever.
 """
 import os
 import pwd
@@ -10,6 +11,7 @@ import signal
 import socket
 import subprocess
 import sys
+import tempfile
 import time
 
 NODES = ["node0", "node1"]
@@ -25,13 +27,13 @@ def find_ports(count):
     return ports
 
 
-def configure(folder):
+def configure(folder, spool):
     host, user = socket.gethostname().split(".")[0], pwd.getpwuid(os.getuid()).pw_name
     controller, *ports = find_ports(1 + len(NODES))
     lines = [f"ClusterName=test", f"SlurmctldHost={host}(127.0.0.1)",
              f"SlurmctldPort={controller}", f"SlurmUser={user}", f"SlurmdUser={user}",
              "AuthType=auth/none", "CredType=cred/none", f"StateSaveLocation={folder}/state",
-             f"SlurmdSpoolDir={folder}/spool-%n", f"SlurmctldPidFile={folder}/slurmctld.pid",
+             f"SlurmdSpoolDir={spool}/%n", f"SlurmctldPidFile={folder}/slurmctld.pid",
              f"SlurmdPidFile={folder}/slurmd-%n.pid", f"SlurmctldLogFile={folder}/slurmctld.log",
              f"SlurmdLogFile={folder}/slurmd-%n.log", "ProctrackType=proctrack/linuxproc",
              "TaskPlugin=task/none", "SchedulerType=sched/builtin", "SelectType=select/linear",
@@ -68,12 +70,13 @@ def main():
     for name in ["state", "nodes"]:
         os.makedirs(os.path.join(folder, name))
     os.environ["PATH"] += os.pathsep + "/usr/sbin"
-    os.environ["SLURM_CONF"] = configure(folder)
+    spool = tempfile.TemporaryDirectory(prefix="slurm")
+    os.environ["SLURM_CONF"] = configure(folder, spool.name)
     os.environ["SLURM_TEST_NODES"] = os.path.join(folder, "nodes")
     daemons = start(os.environ["SLURM_CONF"])
     try:
         wait_for_nodes()
-        return subprocess.run(sys.argv[2:]).returncode
+        return subprocess.run(sys.argv[2:], timeout=300).returncode
     finally:
         for daemon in reversed(daemons):
             daemon.send_signal(signal.SIGTERM)
