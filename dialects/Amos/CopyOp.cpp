@@ -5,24 +5,33 @@
 using namespace mlir;
 using namespace amos;
 
-/// Limits are about the tensor's dimensions and the symbols of its map.
+/// The side that is a tensor, null if none is.
+static TensorAttr getTensor(CopyOp op) {
+  auto tensor = dyn_cast<TensorAttr>(op.getFrom());
+  return tensor ? tensor : dyn_cast<TensorAttr>(op.getTo());
+}
+
+/// Limits are about the tensor's dimensions and the frozen symbols of its map.
 static LogicalResult verifyLimits(CopyOp op) {
   std::optional<IntegerSet> limits = op.getLimits();
   if (!limits)
     return success();
-  auto tensor = dyn_cast<TensorAttr>(op.getFrom());
-  if (!tensor)
-    tensor = dyn_cast<TensorAttr>(op.getTo());
+  TensorAttr tensor = getTensor(op);
   if (!tensor)
     return op.emitOpError("expects no 'limits' without a '#amos.tensor'");
   AffineMap map = tensor.getMap();
-  if (limits->getNumDims() == map.getNumResults() &&
-      limits->getNumSymbols() == map.getNumSymbols())
-    return success();
-  return op.emitOpError("expects 'limits' over ")
-         << map.getNumResults() << " dimensions and " << map.getNumSymbols()
-         << " symbols, got " << limits->getNumDims() << " and "
-         << limits->getNumSymbols();
+  if (limits->getNumDims() != map.getNumResults() ||
+      limits->getNumSymbols() != map.getNumSymbols())
+    return op.emitOpError("expects 'limits' over ")
+           << map.getNumResults() << " dimensions and " << map.getNumSymbols()
+           << " symbols, got " << limits->getNumDims() << " and "
+           << limits->getNumSymbols();
+  for (unsigned symbol = 0; symbol < tensor.getCoordinates(); ++symbol)
+    for (AffineExpr constraint : limits->getConstraints())
+      if (constraint.isFunctionOfSymbol(symbol))
+        return op.emitOpError("expects 'limits' of frozen symbols, got symbol ")
+               << symbol << ", a coordinate that a kernel passes";
+  return success();
 }
 
 static LogicalResult verifyBounds(CopyOp op) {
@@ -125,9 +134,7 @@ static LogicalResult verifyState(CopyOp op, StateOp state, int64_t strides,
 static LogicalResult verifyDescriptor(CopyOp op) {
   if (op.getDescriptor().empty())
     return success();
-  auto tensor = dyn_cast<TensorAttr>(op.getFrom());
-  if (!tensor)
-    tensor = dyn_cast<TensorAttr>(op.getTo());
+  TensorAttr tensor = getTensor(op);
   if (!tensor)
     return op.emitOpError("expects no 'descriptor' without a '#amos.tensor'");
   SmallVector<Expected> arguments;

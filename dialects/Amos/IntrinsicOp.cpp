@@ -183,6 +183,8 @@ LogicalResult IntrinsicOp::verify() {
       failed(verifyTogether(*this, getIntervalAttr(), "interval", getUnitAttr(),
                             "unit")))
     return failure();
+  if (getParts() && !getUnit())
+    return emitOpError("expects 'interval' beside 'parts'");
   if (!getLowering().empty() && !getPlacements())
     return emitOpError("expects 'operands' beside 'lowering'");
   return success();

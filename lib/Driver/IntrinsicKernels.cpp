@@ -48,6 +48,7 @@ private:
   Value readOperand(unsigned operand, int64_t number);
   Value readHandle(unsigned operand);
   void storeResult(Value result, int64_t number);
+  Value settle(Value sum);
   void clearShared();
   SmallVector<Value> invoke(const Load &load, ValueRange handed,
                             ArrayRef<Value> sources);
@@ -241,6 +242,12 @@ void IntrinsicKernels::clearShared() {
 // Kernels
 //===----------------------------------------------------------------------===//
 
+/// `sum`, of which nobody knows any more what it was made from.
+Value IntrinsicKernels::settle(Value sum) {
+  Value settled = emitSettled(builder, kernel.location, sum);
+  return settled ? settled : sum;
+}
+
 /// One round: invocations in turns; asynchronous ones are then waited for.
 SmallVector<Value> IntrinsicKernels::invoke(const Load &load, ValueRange handed,
                                             ArrayRef<Value> sources) {
@@ -250,19 +257,19 @@ SmallVector<Value> IntrinsicKernels::invoke(const Load &load, ValueRange handed,
   for (int64_t n = 0; n < load.repeats * load.chains; ++n) {
     SmallVector<Value> operands(sources);
     operands.push_back(sums[n % load.chains]);
-    sums[n % load.chains] =
+    Value sum =
         inlineRegion(intrinsic.getLowering(), operands, builder).front();
+    // Sums of integers would be multiplied instead of being added up.
+    sums[n % load.chains] = group ? sum : settle(sum);
   }
-  if (group && !group.getCommit().empty())
+  if (!group)
+    return sums;
+  if (!group.getCommit().empty())
     inlineRegion(group.getCommit(), {}, builder);
-  if (group) {
-    Value none = arith::ConstantIntOp::create(builder, kernel.location, 0, 32);
-    inlineRegion(group.getWait(), none, builder);
-  }
-  // Rounds must not be added up without making them.
+  Value none = arith::ConstantIntOp::create(builder, kernel.location, 0, 32);
+  inlineRegion(group.getWait(), none, builder);
   for (Value &sum : sums)
-    if (Value settled = emitSettled(builder, kernel.location, sum))
-      sum = settled;
+    sum = settle(sum);
   return sums;
 }
 

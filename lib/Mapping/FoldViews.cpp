@@ -1,7 +1,7 @@
 //===- FoldViews.cpp - Read what a tensor is made from --------------------===//
 
 #include "FoldViews.h"
-#include "amos/Mapping/TileAccess.h"
+#include "amos/Mapping/Bounds.h"
 #include "mlir/Dialect/Tensor/IR/Tensor.h"
 #include "mlir/Dialect/Utils/StaticValueUtils.h"
 #include "mlir/IR/Matchers.h"

@@ -2,9 +2,9 @@
 
 #include "amos/Mapping/StageCopy.h"
 #include "Amos/Placement.h"
+#include "CopyPanels.h"
 #include "amos/Mapping/Reorder.h"
 #include "amos/Mapping/TileAccess.h"
-#include "mlir/Dialect/Utils/IndexingUtils.h"
 
 using namespace mlir;
 using namespace amos;
@@ -23,55 +23,6 @@ LayoutOp amos::findLayout(Operation *part, Attribute placement) {
   return memory ? dyn_cast_or_null<LayoutOp>(SymbolTable::lookupSymbolIn(
                       part->getParentOp(), memory.getLayout().getAttr()))
                 : LayoutOp();
-}
-
-/// Whether panels, rows one after the other, are what `writer` writes and
-/// `reader` undoes.
-static bool arePanels(LayoutOp writer, LayoutOp reader, const Panels &panels,
-                      int64_t elementBytes) {
-  int64_t width = panels.columns * elementBytes;
-  std::optional<SmallVector<int64_t>> row = evaluate(writer.getMap(), {1, 0}),
-                                      byte = evaluate(writer.getMap(), {0, 1});
-  bool isRowMajor = row && byte && row->front() == width &&
-                    byte->front() == 1 && writer.getAtom()[0] >= panels.rows &&
-                    writer.getAtom()[1] >= width;
-  int64_t align =
-      std::max(writer.getAlign().value_or(1), reader.getAlign().value_or(1));
-  return isRowMajor && writer.getLevel() == reader.getLevel() &&
-         writer.getSwizzleAttr() == reader.getSwizzleAttr() &&
-         panels.rows * width % align == 0;
-}
-
-/// Bytes that every dimension but the last of a dense tensor moves are
-/// multiples of `align`.
-static bool hasAlignedRows(const Access &access, ArrayRef<unsigned> merged,
-                           int64_t align, int64_t elementBytes) {
-  int64_t bytes = elementBytes;
-  size_t d = access.shape.size();
-  for (unsigned group : llvm::reverse(merged.drop_front())) {
-    for (unsigned n = 0; n < group; ++n)
-      bytes *= access.shape[--d];
-    if (bytes % align)
-      return false;
-  }
-  return true;
-}
-
-/// The tile of a copy over the panels' row and column.
-static FragmentRead getPanelRead(const Contraction &op,
-                                 const MappedAccesses &mapped,
-                                 const Panels &panels) {
-  FragmentRead read;
-  unsigned numOuter = mapped.outer.size();
-  read.access = panels.access;
-  for (const OuterLoop &loop : mapped.outer)
-    read.extents.push_back(loop.extent);
-  read.extents.append({panels.count, panels.rows, panels.used});
-  read.numOuter = numOuter + 1;
-  read.dims = {numOuter + 1, numOuter + 2};
-  read.repeats.assign(2, std::nullopt);
-  read.hints = op.getExtents();
-  return read;
 }
 
 /// Whether `copy` moves boxes of such elements from tensors to a memory.
@@ -121,27 +72,6 @@ static bool runsAlong(CopyOp copy, const Panels &panels) {
         !at || at->front() - first->front() != n)
       return false;
   return true;
-}
-
-/// Whether the fields of the copy's descriptor hold what they would have to.
-static bool isWithinLimits(CopyOp copy, const Access &access,
-                           const CopyAssignment &assignment) {
-  std::optional<IntegerSet> limits = copy.getLimits();
-  if (!limits)
-    return true;
-  MLIRContext *context = copy.getContext();
-  SmallVector<AffineExpr> extents;
-  ArrayRef<int64_t> shape = access.shape;
-  for (unsigned group : assignment.merged) {
-    int64_t extent = computeProduct(shape.take_front(group));
-    extents.push_back(getAffineConstantExpr(extent, context));
-    shape = shape.drop_front(group);
-  }
-  return llvm::all_of(limits->getConstraints(), [&](AffineExpr constraint) {
-    auto value = dyn_cast<AffineConstantExpr>(
-        constraint.replaceDimsAndSymbols(extents, assignment.symbols));
-    return value && value.getValue() >= 0;
-  });
 }
 
 static Reason refuseRows(CopyOp copy, unsigned source) {
@@ -242,101 +172,6 @@ amos::findStageCopy(IntrinsicOp intrinsic, const Contraction &op,
     return *refusal;
   return refuse(ReasonCode::Layout, "no copy of the machine moves boxes of " +
                                         Twine(bytes) + " bytes an element");
-}
-
-//===----------------------------------------------------------------------===//
-// Results
-//===----------------------------------------------------------------------===//
-
-/// Whether `copy` moves boxes of such elements from a memory to tensors, what
-/// lies outside of which it drops, and tells when the memory is read.
-static bool isBoxStore(CopyOp copy, int64_t elementBytes) {
-  auto from = dyn_cast<MemoryAttr>(copy.getFrom());
-  auto group = dyn_cast_or_null<GroupOp>(SymbolTable::lookupSymbolIn(
-      copy->getParentOp(), copy.getCompletes().value_or("")));
-  return isa<TensorAttr>(copy.getTo()) && from && group &&
-         !group.getWaitRead().empty() && copy.getExtents().size() == 2 &&
-         copy.getElement() == uint64_t(elementBytes) &&
-         copy.getBounds() == StringRef("clip") &&
-         from.getDims().asArrayRef() == ArrayRef<int64_t>{0, 1};
-}
-
-/// Whether each register of the destination belongs to one panel in all lanes,
-/// coordinate `side` of the tile going along rows of `columns`.
-static bool isSeparable(IntrinsicOp intrinsic, unsigned side, int64_t columns) {
-  auto fragment =
-      dyn_cast<FragmentAttr>(intrinsic.getPlacementsAttr().getValue().back());
-  auto issue = dyn_cast_or_null<ScopeOp>(SymbolTable::lookupSymbolIn(
-      intrinsic->getParentOp(), intrinsic.getIssue()));
-  if (!fragment || fragment.getMap().getNumDims() != 2 || !issue ||
-      intrinsic.getLowering().empty())
-    return false;
-  std::optional<Scalars> scalars = getScalars(
-      intrinsic.getLowering().front().getArguments().back().getType());
-  auto getPanel = [&](int64_t lane, int64_t element) {
-    auto place = evaluate(fragment.getMap(), {lane, element});
-    return place ? (*place)[side] / columns : -1;
-  };
-  for (int64_t e = 0; scalars && e < scalars->count; ++e)
-    for (int64_t lane = 0; lane < issue.getLanes(); ++lane)
-      if (getPanel(lane, e) != getPanel(0, e))
-        return false;
-  return scalars.has_value();
-}
-
-static std::optional<StageCopy> tryStore(CopyOp copy, const Contraction &op,
-                                         const Contraction &meaning,
-                                         const MappedAccesses &mapped,
-                                         ArrayRef<unsigned> lanes,
-                                         Solver &solver) {
-  unsigned destination = op.getDestination();
-  const Access &target = mapped.fragments[destination];
-  int64_t bytes = target.elementType.getIntOrFloatBitWidth() / 8;
-  auto made = makePanels(mapped, meaning, destination, lanes[0], lanes[1],
-                         copy.getExtents()[1],
-                         SmallVector<int64_t>(mapped.outer.size(), 1));
-  auto *panels = std::get_if<Panels>(&made);
-  LayoutOp layout = findLayout(copy, copy.getFrom());
-  // What is in no column of a tile would be stored, too.
-  if (!panels || !layout || panels->used < panels->columns ||
-      panels->rows > copy.getExtents()[0] ||
-      !arePanels(layout, layout, *panels, bytes))
-    return std::nullopt;
-  auto place = cast<TensorAttr>(copy.getTo());
-  auto assigned = unifyCopy(
-      getPanelRead(op, mapped, *panels),
-      CopyFunction{place.getMap(), unsigned(place.getCoordinates())}, solver);
-  auto *assignment = std::get_if<CopyAssignment>(&assigned);
-  if (!assignment || !hasAlignedRows(target, assignment->merged,
-                                     copy.getStrideAlign().value_or(1), bytes))
-    return std::nullopt;
-  return StageCopy{copy, *assignment, *panels};
-}
-
-std::optional<StageCopy> amos::findStoreCopy(IntrinsicOp intrinsic,
-                                             const Contraction &op,
-                                             const MappedAccesses &mapped,
-                                             const Access &target,
-                                             Solver &solver) {
-  Contraction meaning = readIntrinsic(intrinsic);
-  int64_t bits = target.elementType.getIntOrFloatBitWidth();
-  SmallVector<unsigned> lanes;
-  const AffineMap &index = meaning.operands.back().index;
-  for (unsigned n = 0; n < index.getNumResults(); ++n)
-    lanes.push_back(index.getDimPosition(n));
-  if (lanes.size() != 2 || bits % 8 || !target.strides.empty())
-    return std::nullopt;
-  MappedAccesses stored = mapped;
-  stored.fragments.back() = target;
-  lanes = orderLanes(target, mapped.outer.size(), lanes);
-  for (auto copy :
-       cast<AcceleratorOp>(intrinsic->getParentOp()).getOps<CopyOp>())
-    if (isBoxStore(copy, bits / 8) &&
-        isSeparable(intrinsic, lanes[1] == index.getDimPosition(1),
-                    copy.getExtents()[1]))
-      if (auto found = tryStore(copy, op, meaning, stored, lanes, solver))
-        return found;
-  return std::nullopt;
 }
 
 //===----------------------------------------------------------------------===//

@@ -125,14 +125,6 @@ static Type getHeldElement(const Arrangement &plan, unsigned t) {
                                : plan.mapped.fragments[t].elementType;
 }
 
-/// Whether some elements of every tile are missing.
-static bool isPartial(const Access &access, unsigned numOuter) {
-  return llvm::any_of(access.guards, [&](AffineExpr guard) {
-    return llvm::none_of(llvm::seq(0u, numOuter),
-                         [&](unsigned o) { return guard.isFunctionOfDim(o); });
-  });
-}
-
 /// Operand `t` of the intrinsic as `access` reads or writes it.
 static Stream readDirectly(const Arrangement &plan, unsigned t, Access access) {
   const IntrinsicModel &intrinsic = plan.problem->intrinsic;

@@ -3,9 +3,17 @@
 #include "Arrangement.h"
 #include "Price.h"
 #include "amos/Mapping/Borders.h"
+#include "amos/Mapping/Bounds.h"
 
 using namespace mlir;
 using namespace amos;
+
+bool amos::isPartial(const Access &access, unsigned numOuter) {
+  return llvm::any_of(access.guards, [&](AffineExpr guard) {
+    return llvm::none_of(llvm::seq(0u, numOuter),
+                         [&](unsigned o) { return guard.isFunctionOfDim(o); });
+  });
+}
 
 /// More steps than that are not split off whatever the block is.
 constexpr int64_t mostSteps = mostBorderSteps * 64, neverSplit = 1 << 20;

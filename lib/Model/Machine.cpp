@@ -128,18 +128,6 @@ static void readBoxes(AcceleratorOp machine, int64_t bytes,
   }
 }
 
-/// Bytes of a row of the boxes that copies store and tell when they have read.
-static int64_t findStoredRowBytes(AcceleratorOp machine) {
-  for (auto copy : machine.getOps<CopyOp>()) {
-    auto group = dyn_cast_or_null<GroupOp>(
-        SymbolTable::lookupSymbolIn(machine, copy.getCompletes().value_or("")));
-    if (isa<TensorAttr>(copy.getTo()) && copy.getExtents().size() == 2 &&
-        group && !group.getWaitRead().empty())
-      return copy.getExtents()[1] * int64_t(copy.getElement());
-  }
-  return 0;
-}
-
 static void readTiles(IntrinsicOp intrinsic, IntrinsicModel &model) {
   auto machine = intrinsic->getParentOfType<AcceleratorOp>();
   int64_t lanes = countInstances(machine, intrinsic.getIssue(), "", true);
@@ -316,7 +304,5 @@ IntrinsicModel amos::readModel(IntrinsicOp intrinsic) {
   readTiles(intrinsic, model);
   readLevels(intrinsic, model);
   readSpread(intrinsic, model);
-  model.storedRowBytes =
-      findStoredRowBytes(intrinsic->getParentOfType<AcceleratorOp>());
   return model;
 }

@@ -66,6 +66,10 @@ Priced price(const Arrangement &plan, const Schedule &schedule);
 std::variant<uint32_t, Reason> findGathered(const MappedProblem &problem,
                                             const Schedule &schedule);
 
+/// Whether some elements of every tile are missing, whatever the outer loops
+/// do.
+bool isPartial(const Access &access, unsigned numOuter);
+
 /// Accesses of a lane that stores a tile of results, with those to what it
 /// reads for it.
 double countStoreAccesses(const Arrangement &plan);

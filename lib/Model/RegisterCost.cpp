@@ -5,7 +5,7 @@
 //
 //===----------------------------------------------------------------------===//
 
-#include "Price.h"
+#include "LoadPricing.h"
 #include "Traffic.h"
 #include "amos/Mapping/TransposedSide.h"
 #include <cmath>
@@ -13,15 +13,12 @@
 using namespace mlir;
 using namespace amos;
 
-/// Cycles of an access that needs one of two ports, and of an instruction that
-/// moves elements inside registers, which two pipes can do.
-constexpr double onePort = 0.5;
-
 namespace {
 class Pricing {
 public:
   Pricing(const Arrangement &plan, const Schedule &schedule)
-      : plan(plan), schedule(schedule), intrinsic(plan.problem->intrinsic) {}
+      : plan(plan), schedule(schedule), intrinsic(plan.problem->intrinsic),
+        loads(plan, schedule) {}
 
   std::optional<Reason> checkRegisters() const;
   void addBodies(Bill &bill) const;
@@ -33,10 +30,6 @@ private:
   double countBlockTiles(uint64_t loops, ArrayRef<int64_t> block) const;
   double countLoadedTiles(const Stream &stream, ArrayRef<int64_t> block) const;
   double countLiveTiles(const Stream &stream) const;
-  double getPort(double bytes) const;
-  double getLoadCycles(const Stream &stream) const;
-  double getShuffleCycles(const Stream &stream) const;
-  bool isAliased(const Stream &stream) const;
   void addBody(ArrayRef<int64_t> block, double times, Bill &bill) const;
   double getParallelVisits() const;
   void addTraffic(const NestTraffic &traffic, Bill &bill) const;
@@ -52,6 +45,7 @@ private:
   const Arrangement &plan;
   const Schedule &schedule;
   const IntrinsicModel &intrinsic;
+  LoadPricing loads;
 };
 } // namespace
 
@@ -134,69 +128,6 @@ std::optional<Reason> Pricing::checkRegisters() const {
 // The innermost body
 //===----------------------------------------------------------------------===//
 
-/// Cycles that `bytes` bytes in one access occupy the nearest memory. A narrow
-/// access takes one of two ports, a wide one as long as the bandwidth says.
-double Pricing::getPort(double bytes) const {
-  double bandwidth =
-      intrinsic.memories.empty() ? 0 : intrinsic.memories.front().bandwidth;
-  return bandwidth > 0 ? std::max(bytes / bandwidth, onePort) : 0;
-}
-
-/// Whether the rows of a block meet in more ways than the cache has.
-bool Pricing::isAliased(const Stream &stream) const {
-  int64_t rows = 1;
-  for (auto [o, stride] : llvm::enumerate(stream.strides))
-    if (stride != 0 && stride % pageBytes == 0)
-      rows *= schedule.block[o];
-  int64_t ways = countWays(intrinsic);
-  return ways > 0 && rows > ways;
-}
-
-/// Bytes that the accesses of one tile read.
-static double getLoadedBytes(const Stream &stream) {
-  return stream.tile.form == TileForm::Contiguous
-             ? stream.tileBytes * stream.elementBytes / stream.heldBytes
-             : stream.tile.runs * stream.tile.run * stream.elementBytes;
-}
-
-/// Cycles of the load ports to bring one tile into registers. A guard is a
-/// comparison and a branch at every tile, a division takes the ports' time too.
-double Pricing::getLoadCycles(const Stream &stream) const {
-  // Each element: compared, branched on, loaded.
-  if (stream.isGuardedByElement(schedule.block))
-    return stream.elements * (3 + stream.divisions) * onePort;
-  double cycles = 0;
-  switch (stream.tile.form) {
-  case TileForm::Contiguous:
-    cycles = std::ceil(getLoadedBytes(stream) / plan.access) *
-             getPort(std::min<double>(getLoadedBytes(stream), plan.access));
-    break;
-  case TileForm::Splat:
-  case TileForm::Segments:
-  case TileForm::Gather:
-    cycles = stream.tile.runs * getPort(stream.tile.run * stream.elementBytes);
-    break;
-  }
-  if (isAliased(stream) && intrinsic.memories.size() > 1 &&
-      intrinsic.memories[1].bandwidth > 0)
-    cycles *= plan.access / intrinsic.memories[1].bandwidth / onePort;
-  unsigned guards = stream.countGuards(schedule.block);
-  return cycles + (2 * guards + stream.divisions) * onePort;
-}
-
-/// Cycles of the pipes that compute, for putting what was read in order and for
-/// widening it, two instructions a register.
-double Pricing::getShuffleCycles(const Stream &stream) const {
-  bool isPlain = stream.tile.form == TileForm::Contiguous ||
-                 stream.tile.form == TileForm::Splat;
-  double cycles = isPlain ? 0 : stream.tile.runs * onePort;
-  if (stream.isGuardedByElement(schedule.block))
-    cycles = stream.elements * onePort;
-  if (stream.heldBytes != stream.elementBytes)
-    cycles += 2 * onePort * std::ceil(stream.tileBytes / plan.access);
-  return cycles;
-}
-
 /// `times` runs of a body that unrolls `block`.
 void Pricing::addBody(ArrayRef<int64_t> block, double times, Bill &bill) const {
   double accumulators = countBlockTiles(plan.destination.loops, block);
@@ -206,9 +137,10 @@ void Pricing::addBody(ArrayRef<int64_t> block, double times, Bill &bill) const {
   for (unsigned t = 0; t < plan.sources.size(); ++t) {
     const Stream &source = plan.getSource(t, schedule);
     double tiles = times * countLoadedTiles(source, block);
-    bill.add("compute", tiles * getShuffleCycles(source));
+    bill.add("compute", tiles * loads.getShuffleCycles(source));
     if (!intrinsic.memories.empty())
-      bill.add(intrinsic.memories.front().name, tiles * getLoadCycles(source),
+      bill.add(intrinsic.memories.front().name,
+               tiles * loads.getLoadCycles(source),
                tiles * getLoadedBytes(source));
   }
 }
@@ -290,14 +222,15 @@ double Pricing::getStaging(const Stream &stream, unsigned t) const {
   if (stream.staging == Staging::Direct ||
       (isPack && plan.problem->isPrepacked(t)))
     return 0;
-  double wide = getPort(plan.access);
+  double wide = loads.getPort(plan.access);
   double cycles = stream.movedVectors * 2 * wide +
                   stream.movedElements * getTransposedCycles(stream);
   if (isPack) {
     const Stream &direct = *plan.sources[t][unsigned(Staging::Direct)];
     double stores = std::ceil(stream.getPackedTileBytes() / plan.access) * wide;
     cycles = stream.stagedBytes / stream.getPackedTileBytes() *
-             softMax(getLoadCycles(direct) + stores, getShuffleCycles(direct));
+             softMax(loads.getLoadCycles(direct) + stores,
+                     loads.getShuffleCycles(direct));
   }
   double moved = 2 * stream.stagedBytes;
   for (const Level &level : intrinsic.memories)
@@ -350,7 +283,7 @@ double Pricing::getFinishCycles() const {
   double cycles =
       finish->work * std::ceil(plan.destination.tileBytes / granule) * onePort;
   for (const Stream &source : plan.finishing)
-    cycles += getLoadCycles(source) + getShuffleCycles(source);
+    cycles += loads.getLoadCycles(source) + loads.getShuffleCycles(source);
   return cycles;
 }
 

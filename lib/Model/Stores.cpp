@@ -2,6 +2,7 @@
 
 #include "Arrangement.h"
 #include "Price.h"
+#include "amos/Mapping/StageCopy.h"
 
 using namespace mlir;
 using namespace amos;
@@ -46,32 +47,26 @@ static std::optional<int64_t> getStep(AffineMap address,
   return step;
 }
 
-/// Whether some lanes of every tile have nothing to store: a box has no such.
-static bool hasIdleLanes(const Arrangement &plan) {
-  return llvm::any_of(plan.stored.access.guards, [&](AffineExpr guard) {
-    return llvm::none_of(llvm::seq(0u, plan.getNumOuter()),
-                         [&](unsigned o) { return guard.isFunctionOfDim(o); });
-  });
-}
-
 bool amos::areStoredInBoxes(const Arrangement &plan) {
   const IntrinsicModel &intrinsic = plan.problem->intrinsic;
   const AffineMap &index = intrinsic.contraction.operands.back().index;
   std::optional<AffineExpr> address = linearizeAccess(plan.stored.access);
-  if (intrinsic.storedRowBytes == 0 || !address || index.getNumResults() != 2 ||
-      hasIdleLanes(plan))
+  CopyOp copy =
+      findBoxStore(intrinsic.declaration, int64_t(plan.stored.elementBytes));
+  // A box has no idle lanes.
+  if (!copy || !address || index.getNumResults() != 2 ||
+      isPartial(plan.stored.access, plan.getNumOuter()))
     return false;
   AffineMap map = AffineMap::get(plan.extents.size(), 0, *address);
   bool hasRow = false, hasPitch = false;
   for (unsigned n = 0; n < 2; ++n) {
     unsigned dim = plan.getNumOuter() + index.getDimPosition(n);
     std::optional<int64_t> step = getStep(map, plan, dim);
-    int64_t bytes = int64_t(plan.extents[dim] * plan.stored.elementBytes);
     if (step == 1)
-      hasRow |= bytes % intrinsic.storedRowBytes == 0;
+      hasRow |= plan.extents[dim] % copy.getExtents()[1] == 0;
     else if (step)
       hasPitch |= int64_t(*step * plan.stored.elementBytes) %
-                      intrinsic.getStage().access ==
+                      copy.getStrideAlign().value_or(1) ==
                   0;
   }
   return hasRow && hasPitch;

@@ -35,8 +35,7 @@ static cl::opt<int64_t> seconds("seconds",
 static cl::opt<uint64_t> seed("seed", cl::init(1));
 static cl::opt<unsigned> jobs("jobs", cl::init(2));
 static cl::opt<int64_t> only("only", cl::init(-1), cl::desc("one trial"));
-/// Of a processor: LLVM needs half of it for the largest programs that hold.
-static cl::opt<unsigned> timeout("timeout", cl::init(60), cl::desc("seconds"));
+static cl::opt<unsigned> timeout("timeout", cl::init(30), cl::desc("seconds"));
 static cl::opt<std::string> failures("failures", cl::init("fuzz-failures"));
 
 static cl::opt<std::string>

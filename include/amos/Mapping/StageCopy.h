@@ -83,6 +83,10 @@ std::optional<StageCopy> findStoreCopy(IntrinsicOp intrinsic,
                                        const MappedAccesses &mapped,
                                        const Access &target, Solver &solver);
 
+/// The first copy of the intrinsic's machine that stores boxes of such elements
+/// in the background; null if there is none, or no intrinsic.
+CopyOp findBoxStore(IntrinsicOp intrinsic, int64_t elementBytes);
+
 /// The layout that a placement in memory names in the description of `part`,
 /// null if there is none.
 LayoutOp findLayout(mlir::Operation *part, mlir::Attribute placement);

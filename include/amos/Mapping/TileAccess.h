@@ -84,17 +84,6 @@ std::optional<CopiedHull> copyHull(const Access &access,
                                    llvm::ArrayRef<int64_t> extents,
                                    unsigned numOuter);
 
-/// The smallest or largest value of `expr` over the box of `extents`, and over
-/// all positive values of its symbols; nothing when it cannot be told.
-std::optional<int64_t> getBound(mlir::AffineExpr expr,
-                                llvm::ArrayRef<int64_t> extents, bool isUpper);
-
-/// The same, as tight as rational points of the box tell, for an expression
-/// without symbols over known extents. Takes some ten microseconds.
-std::optional<int64_t> getTightBound(mlir::AffineExpr expr,
-                                     llvm::ArrayRef<int64_t> extents,
-                                     bool isUpper);
-
 } // namespace amos
 
 #endif // AMOS_MAPPING_TILEACCESS_H

@@ -47,9 +47,6 @@ struct IntrinsicModel {
   int64_t issuersPerUnit = 1; ///< instances of the issue scope that share one
   int64_t parts = 1;          ///< of a unit, of which one issuer keeps one busy
   double clock = 1e9;         ///< cycles per second
-  /// Of the boxes that a copy engine stores in the background; 0: there is
-  /// none.
-  int64_t storedRowBytes = 0;
   IntrinsicClass kind = IntrinsicClass::Scalar;
   /// Bytes of registers one tile of each operand takes, over all lanes; 0 when
   /// it stays in a memory.

@@ -2,6 +2,7 @@
 
 #include "amos/Mapping/TileAccess.h"
 #include "Operators.h"
+#include "amos/Mapping/Bounds.h"
 #include "amos/Mapping/MappedAccesses.h"
 #include "mlir/IR/Builders.h"
 #include <catch2/catch.hpp>

@@ -1,0 +1,35 @@
+//===- CopyPanels.h - What panels ask of a copy -----------------*- C++ -*-===//
+//
+// What sources that are brought and results that are stored have in common:
+// panels on one side, a tensor behind a descriptor on the other.
+//
+//===----------------------------------------------------------------------===//
+#ifndef AMOS_LIB_MAPPING_COPYPANELS_H
+#define AMOS_LIB_MAPPING_COPYPANELS_H
+
+#include "amos/Mapping/StageCopy.h"
+
+namespace amos {
+
+/// Whether panels, rows one after the other, are what `writer` writes and
+/// `reader` undoes.
+bool arePanels(LayoutOp writer, LayoutOp reader, const Panels &panels,
+               int64_t elementBytes);
+
+/// Whether bytes that every dimension but the last of a dense tensor moves are
+/// multiples of `align`.
+bool hasAlignedRows(const Access &access, llvm::ArrayRef<unsigned> merged,
+                    int64_t align, int64_t elementBytes);
+
+/// The tile of a copy over the panels' row and column.
+FragmentRead getPanelRead(const Contraction &op, const MappedAccesses &mapped,
+                          const Panels &panels);
+
+/// Whether the fields of the copy's descriptor hold what they would have to
+/// for a tensor as `access` has it.
+bool isWithinLimits(CopyOp copy, const Access &access,
+                    const CopyAssignment &assignment);
+
+} // namespace amos
+
+#endif // AMOS_LIB_MAPPING_COPYPANELS_H
