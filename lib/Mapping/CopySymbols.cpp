@@ -49,8 +49,8 @@ static std::optional<int64_t> evaluate(AffineExpr e, ArrayRef<int64_t> dims,
 
 CopySymbols::CopySymbols(const FragmentRead &read, const CopyFunction &copy)
     : read(read), copy(copy), samples(read.numOuter + 2),
-      refuting(read.numOuter + 2, 0), frozen(copy.map.getNumSymbols()),
-      advances(read.numOuter) {
+      fits(copy.map.getNumResults()), refuting(read.numOuter + 2, 0),
+      frozen(copy.map.getNumSymbols()), advances(read.numOuter) {
   collectCandidates();
   order = llvm::to_vector(llvm::seq<unsigned>(0, copy.map.getNumResults()));
   auto countFrozen = [&](unsigned coordinate) {
@@ -160,6 +160,48 @@ void CopySymbols::addNeighbours(unsigned dim, unsigned loop) {
   }
 }
 
+/// Tries the values that occur for all symbols but the last; that one is what
+/// the first sample makes it if it is added, else tried too.
+CopySymbols::Fits CopySymbols::getFits(unsigned coordinate) {
+  const std::vector<Sample> &list = samples[read.numOuter];
+  MLIRContext *context = copy.map.getContext();
+  SmallVector<AffineExpr> start;
+  for (unsigned s = 0; s < copy.map.getNumSymbols(); ++s)
+    start.push_back(s < copy.numRunTime ? getAffineConstantExpr(0, context)
+                                        : getAffineSymbolExpr(s, context));
+  AffineExpr e = copy.map.getResult(coordinate).replaceSymbols(start);
+  Fits found;
+  for (unsigned s : llvm::seq(copy.numRunTime, copy.map.getNumSymbols()))
+    if (e.isFunctionOfSymbol(s))
+      found.symbols.push_back(s);
+
+  SmallVector<int64_t> symbols(copy.map.getNumSymbols());
+  size_t refuting = 0;
+  auto fitsAt = [&](const Sample &sample) {
+    return evaluate(e, sample.tile, symbols) == sample.index[coordinate];
+  };
+  auto search = [&](auto &self, unsigned next) -> void {
+    if (next < found.symbols.size()) {
+      for (int64_t value : candidates) {
+        symbols[found.symbols[next]] = value;
+        self(self, next + 1);
+      }
+      return;
+    }
+    if (!fitsAt(list[refuting]))
+      return;
+    auto wrong = llvm::find_if_not(list, fitsAt);
+    if (wrong != list.end()) {
+      refuting = wrong - list.begin();
+      return;
+    }
+    found.values.push_back(llvm::map_to_vector(
+        found.symbols, [&](unsigned s) { return symbols[s]; }));
+  };
+  search(search, 0);
+  return found;
+}
+
 bool CopySymbols::agrees(unsigned coordinate, unsigned axis) {
   if (budget == 0)
     return false;
@@ -251,18 +293,38 @@ bool CopySymbols::solveLoops(unsigned rank, unsigned loop) {
   return false;
 }
 
-bool CopySymbols::solveFrozen(unsigned rank, unsigned symbol) {
+/// Those that multiply what only loops move.
+bool CopySymbols::solveHidden(unsigned rank, unsigned symbol) {
   if (symbol == copy.map.getNumSymbols())
-    return agrees(order[rank], read.numOuter) && solveLoops(rank, 0);
+    return solveLoops(rank, 0);
   if (frozen[symbol] ||
       !copy.map.getResult(order[rank]).isFunctionOfSymbol(symbol))
-    return solveFrozen(rank, symbol + 1);
+    return solveHidden(rank, symbol + 1);
   for (int64_t value : candidates) {
     frozen[symbol] = value;
-    if (solveFrozen(rank, symbol + 1))
+    if (solveHidden(rank, symbol + 1))
       return true;
   }
   frozen[symbol].reset();
+  return false;
+}
+
+bool CopySymbols::solveShown(unsigned rank) {
+  const Fits &list = fits[order[rank]];
+  const SmallVector<std::optional<int64_t>> before = frozen;
+  auto set = [&](ArrayRef<int64_t> values) {
+    frozen = before;
+    for (auto [symbol, value] : llvm::zip_equal(list.symbols, values)) {
+      if (frozen[symbol] && *frozen[symbol] != value)
+        return false;
+      frozen[symbol] = value;
+    }
+    return true;
+  };
+  for (ArrayRef<int64_t> values : list.values)
+    if (set(values) && solveHidden(rank, copy.numRunTime))
+      return true;
+  frozen = before;
   return false;
 }
 
@@ -270,10 +332,17 @@ bool CopySymbols::solveCoordinate(unsigned rank) {
   if (rank == order.size())
     return agreesWhereKnown(read.numOuter + 1);
   deepest = std::max(deepest, rank);
-  return solveFrozen(rank, copy.numRunTime);
+  return solveShown(rank);
 }
 
 std::optional<SmallVector<AffineExpr>> CopySymbols::solve() {
+  for (unsigned coordinate : order) {
+    fits[coordinate] = getFits(coordinate);
+    if (fits[coordinate].values.empty())
+      return std::nullopt;
+    ++deepest;
+  }
+  deepest = 0;
   if (!solveCoordinate(0))
     return std::nullopt;
   MLIRContext *context = copy.map.getContext();

@@ -35,19 +35,28 @@ private:
     llvm::SmallVector<int64_t> index;
   };
 
+  /// Values of the frozen symbols that a coordinate shows where no loop has
+  /// moved.
+  struct Fits {
+    llvm::SmallVector<unsigned> symbols;
+    std::vector<llvm::SmallVector<int64_t>> values; ///< of each of `symbols`
+  };
+
   void collectCandidates();
   void addSamples(std::optional<unsigned> loop);
   void addScattered();
   void addNeighbours(unsigned dim, unsigned loop);
   Sample getSample(llvm::ArrayRef<int64_t> point) const;
   int64_t getExtent(unsigned dim) const;
+  Fits getFits(unsigned coordinate);
   bool agrees(unsigned coordinate, unsigned axis);
   bool agreesWhereKnown(unsigned axis);
   bool isKnown(unsigned coordinate) const;
   bool isMovedBy(unsigned coordinate, unsigned loop) const;
   llvm::SmallVector<int64_t> getSteps(unsigned coordinate, unsigned loop) const;
   bool solveCoordinate(unsigned rank);
-  bool solveFrozen(unsigned rank, unsigned symbol);
+  bool solveShown(unsigned rank);
+  bool solveHidden(unsigned rank, unsigned symbol);
   bool solveLoops(unsigned rank, unsigned loop);
 
   const FragmentRead &read;
@@ -57,6 +66,7 @@ private:
   llvm::SmallVector<unsigned> order;
   /// Where one loop has moved, per outer loop; where none has; where all have.
   std::vector<std::vector<Sample>> samples;
+  std::vector<Fits> fits; ///< per coordinate
   /// Of each list, the sample that refuted something last.
   llvm::SmallVector<size_t> refuting;
   llvm::SmallVector<std::optional<int64_t>> frozen;   ///< per symbol

@@ -202,8 +202,8 @@ static double countAccesses(const CopiedHull &hull, const Access &tensor,
                             double size, double elementBytes,
                             const Arrangement &plan) {
   double row = 1;
-  for (unsigned d = hull.order.size(); d-- > 0 && hull.order[d] == d;) {
-    if (ShapedType::isDynamic(hull.access.shape[d]))
+  for (unsigned d : llvm::reverse(llvm::seq<unsigned>(hull.order.size()))) {
+    if (hull.order[d] != d || ShapedType::isDynamic(hull.access.shape[d]))
       break;
     row *= hull.access.shape[d];
     if (hull.access.shape[d] != tensor.shape[d])

@@ -246,7 +246,21 @@ std::optional<Explored> Explorer::runInRegisters() {
   return takeBest();
 }
 
+/// Nothing when a nest over the parts of the machine may be laid out, whose
+/// extents must be known.
+static std::optional<Reason> refuseAssumed(const MappedProblem &problem) {
+  if (!problem.intrinsic.isSpread() || !problem.assumed)
+    return std::nullopt;
+  return Reason{ReasonCode::Dynamic,
+                "the extent of iteration d" + std::to_string(*problem.assumed) +
+                    " is unknown, but the nest is spread over the parts of a "
+                    "machine",
+                "give it a static extent"};
+}
+
 std::variant<Explored, Reason, Slower> Explorer::run() {
+  if (std::optional<Reason> reason = refuseAssumed(problem))
+    return *reason;
   std::optional<Explored> best =
       runsInRegisters(problem.intrinsic) ? runInRegisters() : runInLevels();
   if (isSlower || (best && best->cost.cycles >= limit))

@@ -75,6 +75,9 @@ std::optional<MappedProblem> amos::getProblem(const ReadContraction &op,
     problem.prepacked.push_back(isPrepacked(op.values[source]));
   problem.op =
       assumeExtents(permuteSources(op.contraction, sources), assumedExtent);
+  for (auto [d, extent] : llvm::enumerate(op.contraction.getExtents()))
+    if (ShapedType::isDynamic(extent))
+      problem.assumed = d;
   for (DenseI64ArrayAttr group : mapping.getMatching())
     problem.matching.emplace_back(group.asArrayRef());
   problem.intrinsic = intrinsic;
@@ -82,4 +85,17 @@ std::optional<MappedProblem> amos::getProblem(const ReadContraction &op,
   if (op.epilogue)
     problem.finish = readFinish(*op.epilogue);
   return problem;
+}
+
+bool amos::mustPad(const MappedProblem &problem) {
+  SmallVector<int64_t> extents = problem.op.getExtents(),
+                       tile = problem.intrinsic.contraction.getExtents();
+  return llvm::any_of(llvm::enumerate(problem.matching), [&](auto group) {
+    const int64_t divisor = tile[group.index()];
+    // Of a product, only what it leaves modulo the divisor matters.
+    int64_t rest = 1 % divisor;
+    for (int64_t v : group.value())
+      rest = rest * (extents[v] % divisor) % divisor;
+    return rest != 0;
+  });
 }

@@ -168,7 +168,8 @@ void Pricing::addBodies(Bill &bill) const {
     std::vector<std::pair<SmallVector<int64_t>, double>> next;
     for (auto &[block, times] : bodies) {
       if (extent >= size) {
-        next.emplace_back(block, times * (extent / size));
+        int64_t whole = extent / size;
+        next.emplace_back(block, times * whole);
         next.back().first.push_back(size);
       }
       if (extent % size != 0) {

@@ -16,17 +16,25 @@ const IntrinsicModel *MappedProblems::getModel(linalg::LinalgOp op,
   return model.get();
 }
 
+const std::variant<ReadContraction, Reason> &
+MappedProblems::read(linalg::LinalgOp op) {
+  if (op != current)
+    contraction = readContraction(op);
+  current = op;
+  return contraction;
+}
+
 FailureOr<MappedProblem> MappedProblems::get(linalg::LinalgOp op,
                                              MappingAttr mapping) {
   const IntrinsicModel *model = getModel(op, mapping.getIntrinsic());
   if (!model)
     return op.emitError("mapping names the intrinsic '")
            << mapping.getIntrinsic() << "', which no accelerator here has";
-  auto read = readContraction(op);
-  if (auto *reason = std::get_if<Reason>(&read))
+  const std::variant<ReadContraction, Reason> &found = read(op);
+  if (auto *reason = std::get_if<Reason>(&found))
     return op.emitError("has a mapping but is no contraction: ")
            << reason->message;
-  auto problem = getProblem(std::get<ReadContraction>(read), mapping, *model);
+  auto problem = getProblem(std::get<ReadContraction>(found), mapping, *model);
   if (!problem)
     return op.emitError("mapping '")
            << mapping.getId() << "' does not fit its iterations and sources";

@@ -79,6 +79,12 @@ private:
 std::variant<Ranked, Reason, Slower>
 SelectMapping::rank(const MappedProblem &problem, CandidateAttr candidate,
                     double limit) {
+  const Reason padded{
+      ReasonCode::Extent,
+      "performs multiply-adds on padding, which is refused here",
+      "allow padding, or choose extents that the tile divides"};
+  if (neverPad && mustPad(problem))
+    return padded;
   Explored explored;
   if (candidate.getSchedule()) {
     explored.schedule = Schedule::get(candidate.getSchedule());
@@ -97,9 +103,7 @@ SelectMapping::rank(const MappedProblem &problem, CandidateAttr candidate,
   }
   ++numPriced;
   if (neverPad && explored.cost.useful < 1)
-    return Reason{ReasonCode::Extent,
-                  "performs multiply-adds on padding, which is refused here",
-                  "allow padding, or choose extents that the tile divides"};
+    return padded;
   auto priced = CandidateAttr::get(&getContext(), candidate.getMapping(),
                                    candidate.getAmosRule(),
                                    explored.schedule.getAttr(&getContext()),

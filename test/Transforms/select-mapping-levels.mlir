@@ -16,3 +16,12 @@ func.func @matmul(%x: tensor<4096x4096xf16>, %y: tensor<4096x4096xf16>, %z: tens
   %r = linalg.matmul ins(%x, %y : tensor<4096x4096xf16>, tensor<4096x4096xf16>) outs(%z : tensor<4096x4096xf32>) -> tensor<4096x4096xf32>
   return %r : tensor<4096x4096xf32>
 }
+
+// Nothing is looked for where no nest can be laid out.
+// CHECK-LABEL: func.func @unknown_rows(
+// CHECK: amos.candidates = []
+// CHECK-SAME: "E-DYNAMIC", "the extent of iteration d0 is unknown, but the nest is spread over the parts of a machine", "give it a static extent"
+func.func @unknown_rows(%x: tensor<?x4096xf16>, %y: tensor<4096x4096xf16>, %z: tensor<?x4096xf32>) -> tensor<?x4096xf32> {
+  %r = linalg.matmul ins(%x, %y : tensor<?x4096xf16>, tensor<4096x4096xf16>) outs(%z : tensor<?x4096xf32>) -> tensor<?x4096xf32>
+  return %r : tensor<?x4096xf32>
+}

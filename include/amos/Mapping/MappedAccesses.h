@@ -19,7 +19,7 @@ struct OuterLoop {
   mlir::AffineExpr trips;
   /// Of a dynamic extent, the guard that fails in the last step only and the
   /// number of steps before. Null when nothing is padded.
-  mlir::AffineExpr tail = {}, wholeTrips = {};
+  mlir::AffineExpr tail = nullptr, wholeTrips = nullptr;
 };
 
 /// What a scheduled mapping does, as quasi-affine functions, whose symbols are

@@ -21,8 +21,9 @@ struct Schedule {
   struct Loop {
     int64_t outer;
     int64_t step;
-    std::string scope =
-        ""; ///< whose parts do its steps, empty: one after another
+    std::string scope; ///< whose parts do its steps, empty: in sequence
+    Loop(int64_t outer, int64_t step, std::string scope = "")
+        : outer(outer), step(step), scope(std::move(scope)) {}
     bool operator==(const Loop &o) const {
       return outer == o.outer && step == o.step && scope == o.scope;
     }

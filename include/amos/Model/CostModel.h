@@ -55,6 +55,8 @@ struct MappedProblem {
   IntrinsicModel intrinsic;
   bool startsAtZero = false;
   std::optional<Finish> finish; ///< nothing: sums are stored as they are
+  /// The iteration of the operator whose extent is assumed, if one is.
+  std::optional<unsigned> assumed;
   /// Shared by the problems of an operator: what was proved, how tiles lie.
   std::shared_ptr<Solver> solver = std::make_shared<Solver>();
   std::shared_ptr<TileMemory> tileMemory = std::make_shared<TileMemory>();
@@ -71,6 +73,10 @@ struct MappedProblem {
 std::optional<MappedProblem> getProblem(const ReadContraction &op,
                                         MappingAttr mapping,
                                         const IntrinsicModel &intrinsic);
+
+/// Whether every layout of the mapping performs multiply-adds on padding: the
+/// points of the iterations of some group are no multiple of the intrinsic's.
+bool mustPad(const MappedProblem &problem);
 
 /// The cost of one schedule, or why it cannot run (E-CAPACITY, E-LAYOUT). The
 /// bill behind it is put into `usages`.

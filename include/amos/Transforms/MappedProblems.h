@@ -8,7 +8,8 @@
 
 namespace amos {
 
-/// Poses mappings of operators to the cost model; reads each intrinsic once.
+/// Poses mappings of operators to the cost model; reads each intrinsic once,
+/// and each operator, whose inputs stay as they are meanwhile.
 class MappedProblems {
 public:
   /// Fails with a diagnostic at `op` when the mapping does not fit it.
@@ -19,9 +20,14 @@ private:
   const IntrinsicModel *getModel(mlir::linalg::LinalgOp op,
                                  mlir::SymbolRefAttr name);
 
+  const std::variant<ReadContraction, Reason> &read(mlir::linalg::LinalgOp op);
+
   std::shared_ptr<Solver> solver = std::make_shared<Solver>();
   std::shared_ptr<TileMemory> tileMemory = std::make_shared<TileMemory>();
   llvm::DenseMap<mlir::Attribute, std::shared_ptr<IntrinsicModel>> models;
+  /// The operator that was asked about last.
+  mlir::Operation *current = nullptr;
+  std::variant<ReadContraction, Reason> contraction;
 };
 
 /// A cost as the program carries it, in whole cycles and thousandths.

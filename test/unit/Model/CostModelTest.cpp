@@ -245,3 +245,13 @@ TEST_CASE("drawn schedules can run and depend on the seed alone") {
   }
   CHECK(blocks.size() > 8);
 }
+
+TEST_CASE("what must pad is what every schedule pads") {
+  for (int64_t extent = 1; extent <= 48; ++extent) {
+    MappedProblem problem =
+        getMatmul("i:2 j:" + std::to_string(extent) + " +l:2");
+    auto found = exploreSchedules(problem, 0);
+    REQUIRE(std::holds_alternative<Explored>(found));
+    CHECK(mustPad(problem) == (std::get<Explored>(found).cost.useful < 1));
+  }
+}
