@@ -4,7 +4,7 @@
 #include "Amos/Verify.h"
 #include "mlir/Dialect/LLVMIR/LLVMTypes.h"
 #include "mlir/IR/Builders.h"
-#include "llvm/ADT/DenseSet.h"
+#include <map>
 
 using namespace mlir;
 using namespace amos;
@@ -212,7 +212,7 @@ static bool forEachPoint(ArrayRef<int64_t> extents,
 
 /// No two bytes of an atom share an offset.
 static LogicalResult verifyAtom(LayoutOp op) {
-  llvm::DenseMap<int64_t, SmallVector<int64_t>> takenBy;
+  std::map<int64_t, SmallVector<int64_t>> takenBy;
   SmallVector<int64_t> first, second;
   auto isNewOffset = [&](ArrayRef<int64_t> point) {
     auto offset = evaluate(op.getMap(), point);

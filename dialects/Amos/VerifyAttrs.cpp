@@ -7,7 +7,8 @@
 
 #include "Amos/AmosDialect.h"
 #include "mlir/IR/AffineMap.h"
-#include "llvm/ADT/DenseSet.h"
+#include <map>
+#include <set>
 
 using namespace mlir;
 using namespace amos;
@@ -44,7 +45,7 @@ LogicalResult RowsAttr::verify(EmitError emitError, FlatSymbolRefAttr level,
 /// Each iteration is named at most once in all lists together.
 static LogicalResult verifyIterations(EmitError emitError,
                                       ArrayRef<DenseI64ArrayAttr> lists) {
-  llvm::DenseSet<int64_t> seen;
+  std::set<int64_t> seen;
   for (DenseI64ArrayAttr list : lists)
     for (int64_t iteration : list.asArrayRef()) {
       if (iteration < 0)
@@ -100,7 +101,7 @@ static LogicalResult verifyTiles(EmitError emitError,
 /// Loops are pairs; the steps of one outer loop decrease inwards.
 static LogicalResult verifyNest(EmitError emitError,
                                 ArrayRef<DenseI64ArrayAttr> nest) {
-  llvm::DenseMap<int64_t, int64_t> steps;
+  std::map<int64_t, int64_t> steps;
   for (DenseI64ArrayAttr loop : nest) {
     if (loop.size() != 2 || loop[0] < 0 || loop[1] <= 0)
       return emitError() << "expects loops of 'nest' to be [outer loop, step], "

@@ -81,6 +81,22 @@ static LogicalResult verifyPlaces(Operation *op, const PlacedOperand &operand,
   return reportGap(op, operand, *gap);
 }
 
+/// What a lane holds of one operand is no more than the largest register file.
+static LogicalResult verifyFits(Operation *op, const PlacedOperand &operand,
+                                Type held, int64_t bytes) {
+  LevelOp largest;
+  for (auto level : op->getParentOfType<AcceleratorOp>().getOps<LevelOp>())
+    if (level.getCapacity() && !level.getCache() && !level.getAddress() &&
+        (!largest || *level.getCapacity() > *largest.getCapacity()))
+      largest = level;
+  if (!largest || bytes <= int64_t(*largest.getCapacity()))
+    return success();
+  return op->emitOpError("expects registers of ")
+         << operand.name << " to fit level '@" << largest.getSymName()
+         << "' of " << *largest.getCapacity() << " bytes, got " << held
+         << " of " << bytes << " bytes";
+}
+
 LogicalResult amos::verifyFragment(Operation *op, const PlacedOperand &operand,
                                    Type held) {
   AffineMap map = cast<FragmentAttr>(operand.placement).getMap();
@@ -99,6 +115,10 @@ LogicalResult amos::verifyFragment(Operation *op, const PlacedOperand &operand,
     return op->emitOpError("expects registers of ")
            << operand.name << " to hold elements of " << operand.elementBytes
            << " bytes as the tile does, got " << held;
+  int64_t bits = scalars->type.getIntOrFloatBitWidth();
+  if (failed(verifyFits(op, operand, held,
+                        llvm::divideCeil(scalars->count * bits, 8))))
+    return failure();
   return verifyPlaces(op, operand, map, scalars->count, 1);
 }
 

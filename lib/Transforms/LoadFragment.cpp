@@ -5,6 +5,7 @@
 #include "mlir/Dialect/MemRef/IR/MemRef.h"
 #include "mlir/Dialect/SCF/IR/SCF.h"
 #include "mlir/Dialect/Vector/IR/VectorOps.h"
+#include <map>
 
 using namespace mlir;
 using namespace amos;
@@ -159,7 +160,7 @@ static Value shuffleRuns(OpBuilder &builder, Location loc,
   Value all = concatenate(builder, loc, access, runs);
   auto whole = cast<VectorType>(all.getType());
   int64_t part = llvm::PowerOf2Ceil(runs.front().second);
-  llvm::DenseMap<int64_t, int64_t> positions;
+  std::map<int64_t, int64_t> positions;
   for (auto [number, run] : llvm::enumerate(runs))
     for (int64_t i = 0; i < run.second; ++i)
       positions[run.first + i] = number * part + i;
@@ -177,7 +178,7 @@ static Value gatherElements(OpBuilder &builder, Location loc,
                             const FragmentAccess &access, VectorType type) {
   Value zero = arith::ConstantOp::create(
       builder, loc, builder.getZeroAttr(access.elementType));
-  llvm::DenseMap<int64_t, Value> loaded;
+  std::map<int64_t, Value> loaded;
   SmallVector<Value> elements;
   for (const FragmentAccess::Element &element : access.elements) {
     auto load = [&](OpBuilder &nested) -> Value {
@@ -186,10 +187,10 @@ static Value gatherElements(OpBuilder &builder, Location loc,
     };
     Value value = zero;
     if (!element.isAbsent && element.guards.empty()) {
-      Value known = element.offset ? loaded.lookup(*element.offset) : Value();
-      value = known ? known : load(builder);
-      if (element.offset)
-        loaded[*element.offset] = value;
+      Value &known = element.offset ? loaded[*element.offset] : value;
+      if (!element.offset || !known)
+        known = load(builder);
+      value = known;
     } else if (!element.isAbsent) {
       value =
           scf::IfOp::create(

@@ -3,6 +3,8 @@
 #include "amos/Transforms/PrepareTranslation.h"
 #include "mlir/Dialect/LLVMIR/LLVMDialect.h"
 #include "mlir/IR/BuiltinAttributes.h"
+#include "llvm/IR/Module.h"
+#include "llvm/TargetParser/Triple.h"
 
 using namespace mlir;
 
@@ -46,4 +48,20 @@ LogicalResult amos::prepareTranslation(Operation *module) {
                                            : WalkResult::advance();
   });
   return failure(result.wasInterrupted());
+}
+
+llvm::Error amos::checkInstructions(const llvm::Module &module,
+                                    const llvm::Triple &triple) {
+  StringRef ours = llvm::Triple::getArchTypePrefix(triple.getArch());
+  for (const llvm::Function &function : module) {
+    if (!function.isTargetIntrinsic() || function.use_empty())
+      continue;
+    StringRef name = function.getName();
+    if (name.split('.').second.split('.').first != ours)
+      return llvm::createStringError("'" + name +
+                                     "' is an instruction of another machine "
+                                     "than '" +
+                                     triple.str() + "'");
+  }
+  return llvm::Error::success();
 }

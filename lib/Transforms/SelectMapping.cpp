@@ -79,10 +79,9 @@ private:
 std::variant<Ranked, Reason, Slower>
 SelectMapping::rank(const MappedProblem &problem, CandidateAttr candidate,
                     double limit) {
-  const Reason padded{
-      ReasonCode::Extent,
-      "performs multiply-adds on padding, which is refused here",
-      "allow padding, or choose extents that the tile divides"};
+  Reason padded{ReasonCode::Extent,
+                "performs multiply-adds on padding, which is refused here",
+                "allow padding, or choose extents that the tile divides"};
   if (neverPad && mustPad(problem))
     return padded;
   Explored explored;

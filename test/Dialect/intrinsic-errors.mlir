@@ -399,6 +399,22 @@ amos.accelerator @m {
 
 amos.accelerator @m {
   scope @thread
+  level @register per @thread granule(16) capacity(48)
+  // expected-error@+1 {{expects registers of operand 1 to fit level '@register' of 48 bytes, got 'vector<64xi8>' of 64 bytes}}
+  intrinsic @dot issue(@thread) class(dot) operands[#amos.fragment<(e) -> (e)>, #amos.fragment<(e) -> (e mod 4, e floordiv 4)>, #amos.fragment<(e) -> (e)>] semantics {
+  ^bb0(%a: tensor<4xi8>, %b: tensor<4x16xi8>, %c: tensor<16xi32>):
+    %d = linalg.vecmat ins(%a, %b : tensor<4xi8>, tensor<4x16xi8>) outs(%c : tensor<16xi32>) -> tensor<16xi32>
+    yield %d : tensor<16xi32>
+  } lowering {
+  ^bb0(%a: vector<4xi8>, %b: vector<64xi8>, %c: vector<16xi32>):
+    yield %c : vector<16xi32>
+  }
+}
+
+// -----
+
+amos.accelerator @m {
+  scope @thread
   level @memory per @thread address(!llvm.ptr)
   level @register per @thread granule(64) capacity(2048)
   level @l1 per @thread capacity(32768) cache

@@ -4,12 +4,23 @@
 #define AMOS_TRANSFORMS_PREPARETRANSLATION_H
 
 #include "mlir/IR/Operation.h"
+#include "llvm/Support/Error.h"
+
+namespace llvm {
+class Module;
+class Triple;
+} // namespace llvm
 
 namespace amos {
 
 /// Puts in order, or refuses with a message, what upstream's translation of
 /// `module` to LLVM IR does not survive.
 mlir::LogicalResult prepareTranslation(mlir::Operation *module);
+
+/// Refuses instructions of other machines than `triple`'s, over which code
+/// generation aborts.
+llvm::Error checkInstructions(const llvm::Module &module,
+                              const llvm::Triple &triple);
 
 } // namespace amos
 

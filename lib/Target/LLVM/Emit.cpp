@@ -151,6 +151,8 @@ llvm::Error amos::emitModule(ModuleOp module, EmitKind kind,
   auto machine = createMachine(triple, options);
   if (!machine)
     return machine.takeError();
+  if (llvm::Error error = checkInstructions(*translated, triple))
+    return error;
   translated->setTargetTriple(triple);
   translated->setDataLayout((*machine)->createDataLayout());
   setTargetFeatures(module, *translated, options.cpu);

@@ -142,6 +142,8 @@ PtxEmitter::loadBitcodeFiles(llvm::Module &module) {
 /// them around, and the assembler then serializes matrix instructions.
 FailureOr<SmallVector<char, 0>>
 PtxEmitter::moduleToObject(llvm::Module &module) {
+  if (llvm::Error error = checkInstructions(module, module.getTargetTriple()))
+    return getOperation().emitError() << llvm::toString(std::move(error));
   std::string error;
   const llvm::Target *target =
       llvm::TargetRegistry::lookupTarget(module.getTargetTriple(), error);
