@@ -102,6 +102,12 @@ LogicalResult BudgetOp::verifyUses(SymbolTableCollection &symbols) {
   return verifyRegion(*this, getGrow(), "grow", count, {});
 }
 
+LogicalResult OverlapOp::verifyUses(SymbolTableCollection &) {
+  if (failed(verifyPlainRegion(*this, getAdmit(), "admit")))
+    return failure();
+  return verifyPlainRegion(*this, getAwait(), "await");
+}
+
 LogicalResult StateOp::verifyUses(SymbolTableCollection &symbols) {
   if (failed(findPart<ScopeOp>(*this, getScopeAttr(), symbols)) ||
       failed(verifyPlainRegion(*this, getLeave(), "leave")))

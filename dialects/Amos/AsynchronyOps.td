@@ -138,6 +138,34 @@ def Amos_BudgetOp : Amos_NamedPart<"budget"> {
   }];
 }
 
+def Amos_OverlapOp : Amos_NamedPart<"overlap"> {
+  let summary = "kernels that start before those in front of them have ended";
+  let description = [{
+    Every kernel lets the next one of its stream start as soon as there is room,
+    and touches memory only when all in front of it have ended.
+
+    | argument | unit | meaning |
+    |---|---|---|
+    | `admit` | | region: lets the next kernel start when all groups got here |
+    | `await` | | region: what kernels in front wrote is there behind it |
+
+    ```mlir
+    overlap @launches admit {
+      nvvm.griddepcontrol launch_dependents
+      yield
+    } await {
+      llvm.inline_asm has_side_effects "griddepcontrol.wait;", "~{memory}" : () -> ()
+      yield
+    }
+    ```
+  }];
+  let arguments = (ins SymbolNameAttr:$sym_name);
+  let regions = (region AnyRegion:$admit, AnyRegion:$await);
+  let assemblyFormat = [{
+    $sym_name attr-dict `admit` $admit `await` $await
+  }];
+}
+
 def Amos_StateOp : Amos_NamedPart<"state"> {
   let summary = "sticky configuration around copies and intrinsics";
   let description = [{

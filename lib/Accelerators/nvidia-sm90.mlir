@@ -107,6 +107,15 @@ amos.accelerator @nvidia_sm90 extends @nvidia_sm80
     yield
   }
 
+  // The wait is written as text: as an operation it would not keep loads behind it.
+  overlap @launches admit {
+    nvvm.griddepcontrol launch_dependents
+    yield
+  } await {
+    llvm.inline_asm has_side_effects asm_dialect = att "griddepcontrol.wait;", "~{memory}" : () -> ()
+    yield
+  }
+
   group @wgmma issue(@warpgroup) begin {
     nvvm.wgmma.fence.aligned
     yield

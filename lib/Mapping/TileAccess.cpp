@@ -101,6 +101,15 @@ static AffineExpr divideWithoutCarry(AffineExprKind kind, AffineExpr lhs,
                                      : whole;
 }
 
+/// `lhs + rhs` with a constant last, also one that `rhs` ends in.
+static AffineExpr addConstantLast(AffineExpr lhs, AffineExpr rhs) {
+  auto sum = dyn_cast<AffineBinaryOpExpr>(rhs);
+  if (sum && sum.getKind() == AffineExprKind::Add &&
+      isa<AffineConstantExpr>(sum.getRHS()))
+    return (lhs + sum.getLHS()) + sum.getRHS();
+  return lhs + rhs;
+}
+
 AffineExpr amos::pullConstants(AffineExpr expr) {
   auto binary = dyn_cast<AffineBinaryOpExpr>(expr);
   if (!binary)
@@ -110,6 +119,8 @@ AffineExpr amos::pullConstants(AffineExpr expr) {
   if (expr.getKind() == AffineExprKind::Mod ||
       expr.getKind() == AffineExprKind::FloorDiv)
     return divideWithoutCarry(expr.getKind(), lhs, rhs);
+  if (expr.getKind() == AffineExprKind::Add)
+    return addConstantLast(lhs, rhs);
   return getAffineBinaryOpExpr(expr.getKind(), lhs, rhs);
 }
 

@@ -337,8 +337,14 @@ Arrangement amos::arrange(const MappedProblem &problem,
   if (intrinsic.isSpread()) {
     for (unsigned t = 0; t < destination; ++t)
       plan.laneOrders.push_back(findLaneOrder(intrinsic, plan.mapped, t));
-    plan.storeAccesses = countStoreAccesses(plan);
-    plan.storesBoxes = areStoredInBoxes(plan);
+    auto getStore = [&](const Stream &stored) {
+      return Arrangement::Store{countAccesses(plan, stored),
+                                areStoredInBoxes(plan, stored)};
+    };
+    plan.store = getStore(plan.stored);
+    for (const Stream &source : plan.finishing)
+      plan.store.accesses += countAccesses(plan, source);
+    plan.partialStore = getStore(plan.destination);
   }
   if (intrinsic.isSpread() && intrinsic.readsBoxes())
     for (unsigned t = 0; t < destination; ++t)

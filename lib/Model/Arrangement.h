@@ -84,12 +84,17 @@ struct Arrangement {
   /// The source of which one tile at a time is held in registers.
   unsigned streamed = 0;
   /// Where nests are spread: per source, the intrinsic's iterations that it
-  /// has, the one that runs along memory last; accesses of a lane that stores
-  /// a tile of sums, with those to what it reads for it.
+  /// has, the one that runs along memory last.
   llvm::SmallVector<llvm::SmallVector<unsigned>> laneOrders;
-  double storeAccesses = 0;
-  bool storesBoxes = false; ///< an engine may store tiles of results
-  uint32_t gathered = 0;    ///< bit t: lanes gather source t, no copy brings it
+  /// How a lane stores a tile: the accesses, with those to what it reads for
+  /// it, and whether an engine may store it.
+  struct Store {
+    double accesses = 0;
+    bool inBoxes = false;
+  };
+  Store store;           ///< of results
+  Store partialStore;    ///< of sums that others are added to
+  uint32_t gathered = 0; ///< bit t: lanes gather source t, no copy brings it
 
   unsigned getNumOuter() const { return mapped.outer.size(); }
   int64_t getExtent(unsigned loop) const { return extents[loop]; }

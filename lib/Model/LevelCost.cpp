@@ -21,7 +21,7 @@ constexpr double sectorBytes = 32;
 /// Cycles of a core from one store of a unit's lanes to the next: to panels
 /// that an engine stores from, or behind stages of other groups; and straight
 /// to memory, while the group has nothing else to do.
-constexpr double storeCycles = 8, scatterCycles = 30;
+constexpr double storeCycles = 8, scatterCycles = 130;
 
 /// Registers of a lane that addresses take beside what tiles do.
 constexpr int64_t addressRegisters = 64;
@@ -202,17 +202,32 @@ double LevelPricing::getWaves() const {
   return std::ceil(getGroups() / places);
 }
 
+/// Whether an engine stores what groups have summed up: steps of a group beyond
+/// the end of a loop must store nothing.
+bool LevelPricing::storesBoxes(bool isPart) const {
+  if (!(isPart ? plan.partialStore : plan.store).inBoxes)
+    return false;
+  const Stream &stored = isPart ? plan.destination : plan.stored;
+  return llvm::all_of(llvm::seq(plan.getNumOuter()), [&](unsigned o) {
+    return !plan.mapped.outer[o].isParallel ||
+           plan.getExtent(o) % groupSpans[o] == 0 ||
+           isClippedBeyond(stored, o, isPart);
+  });
+}
+
 /// One group's stores of its sums, with what they become before.
 double LevelPricing::getStoreCycles() const {
   const RegisterTile &tile = intrinsic.tiles[plan.sources.size()];
   if (!tile.fragment)
     return 0;
   double tiles = countTiles(plan.destination, groupSpans);
+  const bool isPart = getSplits() > 1;
+  const Arrangement::Store &store = isPart ? plan.partialStore : plan.store;
   const std::optional<Finish> &finish = plan.problem->finish;
-  double work = finish ? finish->work * tile.elements : 0;
-  double each = hasRing() && !plan.storesBoxes ? scatterCycles : storeCycles;
+  double work = finish && !isPart ? finish->work * tile.elements : 0;
+  double each = hasRing() && !storesBoxes(isPart) ? scatterCycles : storeCycles;
   return tiles *
-         (plan.storeAccesses * each + work / std::min(workers, unitsPerGroup));
+         (store.accesses * each + work / std::min(workers, unitsPerGroup));
 }
 
 /// The share of a unit that the issuers around it keep busy.

@@ -33,6 +33,7 @@ private:
   double getChunkCycles() const;
   double getResident() const;
   double getHandOver() const;
+  bool storesBoxes(bool isPart) const;
   double getStoreCycles() const;
   double getGather() const;
   /// Whether units fill a ring of chunks that others read where they lie.

@@ -70,14 +70,19 @@ std::variant<uint32_t, Reason> findGathered(const MappedProblem &problem,
 /// do.
 bool isPartial(const Access &access, unsigned numOuter);
 
-/// Accesses of a lane that stores a tile of results, with those to what it
-/// reads for it.
-double countStoreAccesses(const Arrangement &plan);
+/// Accesses of a lane to a tile of results, or to what lies beside it: what
+/// lies side by side moves at once. None where no lane holds a fragment.
+double countAccesses(const Arrangement &plan, const Stream &stream);
 
 /// Whether tiles of results lie as an engine of the machine stores boxes: whole
 /// rows of its boxes side by side, rows at aligned distances. What it takes
 /// beyond, the proof of the copy, is not looked at.
-bool areStoredInBoxes(const Arrangement &plan);
+bool areStoredInBoxes(const Arrangement &plan, const Stream &stored);
+
+/// Whether what a box holds of steps beyond the end of `loop` is outside of
+/// what results are stored to; `isInPart`: to one of several parts, one behind
+/// the other.
+bool isClippedBeyond(const Stream &stored, unsigned loop, bool isInPart);
 
 /// The intrinsic's iterations that a source has, the one that runs along memory
 /// last.

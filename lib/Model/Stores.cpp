@@ -7,20 +7,11 @@
 using namespace mlir;
 using namespace amos;
 
-/// Accesses of a lane to what lies beside one tile of sums: what lies side by
-/// side moves at once.
-static double countAccesses(const Arrangement &plan, const Stream &stream) {
+double amos::countAccesses(const Arrangement &plan, const Stream &stream) {
   const RegisterTile &tile = plan.problem->intrinsic.tiles.back();
-  return double(tile.elements) / double(std::max<int64_t>(stream.tile.run, 1));
-}
-
-double amos::countStoreAccesses(const Arrangement &plan) {
-  if (!plan.problem->intrinsic.tiles.back().fragment)
+  if (!tile.fragment)
     return 0;
-  double accesses = countAccesses(plan, plan.stored);
-  for (const Stream &source : plan.finishing)
-    accesses += countAccesses(plan, source);
-  return accesses;
+  return double(tile.elements) / double(std::max<int64_t>(stream.tile.run, 1));
 }
 
 /// Elements from one step of `dim` to the next, if they are equally many along
@@ -47,15 +38,15 @@ static std::optional<int64_t> getStep(AffineMap address,
   return step;
 }
 
-bool amos::areStoredInBoxes(const Arrangement &plan) {
+bool amos::areStoredInBoxes(const Arrangement &plan, const Stream &stored) {
   const IntrinsicModel &intrinsic = plan.problem->intrinsic;
   const AffineMap &index = intrinsic.contraction.operands.back().index;
-  std::optional<AffineExpr> address = linearizeAccess(plan.stored.access);
+  std::optional<AffineExpr> address = linearizeAccess(stored.access);
   CopyOp copy =
-      findBoxStore(intrinsic.declaration, int64_t(plan.stored.elementBytes));
+      findBoxStore(intrinsic.declaration, int64_t(stored.elementBytes));
   // A box has no idle lanes.
   if (!copy || !address || index.getNumResults() != 2 ||
-      isPartial(plan.stored.access, plan.getNumOuter()))
+      isPartial(stored.access, plan.getNumOuter()))
     return false;
   AffineMap map = AffineMap::get(plan.extents.size(), 0, *address);
   bool hasRow = false, hasPitch = false;
@@ -65,9 +56,21 @@ bool amos::areStoredInBoxes(const Arrangement &plan) {
     if (step == 1)
       hasRow |= plan.extents[dim] % copy.getExtents()[1] == 0;
     else if (step)
-      hasPitch |= int64_t(*step * plan.stored.elementBytes) %
+      hasPitch |= int64_t(*step * stored.elementBytes) %
                       copy.getStrideAlign().value_or(1) ==
                   0;
   }
   return hasRow && hasPitch;
+}
+
+/// Rows of a box end where the columns' dimensions or the whole tensor do.
+bool amos::isClippedBeyond(const Stream &stored, unsigned loop, bool isInPart) {
+  AffineMap index = stored.access.index;
+  auto moves = [&](AffineExpr coordinate) {
+    return coordinate.isFunctionOfDim(loop);
+  };
+  unsigned rank = index.getNumResults();
+  return rank == 0 || !llvm::any_of(index.getResults(), moves) ||
+         moves(index.getResult(rank - 1)) ||
+         (!isInPart && moves(index.getResult(0)));
 }

@@ -3,6 +3,7 @@
 #include "FragmentAccess.h"
 #include "amos/Mapping/TileAccess.h"
 #include "mlir/Dialect/Affine/IR/AffineOps.h"
+#include "mlir/Dialect/Affine/Utils.h"
 #include "mlir/Dialect/Arith/IR/Arith.h"
 #include "mlir/Dialect/MemRef/IR/MemRef.h"
 
@@ -69,13 +70,14 @@ FragmentAccess FragmentAccess::get(Value memref, ValueRange coordinates,
   unsigned numDims = index.getNumDims() + isSpread;
   AffineExpr lane = getAffineDimExpr(index.getNumDims(), context);
   for (unsigned e = 0; e < numElements; ++e) {
-    SmallVector<AffineExpr> at;
+    SmallVector<AffineExpr> at, computed;
     SmallVector<AffineExpr> place = {getAffineConstantExpr(e, context)};
     if (isSpread)
       place.insert(place.begin(), lane);
-    for (AffineExpr coordinate : fragment.getResults())
-      at.push_back(
-          simplifyAffineExpr(coordinate.replaceDims(place), numDims, 0));
+    for (AffineExpr coordinate : fragment.getResults()) {
+      computed.push_back(coordinate.replaceDims(place));
+      at.push_back(simplifyAffineExpr(computed.back(), numDims, 0));
+    }
     auto evaluate = [&](AffineExpr expr) {
       return simplifyAffineExpr(pullConstants(expr.replaceSymbols(at)), numDims,
                                 0);
@@ -83,6 +85,12 @@ FragmentAccess FragmentAccess::get(Value memref, ValueRange coordinates,
     Element &element = access.elements.emplace_back();
     element.index = AffineMap::get(
         numDims, 0, llvm::map_to_vector(index.getResults(), evaluate), context);
+    auto spell = [&](AffineExpr expr) {
+      return pullConstants(expr.replaceSymbols(computed));
+    };
+    if (isSpread)
+      element.ofLane = AffineMap::get(
+          numDims, 0, llvm::map_to_vector(index.getResults(), spell), context);
     if (guards)
       element.isAbsent =
           !foldGuards(llvm::map_to_vector(guards.getConstraints(), evaluate),
@@ -117,11 +125,12 @@ static bool holdsTogether(AffineExpr guard, AffineExpr other, int64_t distance,
 
 unsigned FragmentAccess::getRun(unsigned first) const {
   const Element &start = elements[first];
+  auto type = cast<MemRefType>(memref.getType());
   auto movesTogether = [&](unsigned length) {
     for (unsigned n = 1; n < length; ++n) {
       const Element &next = elements[first + n];
-      if (!start.offset || next.offset != *start.offset + n || next.isAbsent ||
-          next.guards.size() != start.guards.size())
+      if (next.isAbsent || next.guards.size() != start.guards.size() ||
+          getOffset(next.index, start.index, type) != int64_t(n))
         return false;
       for (auto [guard, other] : llvm::zip_equal(start.guards, next.guards))
         if (!holdsTogether(guard, other, n, length, start.index.getNumDims()))
@@ -151,6 +160,8 @@ std::optional<SmallVector<AffineExpr>> FragmentAccess::getCommonGuards() const {
 
 SmallVector<Value> FragmentAccess::emitIndex(OpBuilder &builder, Location loc,
                                              const Element &element) const {
+  if (element.ofLane)
+    return *affine::expandAffineMap(builder, loc, element.ofLane, coordinates);
   SmallVector<OpFoldResult> operands = getAsOpFoldResult(coordinates);
   return llvm::map_to_vector(
       element.index.getResults(), [&](AffineExpr expr) -> Value {

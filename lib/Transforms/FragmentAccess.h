@@ -23,6 +23,9 @@ struct FragmentAccess {
   /// the element absent.
   struct Element {
     mlir::AffineMap index;
+    /// The same over a lane, not simplified: a `mod` is left one, so that the
+    /// code knows the sign of what is divided. Null without a lane.
+    mlir::AffineMap ofLane;
     llvm::SmallVector<mlir::AffineExpr> guards;
     bool isAbsent = false;
     /// Distance from element 0 in memory, when it is constant.

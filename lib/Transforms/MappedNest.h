@@ -131,7 +131,10 @@ private:
   // Partial sums of groups that share a reduction; see PartialSums.cpp.
   void allocatePartials(Loops groups);
   void numberPart(Loops groups, const OuterRanges &ranges);
-  void storePartial(mlir::Value tile, const TileIndex &at);
+  std::optional<unsigned> getSharedLoop() const;
+  Access getPartialAccess(unsigned shared) const;
+  void storePartial(mlir::Value tile, OuterRanges ranges,
+                    llvm::ArrayRef<int64_t> offsets);
   void addPartials();
   void storeWhole(mlir::OpBuilder &nested, mlir::Value sum,
                   mlir::ValueRange element);

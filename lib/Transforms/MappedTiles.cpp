@@ -118,9 +118,9 @@ Value MappedNest::loadSums(const OuterRanges &ranges, ArrayRef<int64_t> offsets,
 
 void MappedNest::storeTile(Value tile, const OuterRanges &ranges,
                            ArrayRef<int64_t> offsets) {
-  TileIndex at = indexTile(op.getDestination(), ranges, offsets);
   if (partials)
-    return storePartial(tile, at);
+    return storePartial(tile, ranges, offsets);
+  TileIndex at = indexTile(op.getDestination(), ranges, offsets);
   auto store =
       StoreOp::create(builder, loc, tile, buffers.back(), at.coordinates,
                       AffineMapAttr::get(at.map), getGuards(at));

@@ -6,6 +6,7 @@
 //===----------------------------------------------------------------------===//
 
 #include "MappedNest.h"
+#include "amos/Model/Machine.h"
 #include "amos/Transforms/InlineRegion.h"
 #include "mlir/Dialect/Affine/IR/AffineOps.h"
 #include "mlir/Dialect/Arith/IR/Arith.h"
@@ -54,7 +55,39 @@ void MappedNest::numberPart(Loops groups, const OuterRanges &ranges) {
   part = affine::makeComposedAffineApply(builder, loc, number, steps);
 }
 
-void MappedNest::storePartial(Value tile, const TileIndex &at) {
+/// The one loop whose steps groups share, if there is one: the number of a part
+/// is a step of it.
+std::optional<unsigned> MappedNest::getSharedLoop() const {
+  std::optional<unsigned> shared;
+  IntrinsicModel model = readModel(intrinsicOp);
+  for (const Schedule::Loop &loop : schedule.nest) {
+    const OuterLoop &outer = mapped.outer[loop.outer];
+    if (loop.scope != model.groupScope || outer.isParallel ||
+        llvm::divideCeil(outer.extent, loop.step) == 1)
+      continue;
+    if (shared)
+      return std::nullopt;
+    shared = loop.outer;
+  }
+  return shared;
+}
+
+/// Partial sums as the destination's fragment, `shared` counting parts.
+Access MappedNest::getPartialAccess(unsigned shared) const {
+  Access access = mapped.fragments.back();
+  SmallVector<AffineExpr> index = {builder.getAffineDimExpr(shared)};
+  llvm::append_range(index, access.index.getResults());
+  access.index =
+      AffineMap::get(access.index.getNumDims(), access.index.getNumSymbols(),
+                     index, builder.getContext());
+  access.shape =
+      llvm::to_vector(cast<MemRefType>(partials.getType()).getShape());
+  return access;
+}
+
+void MappedNest::storePartial(Value tile, OuterRanges ranges,
+                              ArrayRef<int64_t> offsets) {
+  TileIndex at = indexTile(op.getDestination(), ranges, offsets);
   SmallVector<Value> coordinates = at.coordinates;
   unsigned numDims = coordinates.size();
   coordinates.push_back(part);
@@ -65,11 +98,17 @@ void MappedNest::storePartial(Value tile, const TileIndex &at) {
     guards = IntegerSetAttr::get(
         IntegerSet::get(numDims + 1, at.guards->getNumSymbols(),
                         at.guards->getConstraints(), at.guards->getEqFlags()));
-  StoreOp::create(
+  auto store = StoreOp::create(
       builder, loc, tile, partials, coordinates,
       AffineMapAttr::get(AffineMap::get(numDims + 1, at.map.getNumSymbols(),
                                         index, builder.getContext())),
       guards);
+  if (!storeCopy)
+    return;
+  OuterRange &shared = ranges[*getSharedLoop()];
+  shared = OuterRange();
+  shared.base = part;
+  nameCopy(store, ranges, offsets);
 }
 
 static Value add(OpBuilder &builder, Location loc, Value a, Value b) {

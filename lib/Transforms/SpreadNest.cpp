@@ -42,7 +42,14 @@ void MappedNest::planStore() {
     steps.outer[loop.outer].extent =
         llvm::alignTo(steps.outer[loop.outer].extent, loop.step);
   Access target = mapped.fragments.back();
-  if (epilogue) {
+  if (partials) {
+    std::optional<unsigned> shared = getSharedLoop();
+    if (!shared)
+      return;
+    steps.outer[*shared].extent =
+        cast<MemRefType>(partials.getType()).getShape().front();
+    target = getPartialAccess(*shared);
+  } else if (epilogue) {
     auto type = cast<MemRefType>(epilogue->target.getType());
     target.index = epilogue->epilogue.place.compose(target.index);
     target.shape = llvm::to_vector(type.getShape());
@@ -126,8 +133,7 @@ void MappedNest::emitSpread() {
   addOverruns(ranges);
   Loops groups = take(model.groupScope);
   allocatePartials(groups);
-  if (!partials)
-    planStore();
+  planStore();
   openParts(groups, ranges, model.groupScope);
   groupRanges = ranges;
   numberPart(groups, ranges);

@@ -184,3 +184,16 @@ amos.accelerator @m {
     yield
   }
 }
+
+// -----
+
+amos.accelerator @m {
+  scope @thread
+  // expected-error@+1 {{expects 'await' to take 0 arguments, got 1}}
+  overlap @launches admit {
+    yield
+  } await {
+  ^bb0(%n: i32):
+    yield
+  }
+}

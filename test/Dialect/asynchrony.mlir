@@ -50,6 +50,13 @@ amos.accelerator @m {
   ^bb0(%n: i32):
     yield
   }
+  // CHECK: overlap @launches admit {
+  // CHECK: } await {
+  overlap @launches admit {
+    yield
+  } await {
+    yield
+  }
   // CHECK: state @mode per @thread function {a} enter {
   // CHECK: } leave {
   state @mode per @thread function {a} enter {

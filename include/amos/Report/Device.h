@@ -14,6 +14,8 @@ inline constexpr llvm::StringLiteral deviceAttributeName = "amos.device";
 inline constexpr llvm::StringLiteral launchesAttributeName = "amos.launches";
 /// On a kernel: what the assembler said about it.
 inline constexpr llvm::StringLiteral assemblerAttributeName = "amos.ptxas";
+/// In a kernel: what it waits with until kernels in front of it have ended.
+inline constexpr llvm::StringLiteral awaitAttributeName = "amos.await";
 
 } // namespace amos
 

@@ -104,6 +104,7 @@ void Launch::emit() {
   launch->setAttr("amos.scope", getScope(loops.groups));
 
   builder.setInsertionPointToStart(&launch.getBody().front());
+  emitOverlap(builder, loc, loops.machine);
   auto space = gpu::AddressSpaceAttr::get(builder.getContext(),
                                           gpu::AddressSpace::Workgroup);
   auto pool = MemRefType::get({ShapedType::kDynamic}, builder.getI8Type(),

@@ -314,6 +314,7 @@ void RoleLaunch::emit() {
                                       emitPartIndex(builder, loc, part),
                                       createIndex(builder, loc, 0));
   emitBarriers(number);
+  emitOverlap(builder, loc, loops.machine);
   std::optional<int64_t> registers = getBudget();
   auto roles = scf::IfOp::create(builder, loc, isProducer,
                                  /*withElseRegion=*/true);

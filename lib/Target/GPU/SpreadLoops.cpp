@@ -1,6 +1,8 @@
 //===- SpreadLoops.cpp - A nest over the parts of a machine ---------------===//
 
 #include "SpreadLoops.h"
+#include "amos/Report/Device.h"
+#include "amos/Transforms/InlineRegion.h"
 #include "mlir/Dialect/Affine/IR/AffineOps.h"
 #include "mlir/Dialect/Arith/IR/Arith.h"
 #include "mlir/Dialect/Utils/StaticValueUtils.h"
@@ -92,4 +94,19 @@ FailureOr<SpreadLoops> SpreadLoops::get(scf::ParallelOp groups) {
       *count *= trip;
   }
   return loops;
+}
+
+void amos::emitOverlap(OpBuilder &builder, Location loc,
+                       AcceleratorOp machine) {
+  for (auto overlap : machine.getOps<OverlapOp>()) {
+    inlineRegion(overlap.getAdmit(), {}, builder);
+    // An operation that stands for the place in front of what is inlined next.
+    Operation *mark = arith::ConstantIndexOp::create(builder, loc, 0);
+    inlineRegion(overlap.getAwait(), {}, builder);
+    for (Operation &op :
+         llvm::make_range(std::next(mark->getIterator()),
+                          Block::iterator(builder.getInsertionPoint())))
+      op.setAttr(awaitAttributeName, builder.getUnitAttr());
+    mark->erase();
+  }
 }

@@ -34,6 +34,11 @@ llvm::SmallVector<mlir::Value> splitPart(mlir::OpBuilder &builder,
                                          mlir::Location loc, mlir::Value part,
                                          llvm::ArrayRef<int64_t> trips);
 
+/// Where `machine` has such: the next kernel may start, and nothing behind this
+/// place touches memory before those in front have ended.
+void emitOverlap(mlir::OpBuilder &builder, mlir::Location loc,
+                 AcceleratorOp machine);
+
 } // namespace amos
 
 #endif // AMOS_TARGET_GPU_SPREADLOOPS_H

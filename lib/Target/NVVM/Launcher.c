@@ -55,12 +55,26 @@ enum {
   noBinaryForDevice = 209,
   unsupportedPtxVersion = 222,
   maxDynamicSharedBytes = 8,
-  relaxedCapture = 2
+  relaxedCapture = 2,
+  programmaticStreamSerialization = 6
 };
 
 /* Dynamic shared memory that needs no permission, whatever little a kernel has
    of its own beside. */
 enum { defaultSharedBytes = 47 * 1024 };
+
+/* CUlaunchAttribute and CUlaunchConfig, of which one value is used. */
+struct LaunchAttribute {
+  int32_t kind, padding;
+  int32_t value[16];
+};
+
+struct LaunchConfig {
+  unsigned gridX, gridY, gridZ, blockX, blockY, blockZ, sharedBytes;
+  void *stream;
+  struct LaunchAttribute *attributes;
+  unsigned numAttributes;
+};
 
 static struct {
   int (*init)(unsigned);
@@ -75,8 +89,7 @@ static struct {
                      void **, unsigned);
   int (*getKernel)(void **, void *, const char *);
   int (*setAttribute)(int, int, void *, int);
-  int (*launch)(void *, unsigned, unsigned, unsigned, unsigned, unsigned,
-                unsigned, unsigned, void *, void **, void **);
+  int (*launch)(const struct LaunchConfig *, void *, void **, void **);
   int (*encodeTiled)(void *, int, uint32_t, void *, const uint64_t *,
                      const uint64_t *, const uint32_t *, const uint32_t *, int,
                      int, int, int);
@@ -98,7 +111,7 @@ static const char *const driverFunctions[] = {
     "cuLibraryLoadData",
     "cuLibraryGetKernel",
     "cuKernelSetAttribute",
-    "cuLaunchKernel",
+    "cuLaunchKernelEx",
     "cuTensorMapEncodeTiled",
     "cuTensorMapEncodeIm2col"};
 
@@ -251,7 +264,8 @@ void beginRun(struct Run *run, void *stream) EXPORT("amos.gpu.begin");
 void launchKernel(struct Run *run, struct Kernel *kernel, unsigned gridX,
                   unsigned gridY, unsigned gridZ, unsigned blockX,
                   unsigned blockY, unsigned blockZ, unsigned sharedBytes,
-                  void **parameters) EXPORT("amos.gpu.launch");
+                  int32_t overlaps, void **parameters)
+    EXPORT("amos.gpu.launch");
 int32_t endRun(struct Run *run) EXPORT("amos.gpu.end");
 
 /*===----------------------------------------------------------------------===//
@@ -342,19 +356,24 @@ void beginRun(struct Run *run, void *stream) {
     run->status = getStatus(enterContext(run));
 }
 
+/* `overlaps`: the kernel itself waits for those in front of it. */
 void launchKernel(struct Run *run, struct Kernel *kernel, unsigned gridX,
                   unsigned gridY, unsigned gridZ, unsigned blockX,
                   unsigned blockY, unsigned blockZ, unsigned sharedBytes,
-                  void **parameters) {
+                  int32_t overlaps, void **parameters) {
+  struct LaunchAttribute early = {programmaticStreamSerialization, 0, {1}};
+  struct LaunchConfig config = {gridX,  gridY,  gridZ,       blockX,
+                                blockY, blockZ, sharedBytes, run->stream,
+                                &early, 0};
   int result = descriptorResult;
   descriptorResult = 0;
   if (run->status)
     return;
   if (!result)
     result = prepare(kernel, run->device);
+  config.numAttributes = overlaps ? 1 : 0;
   if (!result)
-    result = driver.launch(kernel->handle, gridX, gridY, gridZ, blockX, blockY,
-                           blockZ, sharedBytes, run->stream, parameters, NULL);
+    result = driver.launch(&config, kernel->handle, parameters, NULL);
   run->status = getStatus(result);
 }
 

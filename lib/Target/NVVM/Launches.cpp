@@ -38,8 +38,8 @@ static LLVM::LLVMFunctionType getLauncherType(MLIRContext *context,
     return LLVM::LLVMFunctionType::get(none, {pointer, pointer});
   if (name == endName)
     return LLVM::LLVMFunctionType::get(i32, {pointer});
-  return LLVM::LLVMFunctionType::get(
-      none, {pointer, pointer, i32, i32, i32, i32, i32, i32, i32, pointer});
+  return LLVM::LLVMFunctionType::get(none, {pointer, pointer, i32, i32, i32,
+                                            i32, i32, i32, i32, i32, pointer});
 }
 
 LLVM::LLVMFuncOp getLauncherFunction(ModuleOp module, StringRef name) {

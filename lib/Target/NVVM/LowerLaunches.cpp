@@ -214,6 +214,18 @@ static LLVM::GlobalOp declareKernel(ModuleOp module, StringRef kernel) {
                                 name, Attribute());
 }
 
+/// Whether the kernel waits for those in front of it, so that it may start
+/// before they have ended.
+static bool overlaps(gpu::GPUFuncOp kernel) {
+  return kernel && kernel
+                       .walk([](Operation *op) {
+                         return op->hasAttr(awaitAttributeName)
+                                    ? WalkResult::interrupt()
+                                    : WalkResult::advance();
+                       })
+                       .wasInterrupted();
+}
+
 LogicalResult HostFunction::lower(gpu::LaunchFuncOp launch) {
   if (failed(checkLaunch(launch)))
     return failure();
@@ -241,6 +253,7 @@ LogicalResult HostFunction::lower(gpu::LaunchFuncOp launch) {
   Value shared = launch.getDynamicSharedMemorySize();
   arguments.push_back(
       shared ? shared : arith::ConstantIntOp::create(b, 0, 32).getResult());
+  arguments.push_back(arith::ConstantIntOp::create(b, overlaps(kernel), 32));
   arguments.push_back(storeParameters(b, parameters));
   LLVM::CallOp::create(b, getLauncherFunction(module, launchName), arguments);
   launch.erase();

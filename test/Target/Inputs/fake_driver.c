@@ -151,6 +151,13 @@ static int timeKernel(const char *kernel, unsigned blocks, void **parameters) {
   return finish("cuLaunchKernel");
 }
 
+struct Config {
+  unsigned gridX, gridY, gridZ, blockX, blockY, blockZ, shared;
+  uintptr_t stream;
+  const int *attributes;
+  unsigned numAttributes;
+};
+
 int cuLaunchKernel(const char *kernel, unsigned gridX, unsigned gridY,
                    unsigned gridZ, unsigned blockX, unsigned blockY,
                    unsigned blockZ, unsigned shared, uintptr_t stream,
@@ -174,6 +181,16 @@ int cuLaunchKernel(const char *kernel, unsigned gridX, unsigned gridY,
     printf(" %lx\n", *(unsigned long *)parameters[1]);
   funlockfile(stdout);
   return extra ? 1 : finish("cuLaunchKernel");
+}
+
+int cuLaunchKernelEx(const struct Config *config, const char *kernel,
+                     void **parameters, void **extra) {
+  if (config->numAttributes)
+    printf("attribute %d of %d\n", config->attributes[0],
+           config->attributes[2]);
+  return cuLaunchKernel(kernel, config->gridX, config->gridY, config->gridZ,
+                        config->blockX, config->blockY, config->blockZ,
+                        config->shared, config->stream, parameters, extra);
 }
 
 // What amos-run asks for: memory of the device is memory of the host, and time

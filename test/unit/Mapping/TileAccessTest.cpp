@@ -165,6 +165,15 @@ static std::pair<int64_t, int64_t> tryAll(AffineExpr expr,
   }
 }
 
+TEST_CASE("constants leave divisions wherever in a sum they stand") {
+  AffineExpr x = getAffineDimExpr(0, getContext()),
+             y = getAffineDimExpr(1, getContext());
+  AffineExpr even = x * 192 + (y % 4) * 2, odd = x * 192 + ((y % 4) * 2 + 1);
+  CHECK(pullConstants(odd.floorDiv(56)) == even.floorDiv(56));
+  CHECK(pullConstants(odd % 56) == even % 56 + 1);
+  CHECK(pullConstants((odd + 2).floorDiv(56)) != even.floorDiv(56));
+}
+
 TEST_CASE("tight bounds are met by some point") {
   AffineExpr x = e(), y = getAffineDimExpr(1, getContext());
   const SmallVector<int64_t> extents = {16, 7};
