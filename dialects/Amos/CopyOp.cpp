@@ -11,7 +11,7 @@ static TensorAttr getTensor(CopyOp op) {
   return tensor ? tensor : dyn_cast<TensorAttr>(op.getTo());
 }
 
-/// Limits are about the tensor's dimensions and the frozen symbols of its map.
+/// Limits are about the tensor's dimensions and the symbols of its map.
 static LogicalResult verifyLimits(CopyOp op) {
   std::optional<IntegerSet> limits = op.getLimits();
   if (!limits)
@@ -26,11 +26,6 @@ static LogicalResult verifyLimits(CopyOp op) {
            << map.getNumResults() << " dimensions and " << map.getNumSymbols()
            << " symbols, got " << limits->getNumDims() << " and "
            << limits->getNumSymbols();
-  for (unsigned symbol = 0; symbol < tensor.getCoordinates(); ++symbol)
-    for (AffineExpr constraint : limits->getConstraints())
-      if (constraint.isFunctionOfSymbol(symbol))
-        return op.emitOpError("expects 'limits' of frozen symbols, got symbol ")
-               << symbol << ", a coordinate that a kernel passes";
   return success();
 }
 

@@ -27,7 +27,7 @@ def Amos_CopyOp : Amos_NamedPart<"copy"> {
     | `completes` | | the group or barrier that ends it; without, it is done on return |
     | `bounds` | | outside the tensor: `zero` reads 0, `clip` drops, `keep` leaves as it was |
     | `align`, `stride_align` | bytes | of the base and of the outer strides |
-    | `limits` | | what the fields of the descriptor hold: a set over the extents of the tensor's dimensions and the symbols of its map, of which only the frozen ones may occur |
+    | `limits` | | what the fields of the descriptor, and of the coordinates that a kernel passes, hold: a set over the extents of the tensor's dimensions and the symbols of its map |
     | `interval`, `unit` | cycles | from issue to issue of the unit that `unit`'s threads share |
     | `state` | | configuration it runs under |
     | `partial` | | dimensions whose extent is passed |

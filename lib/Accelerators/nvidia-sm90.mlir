@@ -37,12 +37,13 @@
 #window = #amos.tensor<@global, 4, (x, c)[x0, c0, r, s, p, q, st, pad, dil] ->
   ((x + x0) floordiv (p * q), ((x + x0) floordiv q) mod p * st + r * dil - pad, (x + x0) mod q * st + s * dil - pad, c + c0)>
 
-// The engine holds where the first tap's last pixel lies beyond the image in a byte, and
-// steps of at most eight pixels.
+// The engine holds where the first tap's last pixel lies beyond the image in a byte, how
+// far another tap lies behind the first in one without a sign (PTX ISA, im2col offsets),
+// and steps of at most eight pixels.
 #corners = affine_set<(n, h, w, c)[x0, c0, r, s, p, q, st, pad, dil] :
   ((p - 1) * st - pad - h + 129 >= 0, 126 + (1 - p) * st + pad + h >= 0,
    (q - 1) * st - pad - w + 129 >= 0, 126 + (1 - q) * st + pad + w >= 0,
-   128 - pad >= 0, 8 - st >= 0)>
+   255 - r * dil >= 0, 255 - s * dil >= 0, 128 - pad >= 0, 8 - st >= 0)>
 
 amos.accelerator @nvidia_sm90 extends @nvidia_sm80
     target(#nvvm.target<O = 3, chip = "sm_90a", features = "+ptx88">) clock(1.83e9) {

@@ -2,6 +2,7 @@
 
 #include "CopyPanels.h"
 #include "Amos/Placement.h"
+#include "amos/Mapping/Bounds.h"
 #include "mlir/Dialect/Utils/IndexingUtils.h"
 
 using namespace mlir;
@@ -52,21 +53,22 @@ FragmentRead amos::getPanelRead(const Contraction &op,
 }
 
 bool amos::isWithinLimits(CopyOp copy, const Access &access,
-                          const CopyAssignment &assignment) {
+                          const CopyAssignment &assignment,
+                          ArrayRef<int64_t> extents) {
   std::optional<IntegerSet> limits = copy.getLimits();
   if (!limits)
     return true;
   MLIRContext *context = copy.getContext();
-  SmallVector<AffineExpr> extents;
+  SmallVector<AffineExpr> shapes;
   ArrayRef<int64_t> shape = access.shape;
   for (unsigned group : assignment.merged) {
     int64_t extent = computeProduct(shape.take_front(group));
-    extents.push_back(getAffineConstantExpr(extent, context));
+    shapes.push_back(getAffineConstantExpr(extent, context));
     shape = shape.drop_front(group);
   }
   return llvm::all_of(limits->getConstraints(), [&](AffineExpr constraint) {
-    auto value = dyn_cast<AffineConstantExpr>(
-        constraint.replaceDimsAndSymbols(extents, assignment.symbols));
-    return value && value.getValue() >= 0;
+    AffineExpr field =
+        constraint.replaceDimsAndSymbols(shapes, assignment.symbols);
+    return getBound(field, extents, /*isUpper=*/false).value_or(-1) >= 0;
   });
 }

@@ -25,10 +25,12 @@ bool hasAlignedRows(const Access &access, llvm::ArrayRef<unsigned> merged,
 FragmentRead getPanelRead(const Contraction &op, const MappedAccesses &mapped,
                           const Panels &panels);
 
-/// Whether the fields of the copy's descriptor hold what they would have to
-/// for a tensor as `access` has it.
+/// Whether the fields of the copy's descriptor, and of what a kernel passes at
+/// any step of the outer loops, hold what they would have to for a tensor as
+/// `access` has it. `extents`: of the loops, and of the panels.
 bool isWithinLimits(CopyOp copy, const Access &access,
-                    const CopyAssignment &assignment);
+                    const CopyAssignment &assignment,
+                    llvm::ArrayRef<int64_t> extents);
 
 } // namespace amos
 

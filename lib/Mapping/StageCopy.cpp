@@ -108,19 +108,20 @@ tryCopy(CopyOp copy, IntrinsicOp intrinsic, const Contraction &op,
                   "another order of the tensor's dimensions");
   if (!startsAligned(copy, panels, bytes))
     return refuseRows(copy, source);
+  const FragmentRead read = getPanelRead(op, mapped, panels);
   auto assigned = unifyCopy(
-      getPanelRead(op, mapped, panels),
+      read,
       CopyFunction{cast<TensorAttr>(copy.getFrom()).getMap(),
                    unsigned(cast<TensorAttr>(copy.getFrom()).getCoordinates())},
       solver);
   if (auto *reason = std::get_if<Reason>(&assigned))
     return *reason;
   CopyAssignment &assignment = std::get<CopyAssignment>(assigned);
-  if (!isWithinLimits(copy, panels.access, assignment))
+  if (!isWithinLimits(copy, panels.access, assignment, read.extents))
     return refuse(ReasonCode::Layout,
                   "the descriptor of '" + copy.getSymName() +
                       "' has no room for the window of source " + Twine(source),
-                  "a smaller stride or padding");
+                  "a smaller stride, padding or filter");
   int64_t align = copy.getStrideAlign().value_or(1);
   if (!hasAlignedRows(panels.access, assignment.merged, align, bytes))
     return refuseRows(copy, source);

@@ -72,11 +72,12 @@ static std::optional<StageCopy> tryStore(CopyOp copy, const Contraction &op,
       !arePanels(layout, layout, *panels, bytes))
     return std::nullopt;
   auto place = cast<TensorAttr>(copy.getTo());
+  const FragmentRead read = getPanelRead(op, mapped, *panels);
   auto assigned = unifyCopy(
-      getPanelRead(op, mapped, *panels),
+      read,
       CopyFunction{place.getMap(), unsigned(place.getCoordinates())}, solver);
   auto *assignment = std::get_if<CopyAssignment>(&assigned);
-  if (!assignment || !isWithinLimits(copy, target, *assignment) ||
+  if (!assignment || !isWithinLimits(copy, target, *assignment, read.extents) ||
       !hasAlignedRows(target, assignment->merged,
                       copy.getStrideAlign().value_or(1), bytes))
     return std::nullopt;

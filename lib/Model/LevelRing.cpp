@@ -17,9 +17,9 @@ using namespace amos;
 constexpr double fillBytes = 64;
 
 /// Cycles from one kernel's last store to the next one's first instruction that
-/// does something: on an H200, kernels that move next to nothing end 3 to 4
-/// microseconds after the one before, about two where they start meanwhile.
-constexpr double launchCycles = 5000, overlapCycles = 3600;
+/// does something: on an H200, a small kernel ends about two microseconds after
+/// the one before.
+constexpr double launchCycles = 3600;
 
 /// Chunks of one part.
 double LevelPricing::getChunks() const {
@@ -60,7 +60,7 @@ double LevelPricing::getKernelCycles(double bytes) const {
   double instances = std::max(1.0, issuers / behind->issuers);
   double moved =
       behind->bandwidth > 0 ? bytes / (behind->bandwidth * instances) : 0;
-  return (intrinsic.overlaps ? overlapCycles : launchCycles) + moved +
+  return launchCycles + moved +
          2 * intrinsic.memories.back().latency;
 }
 

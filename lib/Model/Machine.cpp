@@ -264,7 +264,6 @@ static void readSpread(IntrinsicOp intrinsic, IntrinsicModel &model) {
   ScopeOp unit = findScope(machine, intrinsic.getIssue());
   if (!group || !unit || !tellsApart(machine, group, unit))
     return;
-  model.overlaps = !machine.getOps<OverlapOp>().empty();
   model.groupScope = group.getSymName();
   model.unitScope = unit.getSymName();
 }

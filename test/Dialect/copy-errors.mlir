@@ -550,23 +550,3 @@ amos.accelerator @m {
     yield
   }
 }
-
-// -----
-
-amos.accelerator @m {
-  scope @thread
-  level @memory per @thread address(!llvm.ptr)
-  level @register per @thread granule(64) capacity(2048)
-  level @l1 per @thread capacity(32768) cache
-  level @spad per @thread address(i32) granule(16)
-  layout @rows in @memory affine_map<(r, b) -> (b)> atom[1, 16] strides[0]
-  layout @pad in @spad affine_map<(r, b) -> (r * 16 + b)> atom[16, 16]
-  // expected-error@+1 {{expects 'limits' of frozen symbols, got symbol 1, a coordinate that a kernel passes}}
-  copy @c issue(@thread) from(#amos.tensor<@memory, 2, (i, j)[i0, j0, s] -> (i0 + i * s, j0 + j)>) to(#amos.memory<@pad[0, 1]>) extents[16, 16] element(1) limits(affine_set<(n, m)[i, j, s] : (8 - s >= 0, m - j >= 0)>) descriptor(64) {
-  ^bb0(%o: !llvm.ptr, %b: !llvm.ptr, %n: !llvm.ptr, %t: !llvm.ptr, %e: !llvm.ptr, %s: i32):
-    yield
-  } lowering {
-  ^bb0(%d: !llvm.ptr, %i0: i32, %j0: i32, %s: i32, %to: i32):
-    yield
-  }
-}

@@ -60,7 +60,6 @@ struct IntrinsicModel {
   /// The scope whose parts share the memory that sources are staged in, and the
   /// one that issues. Empty where code cannot be spread over their parts.
   std::string groupScope, unitScope;
-  bool overlaps = false; ///< kernels start while those in front of them end
 
   bool isSpread() const { return !groupScope.empty(); }
   /// Whether a source stays in a memory, filled by copies of boxes.

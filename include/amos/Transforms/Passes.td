@@ -305,8 +305,6 @@ def EmulateTiles : Pass<"amos-emulate-tiles", "::mlir::ModuleOp"> {
 
 def DropAccelerators : Pass<"amos-drop-accelerators", "::mlir::ModuleOp"> {
   let summary = "remove the descriptions once nothing refers to them";
-  let options = [Option<"keepsOverlap", "keep-overlap", "bool", "false",
-      "leave what launches of kernels that come later ask for">];
 }
 
 def ApproximateFunctions : Pass<"amos-approximate-functions"> {

@@ -6,7 +6,6 @@
 //
 //===----------------------------------------------------------------------===//
 
-#include "SpreadLoops.h"
 #include "amos/Transforms/Passes.h"
 #include "mlir/Dialect/Arith/IR/Arith.h"
 #include "mlir/Dialect/GPU/IR/GPUDialect.h"
@@ -30,17 +29,7 @@ static Value createIndex(OpBuilder &builder, Location loc, int64_t value) {
   return arith::ConstantIndexOp::create(builder, loc, value);
 }
 
-/// The machine that runs the kernels of a function.
-static AcceleratorOp findMachine(func::FuncOp function) {
-  Attribute target = function->getAttr("amos.target");
-  for (auto machine :
-       function->getParentOfType<ModuleOp>().getOps<AcceleratorOp>())
-    if (machine.getTargetAttr() == target)
-      return machine;
-  return nullptr;
-}
-
-/// A kernel of that many threads that does nothing yet.
+/// An empty kernel of that many threads.
 static gpu::LaunchOp createLaunch(OpBuilder &builder, Location loc,
                                   int64_t blocks, int64_t threads) {
   Value one = createIndex(builder, loc, 1);
@@ -48,8 +37,6 @@ static gpu::LaunchOp createLaunch(OpBuilder &builder, Location loc,
       builder, loc, createIndex(builder, loc, blocks), one, one,
       createIndex(builder, loc, threads), one, one);
   OpBuilder body = OpBuilder::atBlockEnd(&launch.getBody().front());
-  if (auto machine = findMachine(launch->getParentOfType<func::FuncOp>()))
-    emitOverlap(body, loc, machine);
   gpu::TerminatorOp::create(body, loc);
   return launch;
 }
@@ -59,7 +46,7 @@ static gpu::LaunchOp createLaunch(OpBuilder &builder, Location loc,
 //===----------------------------------------------------------------------===//
 
 /// Steps of every loop; nothing when they are not known or values are reduced.
-static std::optional<SmallVector<int64_t>> countSteps(scf::ParallelOp loops) {
+static std::optional<SmallVector<int64_t>> getTrips(scf::ParallelOp loops) {
   if (loops.getNumResults())
     return std::nullopt;
   SmallVector<int64_t> trips;
@@ -103,7 +90,7 @@ static void launchParallel(scf::ParallelOp loops, ArrayRef<int64_t> trips) {
   Location loc = loops.getLoc();
   auto launch = createLaunch(builder, loc, llvm::divideCeil(points, blockSize),
                              std::min(points, blockSize));
-  builder.setInsertionPoint(launch.getBody().front().getTerminator());
+  builder.setInsertionPointToStart(&launch.getBody().front());
   Value block = arith::MulIOp::create(builder, loc, launch.getBlockIds().x,
                                       createIndex(builder, loc, blockSize));
   Value number =
@@ -163,8 +150,7 @@ static LogicalResult launchRest(Block &block) {
     OpBuilder builder(&block, it);
     auto launch = createLaunch(builder, it->getLoc(), 1, 1);
     Block &body = launch.getBody().front();
-    body.getOperations().splice(body.getTerminator()->getIterator(),
-                                block.getOperations(), it, last);
+    body.getOperations().splice(body.begin(), block.getOperations(), it, last);
     for (Operation &op : body)
       for (Operation *user : op.getUsers())
         if (!launch->isAncestor(user))
@@ -207,13 +193,13 @@ void LaunchLoopsPass::runOnOperation() {
     if (isa<gpu::LaunchOp>(op))
       return WalkResult::skip();
     auto loops = dyn_cast<scf::ParallelOp>(op);
-    if (!loops || !countSteps(loops))
+    if (!loops || !getTrips(loops))
       return WalkResult::advance();
     outermost.push_back(loops);
     return WalkResult::skip();
   });
   for (scf::ParallelOp loops : outermost)
-    launchParallel(loops, *countSteps(loops));
+    launchParallel(loops, *getTrips(loops));
   if (failed(launchRest(function.getBody().front())))
     return signalPassFailure();
   StringRef name = function.getSymName();

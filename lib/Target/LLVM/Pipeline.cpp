@@ -58,7 +58,7 @@ void amos::buildLowerPipeline(OpPassManager &passes,
     passes.addPass(createLowerTiles());
     passes.addPass(createLowerStages());
   }
-  passes.addPass(createDropAccelerators({/*keepsOverlap=*/options.isDevice}));
+  passes.addPass(createDropAccelerators());
   // The arguments of a callee would change below, those of a call would not.
   passes.addPass(createInlinerPass());
   passes.addPass(createCanonicalizerPass());
@@ -67,7 +67,6 @@ void amos::buildLowerPipeline(OpPassManager &passes,
   addLoops(passes, options.isDevice);
   if (options.isDevice) {
     passes.addNestedPass<func::FuncOp>(createLaunchLoops());
-    passes.addPass(createDropAccelerators());
     passes.addPass(createGpuKernelOutliningPass());
     passes.addPass(createAttachTargets());
   }
