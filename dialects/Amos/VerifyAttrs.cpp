@@ -27,7 +27,7 @@ LogicalResult FragmentAttr::verify(EmitError emitError, AffineMap map) {
   return success();
 }
 
-LogicalResult RowsAttr::verify(EmitError emitError, FlatSymbolRefAttr level,
+LogicalResult RowsAttr::verify(EmitError emitError, FlatSymbolRefAttr /*level*/,
                                int64_t bytes, AffineMap map) {
   if (map.getNumSymbols() != 0 || map.getNumDims() > 1)
     return emitError() << "expects a map of (lane), or of () for one lane, got "
@@ -60,7 +60,8 @@ static LogicalResult verifyIterations(EmitError emitError,
 
 LogicalResult MappingAttr::verify(EmitError emitError, SymbolRefAttr intrinsic,
                                   ArrayRef<DenseI64ArrayAttr> matching,
-                                  DenseI64ArrayAttr operands, Family family) {
+                                  DenseI64ArrayAttr operands,
+                                  Family /*family*/) {
   if (intrinsic.getNestedReferences().size() != 1)
     return emitError() << "expects an intrinsic of a machine, such as "
                           "'@machine::@intrinsic', got '"
@@ -117,13 +118,12 @@ static LogicalResult verifyNest(EmitError emitError,
   return success();
 }
 
-LogicalResult ScheduleAttr::verify(EmitError emitError,
-                                   ArrayRef<DenseI64ArrayAttr> order,
-                                   ArrayRef<DenseI64ArrayAttr> tiles,
-                                   ArrayRef<DenseI64ArrayAttr> nest,
-                                   ArrayRef<StringAttr> scopes,
-                                   DenseI64ArrayAttr block,
-                                   ArrayRef<Staging> staging, int64_t stages) {
+LogicalResult
+ScheduleAttr::verify(EmitError emitError, ArrayRef<DenseI64ArrayAttr> order,
+                     ArrayRef<DenseI64ArrayAttr> tiles,
+                     ArrayRef<DenseI64ArrayAttr> nest,
+                     ArrayRef<StringAttr> scopes, DenseI64ArrayAttr block,
+                     ArrayRef<Staging> /*staging*/, int64_t stages) {
   if (stages < 1)
     return emitError() << "expects at least 1 of 'stages', got " << stages;
   if (!scopes.empty() && scopes.size() != nest.size())
@@ -141,7 +141,7 @@ LogicalResult ScheduleAttr::verify(EmitError emitError,
 }
 
 LogicalResult CostAttr::verify(EmitError emitError, int64_t cycles,
-                               int64_t lowerBound, StringAttr bound,
+                               int64_t lowerBound, StringAttr /*bound*/,
                                int64_t useful, int64_t bytes) {
   for (int64_t value : {cycles, lowerBound, useful, bytes})
     if (value < 0)
@@ -158,7 +158,7 @@ LogicalResult CostAttr::verify(EmitError emitError, int64_t cycles,
 
 LogicalResult TileType::verify(EmitError emitError, ArrayRef<int64_t> shape,
                                Type elementType, SymbolRefAttr intrinsic,
-                               unsigned operand) {
+                               unsigned /*operand*/) {
   for (int64_t extent : shape)
     if (extent <= 0)
       return emitError() << "expects positive extents, got " << extent;

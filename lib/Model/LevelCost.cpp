@@ -297,7 +297,7 @@ double LevelPricing::getMoved(ArrayRef<int64_t> spans, double times) const {
 SmallVector<int64_t> LevelPricing::getRoundSpans() const {
   SmallVector<int64_t> spans = groupSpans;
   double groups = getGroups() / getWaves();
-  for (double count = 1; count < groups; count *= 2) {
+  for (int64_t count = 1; double(count) < groups; count *= 2) {
     std::optional<unsigned> best;
     double least = 0;
     for (unsigned o = 0; o < plan.getNumOuter(); ++o) {

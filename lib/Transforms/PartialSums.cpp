@@ -103,11 +103,11 @@ void MappedNest::storePartial(Value tile, OuterRanges ranges,
       AffineMapAttr::get(AffineMap::get(numDims + 1, at.map.getNumSymbols(),
                                         index, builder.getContext())),
       guards);
-  if (!storeCopy)
+  std::optional<unsigned> shared = getSharedLoop();
+  if (!storeCopy || !shared)
     return;
-  OuterRange &shared = ranges[*getSharedLoop()];
-  shared = OuterRange();
-  shared.base = part;
+  ranges[*shared] = OuterRange();
+  ranges[*shared].base = part;
   nameCopy(store, ranges, offsets);
 }
 

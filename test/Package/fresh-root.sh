@@ -21,6 +21,7 @@ root=${AMOS_ROOT:-}
 if [ -z "$root" ]; then
   root=$(mktemp -d "${TMPDIR:-/tmp}/amos-root.XXXXXX")
   trap 'rm -rf "$root"' EXIT
+  chmod 755 "$root" # the user there has to get in
   debootstrap --variant=minbase bookworm "$root" "$mirror/debian" >"$root/log" ||
     { tail "$root/log" >&2; exit 5; }
 fi
