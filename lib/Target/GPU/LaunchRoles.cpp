@@ -34,7 +34,8 @@ using namespace amos;
 /// for the loops around an engine's copies, with some to spare.
 static constexpr int64_t producerRegisters = 40;
 
-/// An engine that stores results is worth no slot of the last ones.
+/// An engine that stores results is worth no slot of the last ones, unless there
+/// are fewer chunks.
 static constexpr int64_t fewestSlots = 3;
 
 /// What a lane that gathers needs: addresses, and the pieces on their way.
@@ -196,15 +197,15 @@ LogicalResult RoleLaunch::readRing() {
     return (capacity - ring.outBytes) /
            (ring.slotBytes + 2 * ring.barrierBytes);
   };
-  if (getFitting() < fewestSlots) {
+  int64_t parts = llvm::divideCeil(loops.numGroups, places);
+  auto asked = stages.front()->getAttrOfType<IntegerAttr>("amos.stages");
+  int64_t wanted =
+      std::min(parts * countChunks(), asked ? asked.getInt() : mostSlots);
+  if (getFitting() < std::min(fewestSlots, wanted)) {
     out = OutPanels();
     ring.outBytes = 0;
   }
-  int64_t fitting = getFitting();
-  int64_t parts = llvm::divideCeil(loops.numGroups, places);
-  auto asked = stages.front()->getAttrOfType<IntegerAttr>("amos.stages");
-  ring.slots = std::min(
-      {fitting, parts * countChunks(), asked ? asked.getInt() : mostSlots});
+  ring.slots = std::min(getFitting(), wanted);
   if (ring.slots < 1 ||
       ring.copiedBytes > int64_t(barrier.getLimit().value_or(INT64_MAX)))
     return stages.front().emitError("a chunk of ")
