@@ -74,8 +74,8 @@ static std::optional<StageCopy> tryStore(CopyOp copy, const Contraction &op,
   auto place = cast<TensorAttr>(copy.getTo());
   const FragmentRead read = getPanelRead(op, mapped, *panels);
   auto assigned = unifyCopy(
-      read,
-      CopyFunction{place.getMap(), unsigned(place.getCoordinates())}, solver);
+      read, CopyFunction{place.getMap(), unsigned(place.getCoordinates())},
+      solver);
   auto *assignment = std::get_if<CopyAssignment>(&assigned);
   if (!assignment || !isWithinLimits(copy, target, *assignment, read.extents) ||
       !hasAlignedRows(target, assignment->merged,

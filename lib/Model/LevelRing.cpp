@@ -60,8 +60,7 @@ double LevelPricing::getKernelCycles(double bytes) const {
   double instances = std::max(1.0, issuers / behind->issuers);
   double moved =
       behind->bandwidth > 0 ? bytes / (behind->bandwidth * instances) : 0;
-  return launchCycles + moved +
-         2 * intrinsic.memories.back().latency;
+  return launchCycles + moved + 2 * intrinsic.memories.back().latency;
 }
 
 /// Partial sums are written, read again and added.

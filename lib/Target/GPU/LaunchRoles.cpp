@@ -34,8 +34,8 @@ using namespace amos;
 /// for the loops around an engine's copies, with some to spare.
 static constexpr int64_t producerRegisters = 40;
 
-/// An engine that stores results is worth no slot of the last ones, unless there
-/// are fewer chunks.
+/// An engine that stores results is worth no slot of the last ones, unless
+/// there are fewer chunks.
 static constexpr int64_t fewestSlots = 3;
 
 /// What a lane that gathers needs: addresses, and the pieces on their way.
