@@ -4,6 +4,7 @@
 #include "Amos/Verify.h"
 #include "mlir/Dialect/LLVMIR/LLVMTypes.h"
 #include "mlir/IR/Builders.h"
+#include "llvm/ADT/DenseSet.h"
 #include <map>
 
 using namespace mlir;

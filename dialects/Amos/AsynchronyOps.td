@@ -141,9 +141,9 @@ def Amos_BudgetOp : Amos_NamedPart<"budget"> {
 def Amos_OverlapOp : Amos_NamedPart<"overlap"> {
   let summary = "kernels that start before those in front of them have ended";
   let description = [{
-    A kernel of producers and consumers lets the next one of its stream start as
-    soon as there is room, and touches memory only when all in front of it have
-    ended.
+    A kernel that is spread over the parts of the machine lets the next one of its
+    stream start as soon as there is room, and touches memory only when all in front
+    of it have ended.
 
     | argument | unit | meaning |
     |---|---|---|

@@ -43,7 +43,7 @@
 #corners = affine_set<(n, h, w, c)[x0, c0, r, s, p, q, st, pad, dil] :
   ((p - 1) * st - pad - h + 129 >= 0, 126 + (1 - p) * st + pad + h >= 0,
    (q - 1) * st - pad - w + 129 >= 0, 126 + (1 - q) * st + pad + w >= 0,
-   255 - r * dil >= 0, 255 - s * dil >= 0, 128 - pad >= 0, 8 - st >= 0)>
+   r * dil >= 0, 255 - r * dil >= 0, s * dil >= 0, 255 - s * dil >= 0, 128 - pad >= 0, 8 - st >= 0)>
 
 amos.accelerator @nvidia_sm90 extends @nvidia_sm80
     target(#nvvm.target<O = 3, chip = "sm_90a", features = "+ptx88">) clock(1.83e9) {

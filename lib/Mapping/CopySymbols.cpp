@@ -160,8 +160,25 @@ void CopySymbols::addNeighbours(unsigned dim, unsigned loop) {
   }
 }
 
-/// Tries the values that occur for all symbols but the last; that one is what
-/// the first sample makes it if it is added, else tried too.
+/// The factor of a symbol that is only added; nothing where it is more.
+static std::optional<int64_t> getFactor(AffineExpr e, unsigned symbol) {
+  if (!e.isFunctionOfSymbol(symbol))
+    return 0;
+  if (isa<AffineSymbolExpr>(e))
+    return 1;
+  auto binary = cast<AffineBinaryOpExpr>(e);
+  auto lhs = getFactor(binary.getLHS(), symbol);
+  if (auto times = dyn_cast<AffineConstantExpr>(binary.getRHS());
+      times && lhs && e.getKind() == AffineExprKind::Mul)
+    return *lhs * times.getValue();
+  auto rhs = getFactor(binary.getRHS(), symbol);
+  if (!lhs || !rhs || e.getKind() != AffineExprKind::Add)
+    return std::nullopt;
+  return *lhs + *rhs;
+}
+
+/// Tries the values that occur for every symbol that shows. One that is only
+/// added is what the first sample makes it.
 CopySymbols::Fits CopySymbols::getFits(unsigned coordinate) {
   const std::vector<Sample> &list = samples[read.numOuter];
   MLIRContext *context = copy.map.getContext();
@@ -171,32 +188,59 @@ CopySymbols::Fits CopySymbols::getFits(unsigned coordinate) {
                                         : getAffineSymbolExpr(s, context));
   AffineExpr e = copy.map.getResult(coordinate).replaceSymbols(start);
   Fits found;
-  for (unsigned s : llvm::seq(copy.numRunTime, copy.map.getNumSymbols()))
-    if (e.isFunctionOfSymbol(s))
+  std::optional<unsigned> added;
+  for (unsigned s : llvm::seq(copy.numRunTime, copy.map.getNumSymbols())) {
+    if (!e.isFunctionOfSymbol(s))
+      continue;
+    if (!added && getFactor(e, s).value_or(0) != 0)
+      added = s;
+    else
       found.symbols.push_back(s);
+  }
+  if (added)
+    found.symbols.push_back(*added);
 
   SmallVector<int64_t> symbols(copy.map.getNumSymbols());
-  size_t refuting = 0;
+  size_t last = 0; ///< the sample that refuted something
   auto fitsAt = [&](const Sample &sample) {
     return evaluate(e, sample.tile, symbols) == sample.index[coordinate];
   };
+  auto test = [&] {
+    if (!fitsAt(list[last]))
+      return;
+    auto wrong = llvm::find_if_not(list, fitsAt);
+    if (wrong == list.end())
+      found.values.push_back(llvm::map_to_vector(
+          found.symbols, [&](unsigned s) { return symbols[s]; }));
+    else
+      last = wrong - list.begin();
+  };
+  auto testAdded = [&] {
+    symbols[*added] = 0;
+    auto rest = evaluate(e, list.front().tile, symbols);
+    int64_t factor = *getFactor(e, *added), by;
+    if (!rest || llvm::SubOverflow(list.front().index[coordinate], *rest, by) ||
+        by == INT64_MIN || by % factor != 0 ||
+        !llvm::is_contained(candidates, by / factor))
+      return;
+    symbols[*added] = by / factor;
+    test();
+  };
   auto search = [&](auto &self, unsigned next) -> void {
-    if (next < found.symbols.size()) {
+    if (budget == 0)
+      return;
+    if (added && next + 1 == found.symbols.size()) {
+      --budget;
+      testAdded();
+    } else if (next == found.symbols.size()) {
+      --budget;
+      test();
+    } else {
       for (int64_t value : candidates) {
         symbols[found.symbols[next]] = value;
         self(self, next + 1);
       }
-      return;
     }
-    if (!fitsAt(list[refuting]))
-      return;
-    auto wrong = llvm::find_if_not(list, fitsAt);
-    if (wrong != list.end()) {
-      refuting = wrong - list.begin();
-      return;
-    }
-    found.values.push_back(llvm::map_to_vector(
-        found.symbols, [&](unsigned s) { return symbols[s]; }));
   };
   search(search, 0);
   return found;

@@ -73,7 +73,7 @@ private:
   llvm::SmallVector<std::optional<Advance>> advances; ///< per outer loop
   unsigned deepest = 0;
   /// Comparisons that may still be made, so that a search ends in seconds.
-  unsigned budget = 1 << 17;
+  unsigned budget = 1 << 18;
 };
 
 } // namespace amos

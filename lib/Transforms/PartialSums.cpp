@@ -80,6 +80,7 @@ Access MappedNest::getPartialAccess(unsigned shared) const {
   access.index =
       AffineMap::get(access.index.getNumDims(), access.index.getNumSymbols(),
                      index, builder.getContext());
+  access.strides.clear();
   access.shape =
       llvm::to_vector(cast<MemRefType>(partials.getType()).getShape());
   return access;
@@ -108,6 +109,8 @@ void MappedNest::storePartial(Value tile, OuterRanges ranges,
     return;
   ranges[*shared] = OuterRange();
   ranges[*shared].base = part;
+  ranges[*shared].last =
+      cast<MemRefType>(partials.getType()).getShape().front() - 1;
   nameCopy(store, ranges, offsets);
 }
 

@@ -1,4 +1,4 @@
-// Kernels of producers and consumers start before those in front of them have
+// Kernels of spread nests start before those in front of them have
 // ended, where the machine says how: each admits the next one first, and touches
 // memory behind the wait.
 //
