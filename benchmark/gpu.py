@@ -194,7 +194,8 @@ def check(contestant, reference, dtype):
     if found.shape != reference.shape:
         return f"shape {tuple(found.shape)}, expected {tuple(reference.shape)}"
     error = ((found - reference).abs().max() / reference.abs().max().clamp(min=1e-30)).item()
-    return "" if error <= TOLERANCE[dtype] else f"error {error:.2g}"
+    return "" if error <= TOLERANCE[dtype] else (
+        f"wrong: off by {error:.2g} of the largest result")
 
 
 def race(contestants, stopwatch, rounds, seed):
@@ -313,6 +314,10 @@ def print_set(title, rows, file):
         print(f"| {row['operator']} | {row['type']} | {cell(ours)} | {cell(best)} "
               f"| {best['name'] if best else ''} | {f'{ratio:.2f}' if ratio else '–'} |",
               file=file)
+    for row in rows:
+        for c in row["contestants"]:
+            if c["name"] == "amosc" and c["problem"]:
+                print(f"\n{row['operator']} {row['type']}: {c['problem']}.", file=file)
 
 
 def print_means(one, rows, file):
