@@ -28,17 +28,17 @@ static std::optional<int64_t> combine(AffineExprKind kind, int64_t left,
   return llvm::mod(left, right);
 }
 
-static std::optional<int64_t> evaluate(AffineExpr expr, unsigned dims,
-                                       ArrayRef<int64_t> point) {
+std::optional<int64_t> amos::evaluate(AffineExpr expr, ArrayRef<int64_t> dims,
+                                      ArrayRef<int64_t> symbols) {
   if (auto constant = dyn_cast<AffineConstantExpr>(expr))
     return constant.getValue();
   if (auto dim = dyn_cast<AffineDimExpr>(expr))
-    return point[dim.getPosition()];
+    return dims[dim.getPosition()];
   if (auto symbol = dyn_cast<AffineSymbolExpr>(expr))
-    return point[dims + symbol.getPosition()];
+    return symbols[symbol.getPosition()];
   auto binary = cast<AffineBinaryOpExpr>(expr);
-  std::optional<int64_t> left = evaluate(binary.getLHS(), dims, point);
-  std::optional<int64_t> right = evaluate(binary.getRHS(), dims, point);
+  std::optional<int64_t> left = evaluate(binary.getLHS(), dims, symbols);
+  std::optional<int64_t> right = evaluate(binary.getRHS(), dims, symbols);
   if (!left || !right)
     return std::nullopt;
   return combine(expr.getKind(), *left, *right);
@@ -48,7 +48,9 @@ std::optional<SmallVector<int64_t>> amos::evaluate(AffineMap map,
                                                    ArrayRef<int64_t> point) {
   SmallVector<int64_t> values;
   for (AffineExpr expr : map.getResults()) {
-    std::optional<int64_t> value = ::evaluate(expr, map.getNumDims(), point);
+    std::optional<int64_t> value =
+        evaluate(expr, point.take_front(map.getNumDims()),
+                 point.drop_front(map.getNumDims()));
     if (!value)
       return std::nullopt;
     values.push_back(*value);

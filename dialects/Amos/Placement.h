@@ -7,6 +7,13 @@
 
 namespace amos {
 
+/// The value of an expression, in which symbols may be multiplied and divided
+/// by. Nothing where it divides by something that is not positive, or does not
+/// fit 64 bits.
+std::optional<int64_t> evaluate(mlir::AffineExpr expr,
+                                llvm::ArrayRef<int64_t> dims,
+                                llvm::ArrayRef<int64_t> symbols);
+
 /// The value of a quasi-affine map at a point: its dimensions, then its
 /// symbols. Nothing where it divides by something that is not positive, or
 /// does not fit 64 bits.

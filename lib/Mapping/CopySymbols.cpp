@@ -7,45 +7,11 @@
 //===----------------------------------------------------------------------===//
 
 #include "CopySymbols.h"
+#include "Amos/Placement.h"
 #include "llvm/Support/MathExtras.h"
 
 using namespace mlir;
 using namespace amos;
-
-/// Nothing where a divisor is not positive.
-static std::optional<int64_t> evaluate(AffineExpr e, ArrayRef<int64_t> dims,
-                                       ArrayRef<int64_t> symbols) {
-  if (auto constant = dyn_cast<AffineConstantExpr>(e))
-    return constant.getValue();
-  if (auto dim = dyn_cast<AffineDimExpr>(e))
-    return dims[dim.getPosition()];
-  if (auto symbol = dyn_cast<AffineSymbolExpr>(e))
-    return symbols[symbol.getPosition()];
-  auto binary = cast<AffineBinaryOpExpr>(e);
-  auto a = evaluate(binary.getLHS(), dims, symbols);
-  auto b = evaluate(binary.getRHS(), dims, symbols);
-  if (!a || !b)
-    return std::nullopt;
-  int64_t result;
-  switch (e.getKind()) {
-  case AffineExprKind::Add:
-    return llvm::AddOverflow(*a, *b, result) ? std::nullopt
-                                             : std::optional(result);
-  case AffineExprKind::Mul:
-    return llvm::MulOverflow(*a, *b, result) ? std::nullopt
-                                             : std::optional(result);
-  default:
-    break;
-  }
-  if (*b <= 0)
-    return std::nullopt;
-  int64_t quotient = llvm::divideFloorSigned(*a, *b);
-  if (e.getKind() == AffineExprKind::Mod)
-    return *a - quotient * *b;
-  return e.getKind() == AffineExprKind::FloorDiv
-             ? quotient
-             : llvm::divideCeilSigned(*a, *b);
-}
 
 CopySymbols::CopySymbols(const FragmentRead &read, const CopyFunction &copy)
     : read(read), copy(copy), samples(read.numOuter + 2),
