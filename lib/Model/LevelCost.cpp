@@ -207,6 +207,13 @@ double LevelPricing::getWaves() const {
 bool LevelPricing::storesBoxes(bool isPart) const {
   if (!(isPart ? plan.partialStore : plan.store).inBoxes)
     return false;
+  auto isShared = [&](unsigned o) {
+    return !plan.mapped.outer[o].isParallel &&
+           groupSpans[o] < plan.getExtent(o);
+  };
+  // Parts are numbered by one loop.
+  if (llvm::count_if(llvm::seq(plan.getNumOuter()), isShared) > 1)
+    return false;
   const Stream &stored = isPart ? plan.destination : plan.stored;
   return llvm::all_of(llvm::seq(plan.getNumOuter()), [&](unsigned o) {
     return !plan.mapped.outer[o].isParallel ||

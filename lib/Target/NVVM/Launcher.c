@@ -362,16 +362,15 @@ void launchKernel(struct Run *run, struct Kernel *kernel, unsigned gridX,
                   unsigned blockY, unsigned blockZ, unsigned sharedBytes,
                   int32_t overlaps, void **parameters) {
   struct LaunchAttribute early = {programmaticStreamSerialization, 0, {1}};
-  struct LaunchConfig config = {gridX,  gridY,  gridZ,       blockX,
-                                blockY, blockZ, sharedBytes, run->stream,
-                                &early, 0};
+  const struct LaunchConfig config = {
+      gridX,  gridY,       gridZ,       blockX, blockY,
+      blockZ, sharedBytes, run->stream, &early, overlaps ? 1 : 0};
   int result = descriptorResult;
   descriptorResult = 0;
   if (run->status)
     return;
   if (!result)
     result = prepare(kernel, run->device);
-  config.numAttributes = overlaps ? 1 : 0;
   if (!result)
     result = driver.launch(&config, kernel->handle, parameters, NULL);
   run->status = getStatus(result);
