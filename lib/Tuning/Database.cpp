@@ -70,26 +70,21 @@ static llvm::Error name(StringRef path, llvm::Error error) {
       });
 }
 
-static llvm::Expected<int64_t> ask(sqlite3 *connection, StringRef question) {
-  Statement statement(connection, question);
-  int64_t answer = statement.step() ? statement.getInteger(0) : 0;
-  if (llvm::Error error = statement.finish())
-    return std::move(error);
-  return answer;
-}
-
-/// Whether the file is one of ours; one without any table is new.
+/// Whether the file is one of ours; one without any table is new. One statement
+/// asks all: between two, another process may create the tables.
 llvm::Error Database::examine(bool &isNew) {
-  int64_t answers[3];
-  const StringRef questions[] = {"PRAGMA application_id", "PRAGMA user_version",
-                                 "SELECT count(*) FROM sqlite_schema"};
-  for (auto [question, answer] : llvm::zip(questions, answers)) {
-    llvm::Expected<int64_t> found = ask(connection.get(), question);
-    if (!found)
-      return found.takeError();
-    answer = *found;
+  Statement statement(connection.get(),
+                      "SELECT application_id, user_version, "
+                      "(SELECT count(*) FROM sqlite_schema) "
+                      "FROM pragma_application_id, pragma_user_version");
+  int64_t application = 0, version = 0, tables = 0;
+  if (statement.step()) {
+    application = statement.getInteger(0);
+    version = statement.getInteger(1);
+    tables = statement.getInteger(2);
   }
-  auto [application, version, tables] = answers;
+  if (llvm::Error error = statement.finish())
+    return error;
   isNew = application == 0 && tables == 0;
   if (!isNew && application != applicationId)
     return llvm::make_error<DatabaseError>(true,

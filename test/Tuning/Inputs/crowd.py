@@ -22,7 +22,7 @@ def write(seed):
     return path
 
 
-def add(path):
+def add(path, database=database):
     return subprocess.Popen(["amosc", "db", "import", path, f"--db={database}"],
                             stdout=subprocess.DEVNULL)
 
@@ -53,4 +53,9 @@ late = add(paths[5])
 assert late.wait() == 0
 assert sqlite3.connect(database).execute(
     "SELECT count(*) FROM measurement WHERE schedule = '#schedule<5>'").fetchone() == (COUNT,)
+
+# Whoever finds the tables half way to being there waits for them.
+for attempt in range(30):
+    new = [add(paths[0], f"{folder}/new{attempt}.db") for _ in range(4)]
+    assert [process.wait() for process in new] == [0] * 4
 print("nothing is lost")
