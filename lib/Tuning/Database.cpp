@@ -124,6 +124,24 @@ llvm::Error Database::create() {
   });
 }
 
+/// Readers do not wait for writers. What is committed survives this process;
+/// `NORMAL` may lose the last transactions with the machine, never the file.
+/// SQLite's own patience does not cover a change of the journal's mode.
+static llvm::Error keepLog(sqlite3 *connection) {
+  constexpr int nap = 5;
+  int code = SQLITE_BUSY;
+  for (int waited = 0; waited < patience && (code & 0xff) == SQLITE_BUSY;
+       waited += nap) {
+    if (waited)
+      sqlite3_sleep(nap);
+    code = sqlite3_exec(connection,
+                        "PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL",
+                        nullptr, nullptr, nullptr);
+  }
+  return code == SQLITE_OK ? llvm::Error::success()
+                           : makeError(connection, code);
+}
+
 llvm::Error Database::prepare(Mode mode) {
   sqlite3_busy_timeout(connection.get(), patience);
   sqlite3_extended_result_codes(connection.get(), 1);
@@ -137,10 +155,7 @@ llvm::Error Database::prepare(Mode mode) {
   if (isNew)
     if (llvm::Error error = create())
       return error;
-  // Readers do not wait for writers. What is committed survives this process;
-  // `NORMAL` may lose the last transactions with the machine, never the file.
-  return execute(connection.get(),
-                 "PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL");
+  return keepLog(connection.get());
 }
 
 /// A folder that nobody may write to has no room for the files beside a
