@@ -55,9 +55,10 @@ static void buildApplyMapping(mlir::OpPassManager &passes,
 
 static void buildLower(mlir::OpPassManager &passes,
                        const PipelineOptions &options) {
-  buildLowerPipeline(
-      passes,
-      LowerOptions{options.emulate, options.isDevice && !options.emulate});
+  bool isDevice = options.isDevice && !options.emulate;
+  bool vectorize = !isDevice && !options.emulate && options.effort > 0;
+  buildLowerPipeline(passes,
+                     LowerOptions{options.emulate, isDevice, vectorize});
 }
 
 static void buildEmit(mlir::OpPassManager &passes,

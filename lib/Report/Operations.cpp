@@ -4,6 +4,7 @@
 #include "amos/Mapping/Epilogue.h"
 #include "mlir/Dialect/Arith/IR/Arith.h"
 #include "mlir/Dialect/Linalg/IR/Linalg.h"
+#include "mlir/Dialect/Math/IR/Math.h"
 #include "mlir/IR/Builders.h"
 
 using namespace mlir;
@@ -53,7 +54,8 @@ static bool onlyReturns(linalg::LinalgOp op) {
          llvm::all_of(op->getUsers(), llvm::IsaPred<func::ReturnOp>);
 }
 
-/// The float types that `op` rounds values to which it computes on with.
+/// The float types that `op` rounds values to which it computes on with. What a
+/// polynomial yields is off by more than its rounding.
 static void appendRounded(linalg::LinalgOp op, bool isRoundedAgain,
                           SmallVectorImpl<FloatType> &types) {
   auto append = [&](Type type) {
@@ -65,7 +67,7 @@ static void appendRounded(linalg::LinalgOp op, bool isRoundedAgain,
   Value yielded = op.getBlock()->getTerminator()->getOperand(0);
   for (Operation &inner : op.getBlock()->without_terminator())
     for (Value result : inner.getResults())
-      if (result != yielded)
+      if (result != yielded || isa<math::MathDialect>(inner.getDialect()))
         append(result.getType());
 }
 

@@ -1,8 +1,12 @@
 //===- ApplyToLanes.cpp - Scalar code on all elements of vectors ----------===//
 
 #include "ApplyToLanes.h"
+#include "mlir/Dialect/Arith/IR/Arith.h"
+#include "mlir/Dialect/Linalg/IR/Linalg.h"
+#include "mlir/Dialect/MemRef/IR/MemRef.h"
 #include "mlir/Dialect/Vector/IR/VectorOps.h"
 #include "mlir/IR/IRMapping.h"
+#include "mlir/Interfaces/SideEffectInterfaces.h"
 
 using namespace mlir;
 using namespace amos;
@@ -12,8 +16,8 @@ namespace {
 /// on no lane stays a scalar.
 class Lanes {
 public:
-  Lanes(OpBuilder &builder, Location loc, int64_t length)
-      : builder(builder), loc(loc), length(length) {}
+  Lanes(OpBuilder &builder, Location loc, int64_t length, GetLoopIndex getIndex)
+      : builder(builder), loc(loc), length(length), getIndex(getIndex) {}
 
   void apply(Operation &op);
   Value spread(Value value);
@@ -31,15 +35,60 @@ private:
   OpBuilder &builder;
   Location loc;
   int64_t length;
+  GetLoopIndex getIndex;
 };
 } // namespace
+
+/// The type whose values move through registers as they are.
+static Type getMoved(Type type) {
+  bool isNarrow = isa<FloatType>(type) && type.getIntOrFloatBitWidth() < 32;
+  return isNarrow
+             ? IntegerType::get(type.getContext(), type.getIntOrFloatBitWidth())
+             : type;
+}
+
+static Value toMoved(OpBuilder &builder, Location loc, Value element) {
+  Type moved = getMoved(element.getType());
+  return moved == element.getType()
+             ? element
+             : arith::BitcastOp::create(builder, loc, moved, element);
+}
+
+static Value fromMoved(OpBuilder &builder, Location loc, Value vector,
+                       Type element) {
+  auto type = cast<VectorType>(vector.getType());
+  return type.getElementType() == element
+             ? vector
+             : vector::BitCastOp::create(builder, loc, type.clone(element),
+                                         vector);
+}
+
+Value amos::makeVector(OpBuilder &builder, Location loc, ValueRange elements) {
+  Type element = elements.front().getType();
+  SmallVector<Value> moved;
+  for (Value value : elements)
+    moved.push_back(toMoved(builder, loc, value));
+  auto type =
+      VectorType::get(static_cast<int64_t>(moved.size()), getMoved(element));
+  return fromMoved(builder, loc,
+                   vector::FromElementsOp::create(builder, loc, type, moved),
+                   element);
+}
+
+Value amos::makeSplat(OpBuilder &builder, Location loc, Value element,
+                      int64_t length) {
+  Type type = element.getType();
+  Value splat = vector::BroadcastOp::create(
+      builder, loc, VectorType::get(length, getMoved(type)),
+      toMoved(builder, loc, element));
+  return fromMoved(builder, loc, splat, type);
+}
 
 Value Lanes::spread(Value value) {
   value = map.lookupOrDefault(value);
   if (isa<VectorType>(value.getType()))
     return value;
-  return vector::BroadcastOp::create(builder, loc, widen(value.getType()),
-                                     value);
+  return makeSplat(builder, loc, value, length);
 }
 
 void Lanes::applyAtOnce(Operation &op) {
@@ -67,12 +116,14 @@ void Lanes::applyOneByOne(Operation &op) {
       all.push_back(result);
   }
   for (auto [result, all] : llvm::zip_equal(op.getResults(), results))
-    map.map(result, vector::FromElementsOp::create(
-                        builder, loc, widen(result.getType()), all));
+    map.map(result, makeVector(builder, loc, all));
 }
 
 void Lanes::apply(Operation &op) {
-  if (llvm::none_of(op.getOperands(), [&](Value v) { return isSpread(v); }))
+  if (auto index = dyn_cast<linalg::IndexOp>(op); index && getIndex)
+    map.map(index.getResult(), getIndex(index.getDim()));
+  else if (llvm::none_of(op.getOperands(),
+                         [&](Value v) { return isSpread(v); }))
     builder.clone(op, map);
   else if (OpTrait::hasElementwiseMappableTraits(&op))
     applyAtOnce(op);
@@ -80,12 +131,20 @@ void Lanes::apply(Operation &op) {
     applyOneByOne(op);
 }
 
-Value amos::applyToLanes(OpBuilder &builder, Location loc, Block &body,
-                         ValueRange vectors) {
-  int64_t length = cast<VectorType>(vectors.front().getType()).getNumElements();
-  Lanes lanes(builder, loc, length);
-  lanes.map.map(body.getArguments(), vectors);
+bool amos::canApplyToLanes(Block &body) {
+  return llvm::all_of(body.without_terminator(), [](Operation &op) {
+    return op.getNumRegions() == 0 &&
+           (isMemoryEffectFree(&op) || isa<memref::LoadOp>(op));
+  });
+}
+
+SmallVector<Value> amos::applyToLanes(OpBuilder &builder, Location loc,
+                                      Block &body, ValueRange arguments,
+                                      int64_t length, GetLoopIndex getIndex) {
+  Lanes lanes(builder, loc, length, getIndex);
+  lanes.map.map(body.getArguments(), arguments);
   for (Operation &op : body.without_terminator())
     lanes.apply(op);
-  return lanes.spread(body.getTerminator()->getOperand(0));
+  return llvm::map_to_vector(body.getTerminator()->getOperands(),
+                             [&](Value value) { return lanes.spread(value); });
 }

@@ -220,7 +220,6 @@ struct LowerTilesPass : amos::impl::LowerTilesBase<LowerTilesPass> {
   void runOnOperation() override;
   LogicalResult checkLowerings();
   LogicalResult checkTiles();
-  void recordFeatures(func::FuncOp function);
 };
 
 } // namespace
@@ -288,21 +287,6 @@ LogicalResult LowerTilesPass::checkTiles() {
   return failure(result.wasInterrupted());
 }
 
-/// Leaves on a function what the CPU must have for its intrinsics.
-void LowerTilesPass::recordFeatures(func::FuncOp function) {
-  llvm::SetVector<Attribute> features;
-  function.walk([&](InvokeOp op) {
-    auto accelerator = SymbolTable::lookupNearestSymbolFrom<AcceleratorOp>(
-        op, op.getIntrinsicAttr().getRootReference());
-    if (auto target = dyn_cast_or_null<LLVM::TargetFeaturesAttr>(
-            accelerator.getTargetAttr()))
-      features.insert_range(target.getFeatures());
-  });
-  if (!features.empty())
-    function->setAttr("amos.features",
-                      ArrayAttr::get(&getContext(), features.getArrayRef()));
-}
-
 /// Fragments that became tiles before the others meet what takes fragments.
 static void reconcileCasts(ModuleOp module) {
   SmallVector<UnrealizedConversionCastOp> casts;
@@ -332,7 +316,6 @@ void LowerTilesPass::runOnOperation() {
   if (failed(checkLowerings()) || failed(checkTiles()))
     return signalPassFailure();
   getOperation().walk([&](func::FuncOp function) {
-    recordFeatures(function);
     if (function->hasAttr("amos.features"))
       transposeCopies(function);
   });

@@ -111,7 +111,9 @@ Value amos::finishFragment(OpBuilder &builder, Location loc, Value vector,
   for (const FragmentAccess &source : body.sources)
     values.push_back(
         loadFragment(builder, loc, source, type.clone(source.elementType)));
-  return applyToLanes(builder, loc, body.region.front(), values);
+  return applyToLanes(builder, loc, body.region.front(), values,
+                      type.getNumElements())
+      .front();
 }
 
 void amos::storeFragment(OpBuilder &builder, Location loc,

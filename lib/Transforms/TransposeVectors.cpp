@@ -12,6 +12,8 @@ using namespace amos;
 SmallVector<Value> amos::transposeVectors(OpBuilder &builder, Location loc,
                                           SmallVector<Value> vectors) {
   int64_t length = cast<VectorType>(vectors.front().getType()).getNumElements();
+  if (length == 1) // a column, which is the row already
+    return vectors;
   SmallVector<int64_t> low, high;
   for (int64_t e = 0; e < length; ++e) {
     low.push_back(e / 2 + e % 2 * length);

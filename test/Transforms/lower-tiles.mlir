@@ -25,7 +25,6 @@ amos.accelerator @m target(#llvm.target_features<["+fma"]>) {
 // A pair of neighbours is one broadcast word, rows of b are shuffled into
 // order, the accumulator is stored as it lies.
 // CHECK-LABEL: func.func @multiply
-// VEC-SAME:      amos.features = ["+fma"]
 // VEC-DAG:       %[[PAIR:.+]] = vector.load {{.*}} : memref<4x6xi16>, vector<2xi16>
 // VEC:           %[[WORD:.+]] = vector.bitcast %[[PAIR]] : vector<2xi16> to vector<1xi32>
 // VEC:           vector.broadcast {{.*}} : i32 to vector<8xi32>

@@ -8,21 +8,23 @@
 
 namespace amos::run {
 namespace {
-/// |error| <= 4 * K * eps(accumulator) * magnitude + eps(output) * |reference|.
+/// The rule of docs/Manifest.md, with what does not depend on the element.
 struct Tolerance {
-  double accumulator;
-  double output;
-  double get(double reference, double magnitude) const {
-    return accumulator * std::fabs(magnitude) + output * std::fabs(reference);
-  }
+  double accumulator; ///< 4 K eps(accumulator)
+  double output;      ///< eps(output)
+  double shift;       ///< of a result whose inputs are a unit off
 };
 } // namespace
 
 static Tolerance getTolerance(const Function &function,
                               const Argument &argument) {
-  double reduction = static_cast<double>(function.reduction);
-  return {4 * reduction * function.accumulatorEpsilon,
-          function.outputEpsilons.at(argument.name)};
+  auto reduction = static_cast<double>(function.reduction);
+  double epsilon = function.accumulatorEpsilon, coarsest = 0;
+  for (const Argument &other : function.arguments)
+    if (other.role != Argument::Out && other.element->isFloat())
+      coarsest = std::max(coarsest, other.element->getEpsilon());
+  return {4 * reduction * epsilon, function.outputEpsilons.at(argument.name),
+          coarsest > 0 ? 4 * std::sqrt(reduction) * epsilon / coarsest : 0};
 }
 
 /// "result0[3, 7]".
@@ -64,17 +66,35 @@ static double getDistance(double result, double reference, double tolerance) {
 }
 
 namespace {
-/// One output, what it should be, and which of its elements are compared.
+/// One output, and what it should be.
 struct Pair {
   const Argument &argument;
   const Sample &sample;
   const char *results;
   const char *references;
+  const double *magnitudes, *shifted; ///< of floats
+
+  double getTolerance(const Tolerance &rule, size_t at) const;
 };
 } // namespace
 
+double Pair::getTolerance(const Tolerance &rule, size_t at) const {
+  double reference = reinterpret_cast<const double *>(references)[at];
+  // Constants of the function keep their sign in the second run, so that its
+  // sum may be too small; no sum of absolute values is below the result's.
+  // One that overflowed, as exponentials do, would allow any result.
+  double magnitude = std::fabs(reference);
+  if (std::isfinite(magnitudes[at]))
+    magnitude = std::fmax(std::fabs(magnitudes[at]), magnitude);
+  double rounded =
+      std::fmax(std::fabs(reference), argument.element->getLeast());
+  double tolerance = rule.accumulator * magnitude + rule.output * rounded;
+  double moved = std::fabs(shifted[at] - reference);
+  return std::isfinite(moved) ? tolerance + rule.shift * moved : tolerance;
+}
+
 static void compareFloats(Comparison &found, const Pair &pair,
-                          const Tolerance &rule, const double *magnitudes) {
+                          const Tolerance &rule) {
   const Element &element = *pair.argument.element;
   const auto *references = reinterpret_cast<const double *>(pair.references);
   for (size_t n = 0, e = pair.argument.getNumElements(); n < e; ++n) {
@@ -83,13 +103,7 @@ static void compareFloats(Comparison &found, const Pair &pair,
     ++found.elements;
     size_t at = pair.argument.getPosition(n);
     double result = element.load(pair.results + at * element.bytes);
-    // Constants of the function keep their sign in the second run, so that its
-    // sum may be too small; no sum of absolute values is below the result's.
-    // One that overflowed, as exponentials do, would allow any result.
-    double magnitude = std::fabs(references[at]);
-    if (std::isfinite(magnitudes[at]))
-      magnitude = std::fmax(magnitudes[at], magnitude);
-    double tolerance = rule.get(references[at], magnitude);
+    double tolerance = pair.getTolerance(rule, at);
     double distance = getDistance(result, references[at], tolerance);
     found.worst = std::max(found.worst, distance);
     if (distance > 1 && found.wrong++ == 0)
@@ -114,18 +128,20 @@ static void compareIntegers(Comparison &found, const Pair &pair) {
   }
 }
 
-Comparison compare(const Function &function, size_t place, const Sample &sample,
-                   const Operands &results, const Operands &references,
-                   const Operands &magnitudes) {
+Comparison compare(const Function &function, size_t place,
+                   const Operands &results, const Expected &expected) {
   const Argument &argument = function.arguments[place];
-  Pair pair{argument, sample, static_cast<const char *>(results[place].get()),
-            static_cast<const char *>(references[place].get())};
+  Pair pair{argument,
+            expected.sample,
+            static_cast<const char *>(results[place].get()),
+            static_cast<const char *>(expected.references[place].get()),
+            static_cast<const double *>(expected.magnitudes[place].get()),
+            static_cast<const double *>(expected.shifted[place].get())};
   Comparison found;
   found.name = argument.name;
-  found.isSampled = sample.step > 1;
+  found.isSampled = expected.sample.step > 1;
   if (argument.element->isFloat())
-    compareFloats(found, pair, getTolerance(function, argument),
-                  static_cast<const double *>(magnitudes[place].get()));
+    compareFloats(found, pair, getTolerance(function, argument));
   else
     compareIntegers(found, pair);
   return found;

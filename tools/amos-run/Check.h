@@ -18,13 +18,21 @@ struct Comparison {
   std::string first;
 };
 
-/// Compares argument `place` with the reference. `magnitudes` is what the
-/// reference returned for the absolute values of the inputs; both hold the
-/// elements of `sample`. The rule is that
-/// of docs/Manifest.md.
-Comparison compare(const Function &function, size_t place, const Sample &sample,
-                   const Operands &results, const Operands &references,
-                   const Operands &magnitudes);
+/// Seeded inputs, and what the reference makes of them: all elements, or those
+/// of `sample`.
+struct Expected {
+  Sample sample;
+  Operands inputs;
+  Operands references;
+  /// What it makes of their absolute values.
+  Operands magnitudes;
+  /// What it makes of inputs that are one unit in the last place off.
+  Operands shifted;
+};
+
+/// Compares argument `place` of `results` by the rule of docs/Manifest.md.
+Comparison compare(const Function &function, size_t place,
+                   const Operands &results, const Expected &expected);
 
 } // namespace amos::run
 

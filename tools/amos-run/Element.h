@@ -2,6 +2,7 @@
 #ifndef AMOS_RUN_ELEMENT_H
 #define AMOS_RUN_ELEMENT_H
 
+#include <cmath>
 #include <cstddef>
 #include <cstdint>
 #include <random>
@@ -21,6 +22,12 @@ struct Element {
   bool hasInfinity; ///< else all-ones exponents are numbers, but for one
 
   bool isFloat() const { return kind == Float; }
+  /// From 1 to the next number; floats only.
+  double getEpsilon() const { return std::ldexp(1.0, -fractionBits); }
+  /// The least number with all of its digits; floats only.
+  double getLeast() const {
+    return std::ldexp(1.0, 2 - (1 << (exponentBits - 1)));
+  }
   /// Of any kind, as the nearest double.
   double load(const void *source) const;
   /// Floats only; rounds to nearest, ties to even.

@@ -18,13 +18,17 @@ std::optional<Failure> compute(const Function &function,
       Operands::createRandom(function, seed, Placement::Staggered);
   if (!expected.inputs.isValid())
     return Failure{EnvironmentError, "not enough memory"};
-  expected.references = Operands::createWidened(function, expected.inputs);
-  expected.magnitudes = Operands::createWidened(function, expected.inputs);
-  if (!expected.references.isValid() || !expected.magnitudes.isValid())
-    return Failure{EnvironmentError, "not enough memory"};
+  Operands *const runs[] = {&expected.references, &expected.magnitudes,
+                            &expected.shifted};
+  for (Operands *operands : runs) {
+    *operands = Operands::createWidened(function, expected.inputs);
+    if (!operands->isValid())
+      return Failure{EnvironmentError, "not enough memory"};
+  }
   expected.magnitudes.makeAbsolute(function);
+  expected.shifted.shift(function, seed);
   Buffer workspace = entry.createWorkspace(Placement::Staggered);
-  for (const Operands *operands : {&expected.references, &expected.magnitudes})
+  for (const Operands *operands : runs)
     if (auto failure = entry.call(
             operands->getPointers(function, &expected.sample), workspace))
       return failure;

@@ -7,15 +7,6 @@
 
 namespace amos::run {
 
-/// Seeded inputs, and what the reference makes of them.
-struct Expected {
-  Sample sample;
-  Operands inputs;
-  Operands references;
-  /// What it makes of their absolute values.
-  Operands magnitudes;
-};
-
 /// Runs `reference` on everything, if `full`, or on a sample.
 std::optional<Failure> compute(const Function &function,
                                const Library &reference, uint64_t seed,

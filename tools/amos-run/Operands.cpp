@@ -92,6 +92,23 @@ void Operands::makeAbsolute(const Function &function) {
   }
 }
 
+void Operands::shift(const Function &function, uint64_t seed) {
+  std::mt19937_64 random(seed);
+  for (size_t place = 0; place < buffers.size(); ++place) {
+    const Argument &argument = function.arguments[place];
+    if (argument.role == Argument::Out || !argument.element->isFloat())
+      continue;
+    const Element *element = getReferenceElement(argument);
+    double unit = argument.element->getEpsilon();
+    auto *data = static_cast<char *>(buffers[place].get());
+    for (size_t n = 0, e = argument.getNumElements(); n < e; ++n) {
+      char *at = data + argument.getPosition(n) * element->bytes;
+      element->store(at,
+                     element->load(at) * (random() & 1 ? 1 + unit : 1 - unit));
+    }
+  }
+}
+
 std::vector<void *> Operands::getPointers(const Function &function,
                                           const Sample *sample) const {
   std::vector<void *> pointers;

@@ -22,6 +22,8 @@ public:
 
   bool isValid() const;
   void makeAbsolute(const Function &function);
+  /// Moves each float of what is read to a neighbour, up or down by `seed`.
+  void shift(const Function &function, uint64_t seed);
   /// What a call takes: each buffer, and behind it the numbers that say where
   /// its elements lie. The reference takes those of `sample` too, between
   /// arguments and results. Function and sample must outlive the call.

@@ -100,9 +100,7 @@ bool Runner::compareAll(const Operands &results, const Expected &expected) {
   for (size_t n = 0; n < function.arguments.size(); ++n) {
     if (function.arguments[n].role == Argument::In)
       continue;
-    outcome.comparisons.push_back(compare(function, n, expected.sample, results,
-                                          expected.references,
-                                          expected.magnitudes));
+    outcome.comparisons.push_back(compare(function, n, results, expected));
     if (outcome.comparisons.back().wrong)
       outcome.code = CheckFailed;
   }

@@ -274,6 +274,17 @@ def LowerStages : Pass<"amos-lower-stages", "::mlir::ModuleOp"> {
     "::mlir::vector::VectorDialect"];
 }
 
+def RecordFeatures : Pass<"amos-record-features", "::mlir::ModuleOp"> {
+  let summary = "record what a processor must have for each function";
+  let description = [{
+    `amos.features` are those of the machines whose intrinsics a function invokes,
+    `amos.vector_bytes` the width of their registers where these are vectors.
+  }];
+  let options = [Option<
+    "plainLoops", "plain-loops", "bool", "false",
+    "functions that invoke nothing may use the machine with the widest registers">];
+}
+
 def LowerTiles : Pass<"amos-lower-tiles", "::mlir::ModuleOp"> {
   let summary = "turn tiles into values of the machine's registers";
   let description = [{
@@ -336,6 +347,21 @@ def ExpandCopies : Pass<"amos-expand-copies", "::mlir::func::FuncOp"> {
     do not link.
   }];
   let dependentDialects = ["::mlir::linalg::LinalgDialect"];
+}
+
+def VectorizeLoops : Pass<"amos-vectorize-loops", "::mlir::func::FuncOp"> {
+  let summary = "compute by vectors what is no contraction";
+  let description = [{
+    Linalg ops on buffers become loops, one of which goes on in steps of a vector:
+    the one along which most operands have neighbours, be it a reduction. Sums are
+    in registers, several at a time. What is left of a loop is done by vectors of
+    half the width, and so on. Functions say in `amos.vector_bytes` how wide a
+    register is; those that do not, and ops that fit no lanes, are left alone.
+  }];
+  let dependentDialects = [
+    "::mlir::affine::AffineDialect", "::mlir::arith::ArithDialect",
+    "::mlir::memref::MemRefDialect", "::mlir::scf::SCFDialect",
+    "::mlir::vector::VectorDialect"];
 }
 
 def LaunchLoops : Pass<"amos-launch-loops", "::mlir::func::FuncOp"> {

@@ -5,6 +5,7 @@
 #include "amos/Transforms/Passes.h"
 #include "mlir/Conversion/Passes.h"
 #include "mlir/Dialect/Arith/Transforms/Passes.h"
+#include "mlir/Dialect/Math/Transforms/Passes.h"
 #include "mlir/Dialect/MemRef/Transforms/Passes.h"
 #include "mlir/Transforms/Passes.h"
 
@@ -27,6 +28,8 @@ void amos::addHostConversions(OpPassManager &passes) {
   passes.addPass(memref::createExpandStridedMetadataPass());
   passes.addPass(createLowerAffinePass());
   passes.addPass(createSCFToControlFlowPass());
+  // There are no functions of narrower floats, neither ours nor a library's.
+  passes.addPass(math::createMathExtendToSupportedTypes());
   passes.addPass(createApproximateFunctions());
   passes.addPass(createExpandFloatCasts());
   addBf16Expansion(passes);

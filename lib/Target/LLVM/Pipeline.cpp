@@ -32,11 +32,13 @@ static void addBufferization(OpPassManager &passes) {
 }
 
 /// What is no tile becomes plain loops, buffers one workspace.
-static void addLoops(OpPassManager &passes, bool isDevice) {
+static void addLoops(OpPassManager &passes, const LowerOptions &options) {
   passes.addNestedPass<func::FuncOp>(createExpandCopies());
+  if (options.vectorize)
+    passes.addNestedPass<func::FuncOp>(createVectorizeLoops());
   passes.addNestedPass<func::FuncOp>(
-      isDevice ? createConvertLinalgToParallelLoopsPass()
-               : createConvertLinalgToLoopsPass());
+      options.isDevice ? createConvertLinalgToParallelLoopsPass()
+                       : createConvertLinalgToLoopsPass());
   passes.addNestedPass<func::FuncOp>(
       bufferization::createBufferLoopHoistingPass());
   passes.addNestedPass<func::FuncOp>(bufferization::createBufferHoistingPass());
@@ -55,6 +57,8 @@ void amos::buildLowerPipeline(OpPassManager &passes,
     passes.addNestedPass<func::FuncOp>(createPipelineStages());
     passes.addPass(createLaunchRoles());
     passes.addPass(createLaunchNests());
+    passes.addPass(
+        createRecordFeatures(RecordFeaturesOptions{options.vectorize}));
     passes.addPass(createLowerTiles());
     passes.addPass(createLowerStages());
   }
@@ -64,7 +68,7 @@ void amos::buildLowerPipeline(OpPassManager &passes,
   passes.addPass(createCanonicalizerPass());
   passes.addPass(createCSEPass());
   addBufferization(passes);
-  addLoops(passes, options.isDevice);
+  addLoops(passes, options);
   if (options.isDevice) {
     passes.addNestedPass<func::FuncOp>(createLaunchLoops());
     passes.addPass(createGpuKernelOutliningPass());

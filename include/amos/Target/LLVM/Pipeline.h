@@ -11,6 +11,8 @@ struct LowerOptions {
   bool emulate = false;
   /// A machine of the program is a GPU: buffers are its memory.
   bool isDevice = false;
+  /// Compute by vectors what invokes no intrinsic.
+  bool vectorize = false;
 };
 
 /// Adds the passes of stage `lower` for machines that are CPUs: afterwards
