@@ -349,6 +349,22 @@ def ExpandCopies : Pass<"amos-expand-copies", "::mlir::func::FuncOp"> {
   let dependentDialects = ["::mlir::linalg::LinalgDialect"];
 }
 
+def FuseRows : Pass<"amos-fuse-rows", "::mlir::func::FuncOp"> {
+  let summary = "do ops behind each other piece by piece";
+  let description = [{
+    An op on tensors that maps onto no intrinsic, and those in front of it whose
+    results only these take, become a loop over pieces of the loops that all of
+    them follow: the rows of a softmax, the lines of a pooled image and of its
+    padding. A piece of all fits a first-level cache. What was between them is as
+    large as a piece. Ops that make more than a move are computed once. Done by
+    upstream's tiling of consumers.
+  }];
+  let dependentDialects = [
+    "::mlir::affine::AffineDialect", "::mlir::arith::ArithDialect",
+    "::mlir::linalg::LinalgDialect", "::mlir::scf::SCFDialect",
+    "::mlir::tensor::TensorDialect"];
+}
+
 def VectorizeLoops : Pass<"amos-vectorize-loops", "::mlir::func::FuncOp"> {
   let summary = "compute by vectors what is no contraction";
   let description = [{

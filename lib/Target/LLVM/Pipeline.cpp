@@ -67,6 +67,11 @@ void amos::buildLowerPipeline(OpPassManager &passes,
   passes.addPass(createInlinerPass());
   passes.addPass(createCanonicalizerPass());
   passes.addPass(createCSEPass());
+  if (options.vectorize) {
+    passes.addNestedPass<func::FuncOp>(createFuseRows());
+    passes.addPass(createCanonicalizerPass());
+    passes.addPass(createCSEPass());
+  }
   addBufferization(passes);
   addLoops(passes, options);
   if (options.isDevice) {

@@ -247,9 +247,11 @@ def draw(rng, n):
     f = Function(rng, n)
     rank = rng.randint(1, 4)
     extents = [1, 2, 3, 5, 8, 15, 16, 17, 33, 64, 70] if rank < 4 else [1, 2, 3, 5, 9, 17]
+    if rng.random() < 0.3:  # more than a piece of a cache
+        rank, extents = rng.randint(2, 3), [7, 40, 96, 130]
     value = f.argument([rng.choice(extents) for _ in range(rank)],
                        rng.choice(FLOATS[:2] * 2 + FLOATS + INTEGERS))
-    for _ in range(rng.randint(1, 4)):
+    for _ in range(rng.randint(1, 5)):
         value = rng.choice(STEPS)(f, value)
     if value[0].startswith("%a"):
         value = unary(f, value)
