@@ -11,7 +11,7 @@
 // CHECK:           %[[ROW:.+]] = tensor.extract_slice %arg0{{.*}} to tensor<1x1024xf32>
 // CHECK:           %[[E:.+]] = linalg.exp ins(%[[ROW]] {{.*}} -> tensor<1x1024xf32>
 // CHECK-NOT:       linalg.exp
-// CHECK:           %[[S:.+]] = linalg.reduce {{.*}} ins(%[[E]] {{.*}} -> tensor<1xf32>
+// CHECK:           %[[S:.+]] = linalg.reduce {{.*}} ins(%[[E]] {{.*}} outs(%{{.+}} : tensor<1xf32>)
 // CHECK:           linalg.generic {{.*}} ins(%[[E]], %[[S]] {{.*}} {
 // CHECK:           tensor.insert_slice {{.*}} into %[[ALL]]
 func.func @rows(%x: tensor<64x1024xf32>, %s: tensor<64xf32>) -> tensor<64x1024xf32> {
@@ -78,7 +78,8 @@ func.func @needed_elsewhere(%x: tensor<64x1024xf32>, %s: tensor<64xf32>) -> (ten
 // Lines of padding that two pieces need are made twice, as nothing is computed.
 // CHECK-LABEL: func.func @padding
 // CHECK:         scf.for {{.*}} to %c64 step %c2
-// CHECK:           tensor.pad {{.*}} to tensor<4x66x16xf32>
+// CHECK:           tensor.pad
+// CHECK:           } : tensor<?x64x16xf32> to tensor<4x66x16xf32>
 // CHECK:           linalg.generic
 func.func @padding(%x: tensor<64x64x16xf32>, %w: tensor<3x3xf32>, %o: tensor<64x64x16xf32>) -> tensor<64x64x16xf32> {
   %c = arith.constant 0.0 : f32
