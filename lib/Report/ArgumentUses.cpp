@@ -24,6 +24,8 @@ struct UseWalk {
   void visit(OpOperand &use);
   void visitBody(linalg::LinalgOp op, OpOperand &use);
   void visitYield(linalg::YieldOp op, OpOperand &use);
+  void visitIndex(OpOperand &use);
+  void bound(ShapedType indexed, int64_t dimension);
 };
 } // namespace
 
@@ -62,8 +64,37 @@ void UseWalk::visitYield(linalg::YieldOp op, OpOperand &use) {
     follow(parent->getResult(use.getOperandNumber()));
 }
 
+void UseWalk::bound(ShapedType indexed, int64_t dimension) {
+  if (dimension >= 0 && indexed.hasRank() && !indexed.isDynamicDim(dimension))
+    found.indexBound = std::min(found.indexBound.value_or(INT64_MAX),
+                                indexed.getDimSize(dimension));
+}
+
+/// Notes where the elements are places in other tensors.
+void UseWalk::visitIndex(OpOperand &use) {
+  Operation *op = use.getOwner();
+  int64_t number = use.getOperandNumber();
+  if (auto extract = dyn_cast<tensor::ExtractOp>(op))
+    bound(extract.getTensor().getType(), number - 1);
+  else if (auto load = dyn_cast<memref::LoadOp>(op))
+    bound(load.getMemRefType(), number - 1);
+  else if (isa<arith::IndexCastOp, arith::IndexCastUIOp, arith::ExtSIOp,
+               arith::ExtUIOp>(op))
+    for (OpOperand &next : op->getUses())
+      visitIndex(next);
+}
+
+/// Of TOSA's ops on places: `indices`, in the second dimension of the values.
+static bool isPlace(OpOperand &use) {
+  return use.getOperandNumber() == 1 &&
+         isa<tosa::GatherOp, tosa::ScatterOp>(use.getOwner());
+}
+
 void UseWalk::visit(OpOperand &use) {
   Operation *op = use.getOwner();
+  visitIndex(use);
+  if (isPlace(use))
+    return bound(cast<ShapedType>(op->getOperand(0).getType()), 1);
   found.isWritten |= mayWrite(use);
   if (auto linalgOp = dyn_cast<linalg::LinalgOp>(op))
     return visitBody(linalgOp, use);

@@ -3,6 +3,7 @@
 #define AMOS_LIB_REPORT_ARGUMENTUSES_H
 
 #include "mlir/IR/Value.h"
+#include <optional>
 
 namespace amos {
 
@@ -12,6 +13,9 @@ struct ArgumentUses {
   bool isWritten = false;
   bool isExtendedUnsigned = false;
   bool isUsedOtherwise = false;
+  /// Of integers that say where another tensor is read or written: the least of
+  /// its extents there.
+  std::optional<int64_t> indexBound;
 };
 
 ArgumentUses findUses(mlir::Value argument);

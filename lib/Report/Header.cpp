@@ -42,6 +42,8 @@ static std::string describe(const Parameter &parameter) {
                          .str();
   for (int64_t extent : parameter.shape)
     text += "[" + spellNext(extent) + "]";
+  if (parameter.below)
+    text += ", below " + std::to_string(*parameter.below);
   if (!parameter.layout)
     return text;
   text += ", offset " + spellNext(parameter.layout->offset) + ", strides";

@@ -107,6 +107,8 @@ static Json describeParameter(const Entry &entry, const Parameter &parameter) {
                  {"shape", listNumbers(parameter.shape)},
                  {"layout", getLayoutName(parameter).str()},
                  {"role", spell(parameter.role).str()}};
+  if (parameter.below)
+    fields["below"] = *parameter.below;
   if (const std::optional<StridedLayout> &layout = parameter.layout) {
     fields["offset"] = spellNumber(layout->offset);
     fields["strides"] = listNumbers(layout->strides);

@@ -89,6 +89,8 @@ static DictionaryAttr encode(const Parameter &parameter, Builder &builder) {
   fields.append("role", builder.getStringAttr(spell(parameter.role)));
   if (!parameter.isScalar)
     fields.append("shape", builder.getDenseI64ArrayAttr(parameter.shape));
+  if (parameter.below)
+    fields.append("below", builder.getI64IntegerAttr(*parameter.below));
   if (const std::optional<StridedLayout> &layout = parameter.layout) {
     fields.append("offset", builder.getI64IntegerAttr(layout->offset));
     fields.append("strides", builder.getDenseI64ArrayAttr(layout->strides));
@@ -117,6 +119,8 @@ static std::optional<Parameter> decode(Attribute attribute) {
   parameter.isScalar = !shape;
   if (shape)
     parameter.shape = llvm::to_vector(shape.asArrayRef());
+  if (auto below = fields.getAs<IntegerAttr>("below"))
+    parameter.below = below.getInt();
   auto offset = fields.getAs<IntegerAttr>("offset");
   auto strides = fields.getAs<DenseI64ArrayAttr>("strides");
   if (offset && strides)
@@ -227,6 +231,7 @@ static FailureOr<Parameter> readArgument(func::FuncOp function, unsigned n) {
   auto name = function.getArgAttrOfType<StringAttr>(n, "amos.name");
   parameter.name = name ? name.str() : ("arg" + Twine(n)).str();
   parameter.role = uses.isWritten ? Role::InOut : Role::In;
+  parameter.below = uses.indexBound;
   bool isUnsigned = uses.isExtendedUnsigned && !uses.isUsedOtherwise;
   if (failed(readType(parameter, argument.getType(), isUnsigned, function)))
     return failure();

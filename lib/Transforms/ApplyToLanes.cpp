@@ -29,6 +29,8 @@ private:
     Value mapped = map.lookupOrNull(value);
     return mapped && isa<VectorType>(mapped.getType());
   }
+  bool readsRow(Operation &op) const;
+  void readRow(memref::LoadOp load);
   void applyAtOnce(Operation &op);
   void applyOneByOne(Operation &op);
 
@@ -119,12 +121,36 @@ void Lanes::applyOneByOne(Operation &op) {
     map.map(result, makeVector(builder, loc, all));
 }
 
+/// Whether the lanes read neighbours of a row: only its last place is another
+/// one on each, and that is the number of their loop.
+bool Lanes::readsRow(Operation &op) const {
+  auto load = dyn_cast<memref::LoadOp>(op);
+  if (!load || load.getIndices().empty() ||
+      !load.getMemRefType().isLastDimUnitStride())
+    return false;
+  return load.getIndices().back().getDefiningOp<linalg::IndexOp>() &&
+         llvm::none_of(load.getIndices().drop_back(),
+                       [&](Value place) { return isSpread(place); });
+}
+
+void Lanes::readRow(memref::LoadOp load) {
+  SmallVector<Value> places;
+  for (Value place : load.getIndices())
+    places.push_back(map.lookupOrDefault(place));
+  places.back() = vector::ExtractOp::create(builder, loc, places.back(), 0);
+  map.map(load.getResult(),
+          vector::LoadOp::create(builder, loc, widen(load.getType()),
+                                 load.getMemRef(), places));
+}
+
 void Lanes::apply(Operation &op) {
   if (auto index = dyn_cast<linalg::IndexOp>(op); index && getIndex)
     map.map(index.getResult(), getIndex(index.getDim()));
   else if (llvm::none_of(op.getOperands(),
                          [&](Value v) { return isSpread(v); }))
     builder.clone(op, map);
+  else if (readsRow(op))
+    readRow(cast<memref::LoadOp>(op));
   else if (OpTrait::hasElementwiseMappableTraits(&op))
     applyAtOnce(op);
   else

@@ -5,6 +5,7 @@
 #include "mlir/Analysis/SliceAnalysis.h"
 #include "mlir/Dialect/Arith/IR/Arith.h"
 #include "mlir/Dialect/Linalg/Transforms/Transforms.h"
+#include "mlir/Dialect/MemRef/IR/MemRef.h"
 
 using namespace mlir;
 using namespace amos;
@@ -66,7 +67,10 @@ static bool isSeparate(linalg::GenericOp op) {
           op.getMatchingIndexingMap(&other) !=
               op.getMatchingIndexingMap(&result))
         return false;
-  return true;
+  return llvm::none_of(
+      op.getBlock()->getOps<memref::LoadOp>(), [&](memref::LoadOp load) {
+        return llvm::is_contained(op.getDpsInits(), load.getMemRef());
+      });
 }
 
 /// Whether each result stays at one place while a reduction runs, and is at

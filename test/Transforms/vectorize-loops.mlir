@@ -110,3 +110,20 @@ func.func @reads_elsewhere(%a: memref<8xf32>) attributes {amos.vector_bytes = 16
   }
   return
 }
+
+// A row at a place that is read is read as a row.
+// CHECK-LABEL: func.func @place
+// CHECK:         %[[P:.+]] = memref.load %arg1
+// CHECK:         %[[R:.+]] = arith.index_cast %[[P]]
+// CHECK:         vector.load %arg0[%[[R]], %{{.+}}] : memref<10x8xf32>, vector<4xf32>
+func.func @place(%t: memref<10x8xf32>, %i: memref<3xi32>, %c: memref<3x8xf32>) attributes {amos.vector_bytes = 16 : i64} {
+  linalg.generic {indexing_maps = [affine_map<(i, j) -> (i)>, affine_map<(i, j) -> (i, j)>], iterator_types = ["parallel", "parallel"]}
+      ins(%i : memref<3xi32>) outs(%c : memref<3x8xf32>) {
+  ^bb0(%x: i32, %z: f32):
+    %r = arith.index_cast %x : i32 to index
+    %j = linalg.index 1 : index
+    %v = memref.load %t[%r, %j] : memref<10x8xf32>
+    linalg.yield %v : f32
+  }
+  return
+}

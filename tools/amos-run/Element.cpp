@@ -135,6 +135,12 @@ void Element::storeRandom(void *target, std::mt19937_64 &random) const {
   std::memcpy(target, &bits, bytes);
 }
 
+void Element::storeBelow(void *target, uint64_t bound,
+                         std::mt19937_64 &random) const {
+  uint64_t value = random() % bound;
+  std::memcpy(target, &value, bytes);
+}
+
 void Element::makeAbsolute(void *element) const {
   uint64_t bits = loadBits(element, bytes);
   uint64_t signBit = uint64_t(1) << (8 * bytes - 1);

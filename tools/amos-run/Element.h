@@ -34,6 +34,8 @@ struct Element {
   void store(void *target, double value) const;
   /// Floats uniform in [-1, 1], integers over their whole range.
   void storeRandom(void *target, std::mt19937_64 &random) const;
+  /// An integer from 0 on that is below `bound`.
+  void storeBelow(void *target, uint64_t bound, std::mt19937_64 &random) const;
   /// Replaces an element by its absolute value, the largest one for the least
   /// integer.
   void makeAbsolute(void *element) const;

@@ -248,6 +248,9 @@ bool Reader::read(const Json &json, const std::string &where,
   argument.role = role == "in"    ? Argument::In
                   : role == "out" ? Argument::Out
                                   : Argument::InOut;
+  if (json.contains("below") &&
+      (!read(json, "below", where, argument.below) || argument.below < 1))
+    return fail(join(where, "below"), "expected a number, at least 1");
   return readShape(json, where, argument) && readLayout(json, where, argument);
 }
 

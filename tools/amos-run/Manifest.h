@@ -25,6 +25,8 @@ struct Argument {
   /// How many of the numbers, the first ones, are extents.
   size_t numExtents = 0;
   Role role = In;
+  /// Integers are at least 0 and below that, if it is not 0.
+  int64_t below = 0;
   /// A number that the function takes by value.
   bool isScalar = false;
   /// The function that packs it before a call, and the bytes that takes; empty

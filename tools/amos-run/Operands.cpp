@@ -31,8 +31,10 @@ static void fillRandom(const Argument &argument, char *data, uint64_t seed) {
   std::mt19937_64 random(seed);
   size_t bytes = argument.element->bytes;
   for (size_t n = 0, e = argument.getNumElements(); n < e; ++n)
-    argument.element->storeRandom(data + argument.getPosition(n) * bytes,
-                                  random);
+    if (char *at = data + argument.getPosition(n) * bytes; argument.below > 0)
+      argument.element->storeBelow(at, argument.below, random);
+    else
+      argument.element->storeRandom(at, random);
 }
 
 Operands Operands::createRandom(const Function &function, uint64_t seed,
