@@ -65,7 +65,8 @@ void UseWalk::visitYield(linalg::YieldOp op, OpOperand &use) {
 }
 
 void UseWalk::bound(ShapedType indexed, int64_t dimension) {
-  if (dimension >= 0 && indexed.hasRank() && !indexed.isDynamicDim(dimension))
+  if (dimension >= 0 && indexed.hasRank() && !indexed.isDynamicDim(dimension) &&
+      indexed.getDimSize(dimension) > 0)
     found.indexBound = std::min(found.indexBound.value_or(INT64_MAX),
                                 indexed.getDimSize(dimension));
 }
@@ -78,6 +79,10 @@ void UseWalk::visitIndex(OpOperand &use) {
     bound(extract.getTensor().getType(), number - 1);
   else if (auto load = dyn_cast<memref::LoadOp>(op))
     bound(load.getMemRefType(), number - 1);
+  else if (auto insert = dyn_cast<tensor::InsertOp>(op))
+    bound(insert.getDest().getType(), number - 2);
+  else if (auto store = dyn_cast<memref::StoreOp>(op))
+    bound(store.getMemRefType(), number - 2);
   else if (isa<arith::IndexCastOp, arith::IndexCastUIOp, arith::ExtSIOp,
                arith::ExtUIOp>(op))
     for (OpOperand &next : op->getUses())

@@ -3,6 +3,7 @@
 #include "ApplyToLanes.h"
 #include "mlir/Dialect/Arith/IR/Arith.h"
 #include "mlir/Dialect/Linalg/IR/Linalg.h"
+#include "mlir/Dialect/Math/IR/Math.h"
 #include "mlir/Dialect/MemRef/IR/MemRef.h"
 #include "mlir/Dialect/Vector/IR/VectorOps.h"
 #include "mlir/IR/IRMapping.h"
@@ -121,12 +122,31 @@ void Lanes::applyOneByOne(Operation &op) {
     map.map(result, makeVector(builder, loc, all));
 }
 
+bool amos::hasWholeBytes(Type type) {
+  return type.isIntOrFloat() && type.getIntOrFloatBitWidth() % 8 == 0;
+}
+
+/// Functions that are exact on vectors, or polynomials as good as a library's.
+/// Of others, and of what is wider, each lane is a call.
+static bool isVectorFunction(Operation &op) {
+  if (!isa_and_nonnull<math::MathDialect>(op.getDialect()))
+    return true;
+  if (isa<math::AbsFOp, math::AbsIOp, math::CeilOp, math::FloorOp,
+          math::TruncOp, math::RoundOp, math::RoundEvenOp, math::SqrtOp,
+          math::RsqrtOp, math::CopySignOp, math::FmaOp>(op))
+    return true;
+  Type type = op.getResult(0).getType();
+  return isa<FloatType>(type) && type.getIntOrFloatBitWidth() <= 32 &&
+         isa<math::ExpOp, math::TanhOp, math::ErfOp, math::LogOp>(op);
+}
+
 /// Whether the lanes read neighbours of a row: only its last place is another
 /// one on each, and that is the number of their loop.
 bool Lanes::readsRow(Operation &op) const {
   auto load = dyn_cast<memref::LoadOp>(op);
   if (!load || load.getIndices().empty() ||
-      !load.getMemRefType().isLastDimUnitStride())
+      !load.getMemRefType().isLastDimUnitStride() ||
+      !hasWholeBytes(load.getType()))
     return false;
   return load.getIndices().back().getDefiningOp<linalg::IndexOp>() &&
          llvm::none_of(load.getIndices().drop_back(),
@@ -151,7 +171,7 @@ void Lanes::apply(Operation &op) {
     builder.clone(op, map);
   else if (readsRow(op))
     readRow(cast<memref::LoadOp>(op));
-  else if (OpTrait::hasElementwiseMappableTraits(&op))
+  else if (OpTrait::hasElementwiseMappableTraits(&op) && isVectorFunction(op))
     applyAtOnce(op);
   else
     applyOneByOne(op);

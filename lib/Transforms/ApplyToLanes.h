@@ -14,6 +14,9 @@ mlir::Value makeVector(mlir::OpBuilder &builder, mlir::Location loc,
 mlir::Value makeSplat(mlir::OpBuilder &builder, mlir::Location loc,
                       mlir::Value element, int64_t length);
 
+/// Whether an element lies in memory as it does in a vector.
+bool hasWholeBytes(mlir::Type type);
+
 /// Whether `body` is code on scalars, without regions, that writes nothing.
 bool canApplyToLanes(mlir::Block &body);
 

@@ -74,9 +74,10 @@ void FuseRows::runOnOperation() {
       continue;
     RowGroup group = findRowGroup(op);
     done.insert_range(group.members);
-    bool isOne = llvm::all_of(group.members, llvm::IsaPred<linalg::FillOp>);
+    bool hasOnlyFills =
+        llvm::all_of(group.members, llvm::IsaPred<linalg::FillOp>);
     SmallVector<int64_t> piece;
-    if (!isOne)
+    if (!hasOnlyFills)
       piece = group.getPiece(pieceBytes);
     if (llvm::all_of(piece, [](int64_t count) { return count == 0; }))
       continue;

@@ -54,18 +54,14 @@ Operation *amos::getCombiner(linalg::GenericOp op, unsigned number) {
   return combiners.front();
 }
 
-static bool isWholeBytes(Type type) {
-  return type.isIndex() ||
-         (type.isIntOrFloat() && type.getIntOrFloatBitWidth() % 8 == 0);
-}
-
-/// Whether what is written is read only where it is written.
+/// Whether what is written is read only where it is written, and at once.
 static bool isSeparate(linalg::GenericOp op) {
   for (OpOperand &result : op.getDpsInitsMutable())
     for (OpOperand &other : op->getOpOperands())
       if (&other != &result && other.get() == result.get() &&
-          op.getMatchingIndexingMap(&other) !=
-              op.getMatchingIndexingMap(&result))
+          (op.getNumReductionLoops() > 0 ||
+           op.getMatchingIndexingMap(&other) !=
+               op.getMatchingIndexingMap(&result)))
         return false;
   return llvm::none_of(
       op.getBlock()->getOps<memref::LoadOp>(), [&](memref::LoadOp load) {
@@ -90,7 +86,7 @@ static bool isPossible(linalg::GenericOp op) {
       op.getNumDpsInits() == 0)
     return false;
   for (Value operand : op->getOperands())
-    if (!isWholeBytes(getElementTypeOrSelf(operand)))
+    if (!hasWholeBytes(getElementTypeOrSelf(operand)))
       return false;
   return hasPlainResults(op) && isSeparate(op) &&
          canApplyToLanes(*op.getBlock());

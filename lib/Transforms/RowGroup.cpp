@@ -50,11 +50,18 @@ static bool onlyMoves(Operation *op) {
   return isa<tensor::PadOp>(op) || isa<linalg::FillOp>(op);
 }
 
+/// Whether the op makes numbers, as many as are known.
 static bool isPlainOp(Operation *op) {
-  if (auto pad = dyn_cast_or_null<tensor::PadOp>(op))
-    return pad.getConstantPaddingValue() &&
-           pad.getResultType().hasStaticShape();
-  auto linalgOp = dyn_cast_or_null<linalg::LinalgOp>(op);
+  if (!op || !llvm::all_of(op->getResultTypes(), [](Type type) {
+        auto tensor = dyn_cast<RankedTensorType>(type);
+        return tensor && tensor.hasStaticShape() &&
+               tensor.getNumElements() > 0 &&
+               tensor.getElementType().isIntOrFloat();
+      }))
+    return false;
+  if (auto pad = dyn_cast<tensor::PadOp>(op))
+    return pad.getConstantPaddingValue() != nullptr;
+  auto linalgOp = dyn_cast<linalg::LinalgOp>(op);
   return linalgOp && linalgOp.hasPureTensorSemantics() &&
          !linalgOp.hasDynamicShape() && linalgOp->getNumResults() > 0 &&
          llvm::all_of(linalgOp->getResults(), [&](OpResult result) {
@@ -100,11 +107,13 @@ std::optional<SmallVector<int64_t>>
 Gatherer::follow(Operation *producer) const {
   std::optional<SmallVector<int64_t>> agreed;
   for (OpOperand &use : producer->getUses()) {
-    ArrayRef<int64_t> loops = group.loops.find(use.getOwner())->second;
-    SmallVector<int64_t> dims(loops);
-    if (auto op = dyn_cast<linalg::LinalgOp>(use.getOwner()))
-      dims = followOperand(op, use, loops, onlyMoves(producer));
-    SmallVector<int64_t> own = followResult(producer->getResult(0), dims);
+    auto op = dyn_cast<linalg::LinalgOp>(use.getOwner());
+    if (!op) // pieces of what is padded are not of one size
+      return std::nullopt;
+    SmallVector<int64_t> own =
+        followResult(producer->getResult(0),
+                     followOperand(op, use, group.loops.find(op)->second,
+                                   onlyMoves(producer)));
     if (agreed && *agreed != own)
       return std::nullopt;
     agreed = own;
@@ -139,6 +148,17 @@ void Gatherer::gather() {
   }
 }
 
+/// Whether a member needs what the last op overwrites.
+static bool isOverwritten(const RowGroup &group) {
+  linalg::LinalgOp last = group.last;
+  return llvm::any_of(last.getDpsInits(), [&](Value init) {
+    return !init.getDefiningOp<tensor::EmptyOp>() &&
+           llvm::any_of(init.getUsers(), [&](Operation *user) {
+             return group.members.contains(user);
+           });
+  });
+}
+
 RowGroup amos::findRowGroup(linalg::LinalgOp last) {
   RowGroup group;
   group.last = last;
@@ -147,6 +167,8 @@ RowGroup amos::findRowGroup(linalg::LinalgOp last) {
     loops.push_back(linalg::isParallelIterator(kind) ? int64_t(number) : none);
   if (isPlainOp(last))
     Gatherer(group).gather();
+  if (isOverwritten(group))
+    group.members.clear();
   return group;
 }
 

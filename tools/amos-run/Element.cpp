@@ -1,6 +1,7 @@
 //===- Element.cpp - Element types of buffers, without LLVM ---------------===//
 
 #include "Element.h"
+#include <algorithm>
 #include <cmath>
 #include <cstring>
 #include <limits>
@@ -137,7 +138,9 @@ void Element::storeRandom(void *target, std::mt19937_64 &random) const {
 
 void Element::storeBelow(void *target, uint64_t bound,
                          std::mt19937_64 &random) const {
-  uint64_t value = random() % bound;
+  uint64_t half = uint64_t(1) << (8 * bytes - 1);
+  uint64_t most = kind == Unsigned ? half - 1 + half : half - 1;
+  uint64_t value = random() % std::min(bound, most);
   std::memcpy(target, &value, bytes);
 }
 
