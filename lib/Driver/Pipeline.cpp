@@ -17,7 +17,7 @@ static void buildParse(mlir::OpPassManager &passes,
 }
 
 static void buildNormalize(mlir::OpPassManager &passes,
-                           const PipelineOptions &) {
+                           const PipelineOptions &options) {
   passes.addPass(createNormalize());
   // What is no contraction still counts for tolerances and needs loops.
   passes.addNestedPass<mlir::func::FuncOp>(createDecomposeAggregates());
@@ -25,6 +25,8 @@ static void buildNormalize(mlir::OpPassManager &passes,
       mlir::createConvertElementwiseToLinalgPass());
   passes.addPass(createRecordExtents());
   passes.addNestedPass<mlir::func::FuncOp>(createFuseElementwise());
+  if (options.effort > 0 && !options.emulate)
+    passes.addPass(createSplitSums());
 }
 
 static void buildFindMappings(mlir::OpPassManager &passes,

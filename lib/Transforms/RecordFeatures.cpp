@@ -1,6 +1,6 @@
 //===- RecordFeatures.cpp - What a CPU must have for a function -----------===//
 
-#include "Amos/AmosDialect.h"
+#include "Processor.h"
 #include "amos/Transforms/Passes.h"
 #include "mlir/Dialect/Func/IR/FuncOps.h"
 #include "mlir/Dialect/LLVMIR/LLVMDialect.h"
@@ -22,22 +22,6 @@ struct RecordFeatures : amos::impl::RecordFeaturesBase<RecordFeatures> {
 
 using Machines = llvm::SetVector<AcceleratorOp>;
 
-/// What a register holds that is no vector, in bytes.
-static constexpr int64_t numberBytes = 8;
-
-/// Bytes of the widest register of a thread.
-static int64_t getRegisterBytes(AcceleratorOp machine) {
-  int64_t widest = numberBytes;
-  for (auto level : machine.getOps<LevelOp>())
-    if (!level.getAddress())
-      widest = std::max<int64_t>(widest, level.getGranule().value_or(0));
-  return widest;
-}
-
-static bool isProcessor(AcceleratorOp machine) {
-  return isa_and_nonnull<LLVM::TargetFeaturesAttr>(machine.getTargetAttr());
-}
-
 static Machines getInvoked(func::FuncOp function) {
   Machines machines;
   function.walk([&](InvokeOp op) {
@@ -49,21 +33,9 @@ static Machines getInvoked(func::FuncOp function) {
   return machines;
 }
 
-static Machines getWidest(ModuleOp module) {
-  AcceleratorOp widest;
-  for (auto machine : module.getOps<AcceleratorOp>())
-    if (isProcessor(machine) &&
-        (!widest || getRegisterBytes(machine) > getRegisterBytes(widest)))
-      widest = machine;
-  Machines machines;
-  if (widest)
-    machines.insert(widest);
-  return machines;
-}
-
 static void record(func::FuncOp function, const Machines &machines) {
   llvm::SetVector<Attribute> features;
-  int64_t bytes = numberBytes;
+  int64_t bytes = 0;
   for (AcceleratorOp machine : machines) {
     features.insert_range(
         cast<LLVM::TargetFeaturesAttr>(machine.getTargetAttr()).getFeatures());
@@ -72,14 +44,15 @@ static void record(func::FuncOp function, const Machines &machines) {
   Builder b(function.getContext());
   if (!features.empty())
     function->setAttr("amos.features", b.getArrayAttr(features.getArrayRef()));
-  if (bytes > numberBytes)
+  if (bytes > 8) // else they are no vectors
     function->setAttr("amos.vector_bytes", b.getI64IntegerAttr(bytes));
 }
 
 void RecordFeatures::runOnOperation() {
   Machines widest;
-  if (plainLoops)
-    widest = getWidest(getOperation());
+  AcceleratorOp machine = getWidestProcessor(getOperation());
+  if (plainLoops && machine)
+    widest.insert(machine);
   getOperation().walk([&](func::FuncOp function) {
     Machines invoked = getInvoked(function);
     record(function, invoked.empty() ? widest : invoked);

@@ -103,6 +103,20 @@ def FuseElementwise : Pass<"amos-fuse-elementwise", "::mlir::func::FuncOp"> {
 // Stage find-mappings
 //===----------------------------------------------------------------------===//
 
+def SplitSums : Pass<"amos-split-sums", "::mlir::ModuleOp"> {
+  let summary = "give each lane its own part of a sum along a row";
+  let description = [{
+    Where a source's elements are used once and lie in rows along a reduction, as
+    those of a matrix that is multiplied by a vector, no loop over results reads
+    neighbours. Such a sum becomes one of as many sums as a register has lanes, each
+    over its own elements of a row, and a sum of these. Only where all machines
+    are processors, and whole registers make a row.
+  }];
+  let dependentDialects = [
+    "::mlir::arith::ArithDialect", "::mlir::linalg::LinalgDialect",
+    "::mlir::tensor::TensorDialect"];
+}
+
 def FindMappings : Pass<"amos-find-mappings", "::mlir::ModuleOp"> {
   let summary = "list every proved mapping of every contraction";
   let description = [{

@@ -1,0 +1,28 @@
+//===- Processor.cpp - What a description says of a processor -------------===//
+
+#include "Processor.h"
+#include "mlir/Dialect/LLVMIR/LLVMDialect.h"
+
+using namespace mlir;
+using namespace amos;
+
+bool amos::isProcessor(AcceleratorOp machine) {
+  return isa_and_nonnull<LLVM::TargetFeaturesAttr>(machine.getTargetAttr());
+}
+
+int64_t amos::getRegisterBytes(AcceleratorOp machine) {
+  int64_t widest = 8;
+  for (auto level : machine.getOps<LevelOp>())
+    if (!level.getAddress())
+      widest = std::max<int64_t>(widest, level.getGranule().value_or(0));
+  return widest;
+}
+
+AcceleratorOp amos::getWidestProcessor(ModuleOp module) {
+  AcceleratorOp widest;
+  for (auto machine : module.getOps<AcceleratorOp>())
+    if (isProcessor(machine) &&
+        (!widest || getRegisterBytes(machine) > getRegisterBytes(widest)))
+      widest = machine;
+  return widest;
+}
