@@ -9,6 +9,7 @@ the rate of the core's multiply-add unit: in one process, on one core, in shuffl
   cpu.py --prepack --only GEMM    with weights packed beforehand
   cpu.py --sets --type all        the sets of sets.py, with geometric means beside their aims
   cpu.py --sets depthwise         those whose name contains a word
+  cpu.py --sets family            the families of AMOS beside oneDNN or loops in C
 """
 
 import argparse
@@ -23,9 +24,10 @@ import subprocess
 import sys
 import tempfile
 
+import loops
 from operators import OPERATORS, SUITE
 from program import Operator
-from sets import SETS
+from sets import LOOPS, SETS
 
 HERE = os.path.dirname(os.path.abspath(__file__))
 PEERS = ["oneDNN plain", "oneDNN packed", "oneDNN packing"]
@@ -75,7 +77,17 @@ def write_problem(operator, dtype, channels, folder):
     return problem
 
 
-def measure(operator, dtype, channels, prepack, options, folder):
+def compile_loops(operator, dtype, folder):
+    """The path of a library of loops in C."""
+    source, library = (os.path.join(folder, "loops" + end) for end in (".c", ".so"))
+    with open(source, "w") as file:
+        file.write(loops.emit(operator, dtype))
+    run(["clang-22", "-O3", "-march=native", "-ffast-math", "-shared", "-fPIC", source, "-o",
+         library])
+    return library
+
+
+def measure(operator, dtype, channels, prepack, options, folder, with_loops=False):
     more = ["--prepack=arg1"] if prepack else []
     if options.assume_finite:
         more.append("--assume-finite")
@@ -85,8 +97,9 @@ def measure(operator, dtype, channels, prepack, options, folder):
     decided = next((o for o in operations if o.get("mapping")), {"mapping": {}})
     passed = check(manifest, options)
     problem = write_problem(operator, dtype, channels, folder)
+    written = [compile_loops(operator, dtype, folder)] if with_loops else []
     race = json.loads(run([find_tool(options, "bench-onednn"), manifest, problem,
-                           str(options.core)]))
+                           str(options.core), *written]))
     return {"operator": operator.name, "type": dtype, "channels": channels, "prepack": prepack,
             "macs": operator.count_macs(), "passed": passed,
             "unit": race["unit"], "peer": race["peer"], "contestants": race["contestants"],
@@ -254,9 +267,10 @@ def run_sets(options, types, folder):
             channels = "first"
             if aim["channels"] == "last" and operator.put_channels_last():
                 channels = "last"
-            for dtype in types:
+            for dtype in set(types) & set(aim["aims"]):
                 row = {"set": aim["name"],
-                       **measure(operator, dtype, channels, aim["prepack"], options, folder)}
+                       **measure(operator, dtype, channels, aim["prepack"], options, folder,
+                                 aim["peer"] == LOOPS)}
                 print(print_race(row, aim["peer"]), file=sys.stderr, flush=True)
                 yield row
 

@@ -8,6 +8,9 @@ the geometric mean of peer's time over ours that is the aim.
   least       the least ratio of a single operator
 """
 
+from operators import OPERATORS
+
+LOOPS = "clang -O3"  # a peer: what a person would write, see loops.py
 TYPES = ["i8", "bf16", "f32"]
 PRODUCTS = ["GEMM/512", "GEMM/1024", "GEMM/2048", "GEMM/bert", "GEMM/widen"]
 LAYERS = [f"C2D/C{i}.b{batch}" for batch in (1, 16) for i in range(12)]
@@ -20,6 +23,19 @@ def same(aim):
 def make(name, operators, peer, aims, prepack=False, channels="last", least=None):
     return {"name": name, "operators": operators, "peer": peer, "aims": aims,
             "prepack": prepack, "channels": channels, "least": least}
+
+
+# Those that oneDNN has, with its reorders timed; the others beside loops in C.
+FAMILIES = {**dict.fromkeys(["C1D", "C2D", "C3D", "GRP", "DIL", "DEP"], "oneDNN packing"),
+            **dict.fromkeys(["GMV", "GMM", "SCN", "T2D", "CAP", "BCV", "GFC", "MEN", "VAR"], LOOPS)}
+
+
+def make_family(name, peer, batch):
+    found = [n for n in OPERATORS if n.startswith(name + "/") and n.endswith(".b16") == (batch == 16)
+             and not n.startswith("GRP/x")]
+    size = "batch 1" if batch == 1 else "a batch of 16"
+    return make(f"family {name}, {size}", found, peer, {"bf16": 1.5, "f32": 1.5},
+                channels="first")
 
 
 SETS = [
@@ -46,4 +62,4 @@ SETS = [
          same(1.0), prepack=True),
     make("three dimensions, weights packed", [f"C3D/{i}.b1" for i in range(9)], "oneDNN packed",
          same(1.0), prepack=True),
-]
+] + [make_family(name, peer, batch) for batch in (1, 16) for name, peer in FAMILIES.items()]

@@ -4,8 +4,6 @@
 
 namespace amos::benchmark {
 
-int64_t Problem::countResults() const { return 0; }
-
 std::vector<Peer> makePeers(const Problem &, const void *, const void *) {
   return {};
 }

@@ -24,13 +24,6 @@ static dnnl::stream &getStream() {
   return stream;
 }
 
-int64_t Problem::countResults() const {
-  int64_t count = isConvolution ? batch * outputs : m * n;
-  for (int64_t extent : out)
-    count *= extent;
-  return count;
-}
-
 //===----------------------------------------------------------------------===//
 // Layouts
 //===----------------------------------------------------------------------===//
@@ -190,11 +183,13 @@ std::vector<Peer> makePeers(const Problem &problem, const void *first,
   for (bool isPlain : {true, false})
     try {
       auto plan = std::make_shared<Plan>(problem, first, second, isPlain);
-      peers.push_back(makePeer(isPlain ? "plain" : "packed", plan, false));
+      peers.push_back(
+          makePeer(isPlain ? "oneDNN plain" : "oneDNN packed", plan, false));
       if (!isPlain)
-        peers.push_back(makePeer("packing", plan, true));
+        peers.push_back(makePeer("oneDNN packing", plan, true));
     } catch (const dnnl::error &error) {
-      peers.push_back({isPlain ? "plain" : "packed", error.what(), {}, {}});
+      peers.push_back(
+          {isPlain ? "oneDNN plain" : "oneDNN packed", error.what(), {}, {}});
     }
   return peers;
 }

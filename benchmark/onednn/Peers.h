@@ -20,8 +20,6 @@ struct Problem {
 
   int64_t batch = 0, inputs = 0, outputs = 0, groups = 1, dilation = 1;
   std::vector<int64_t> size, kernel, out, stride, pad;
-
-  int64_t countResults() const;
 };
 
 /// One way to let oneDNN compute it.

@@ -1,11 +1,11 @@
 //===- main.cpp - A compiled function beside oneDNN -----------------------===//
 //
-//   bench-onednn MANIFEST PROBLEM.json [CORE]
+//   bench-onednn MANIFEST PROBLEM.json [CORE [LOOPS.so]]
 //
-// Both work on the same inputs, in one process, on one core, in rounds of
-// shuffled order; each sample lies between two bursts of the core's
-// multiply-adds. What a function takes packed is packed before. Prints
-// one JSON document.
+// `loops` of LOOPS.so takes the function's arguments and a result. All work on
+// the same inputs, in one process, on one core, in rounds of shuffled order;
+// each sample lies between two bursts of the core's multiply-adds. What a
+// function takes packed is packed before. Prints one JSON document.
 //
 //===----------------------------------------------------------------------===//
 
@@ -116,10 +116,9 @@ static Problem readProblem(const Json &json) {
 
 /// Whether a peer found what we found: floats within what the order of sums of
 /// that length can change.
-static bool agrees(const Problem &problem, const void *ours,
+static bool agrees(const std::string &dtype, size_t count, const void *ours,
                    const void *theirs) {
-  auto count = static_cast<size_t>(problem.countResults());
-  if (problem.dtype == "i8")
+  if (dtype == "i8")
     return std::memcmp(ours, theirs, count * sizeof(int32_t)) == 0;
   const auto *a = static_cast<const float *>(ours);
   const auto *b = static_cast<const float *>(theirs);
@@ -132,10 +131,11 @@ static bool agrees(const Problem &problem, const void *ours,
   return true;
 }
 
-static Contestant enter(const Problem &problem, const Peer &peer,
-                        const void *ours) {
+/// `ours` are `count` results.
+static Contestant enter(const std::string &dtype, const Peer &peer,
+                        size_t count, const void *ours) {
   Contestant contestant;
-  contestant.name = "oneDNN " + peer.name;
+  contestant.name = peer.name;
   contestant.implementation = peer.implementation;
   if (!peer.run) {
     contestant.problem = peer.implementation;
@@ -144,7 +144,7 @@ static Contestant enter(const Problem &problem, const Peer &peer,
   double start = now();
   peer.run();
   double seconds = now() - start;
-  if (!agrees(problem, ours, peer.getResult()))
+  if (!agrees(dtype, count, ours, peer.getResult()))
     contestant.problem = "results differ";
   else if (seconds > mostSeconds)
     contestant.problem = "takes " + std::to_string(seconds) + " s a call";
@@ -219,6 +219,49 @@ static int print(const Function &function,
   return Success;
 }
 
+namespace {
+/// The loops that somebody wrote and a C compiler optimized.
+struct Loops {
+  Library library;
+  Buffer result;
+  void *function = nullptr;
+};
+} // namespace
+
+/// Calls `function` with one pointer for each source and the result.
+static void call(void *function, const std::vector<void *> &sources,
+                 void *result) {
+  using One = void (*)(void *, void *);
+  using Two = void (*)(void *, void *, void *);
+  if (sources.size() == 1)
+    reinterpret_cast<One>(function)(sources[0], result);
+  else
+    reinterpret_cast<Two>(function)(sources[0], sources[1], result);
+}
+
+static std::optional<Peer> makePeer(Loops &loops, const std::string &path,
+                                    const Function &function,
+                                    const Operands &operands) {
+  std::string problem;
+  size_t sources = function.arguments.size() - 1;
+  if (path.empty() || !loops.library.load(path, problem))
+    return std::nullopt;
+  loops.function = loops.library.find("loops", problem);
+  loops.result = Buffer(operands[sources].size(), 64, Placement::Staggered);
+  if (!loops.function || sources == 0 || sources > 2 || !loops.result.isValid())
+    return std::nullopt;
+  std::vector<void *> pointers;
+  for (size_t n = 0; n < sources; ++n)
+    pointers.push_back(operands[n].get());
+  Peer peer;
+  peer.name = "clang -O3";
+  peer.run = [&loops, pointers] {
+    call(loops.function, pointers, loops.result.get());
+  };
+  peer.getResult = [&loops] { return loops.result.get(); };
+  return peer;
+}
+
 static Contestant enter(const std::string &name, const Compiled &compiled) {
   Contestant contestant;
   contestant.name = name;
@@ -229,17 +272,25 @@ static Contestant enter(const std::string &name, const Compiled &compiled) {
 }
 
 /// The peers work on our results' inputs, so ours runs first.
-static int compete(Compiled &ours, const Problem &problem, int core) {
+static int compete(Compiled &ours, const Problem &problem, int core,
+                   const std::string &loopsPath) {
   const Function &function = ours.getFunction();
   Operands operands = Operands::createRandom(function, 0, Placement::Staggered);
   if (auto failure = ours.start(operands))
     return fail(failure->problem);
   std::vector<Contestant> contestants{enter("amosc", ours)};
   size_t result = function.arguments.size() - 1;
+  size_t count = function.arguments[result].getNumElements();
+  std::vector<Peer> peers;
   if (problem.isConvolution || problem.m)
-    for (const Peer &peer : amos::benchmark::makePeers(
-             problem, operands[0].get(), operands[1].get()))
-      contestants.push_back(enter(problem, peer, operands[result].get()));
+    peers = amos::benchmark::makePeers(problem, operands[0].get(),
+                                       operands[1].get());
+  Loops loops;
+  if (std::optional<Peer> peer = makePeer(loops, loopsPath, function, operands))
+    peers.push_back(*peer);
+  for (const Peer &peer : peers)
+    contestants.push_back(
+        enter(problem.dtype, peer, count, operands[result].get()));
   MultiplyAdds unit(function.arguments.front().element->name);
   race(contestants, unit);
   return print(function, contestants, unit, core);
@@ -247,7 +298,7 @@ static int compete(Compiled &ours, const Problem &problem, int core) {
 
 int main(int argc, char **argv) {
   if (argc < 3)
-    return fail("usage: bench-onednn MANIFEST PROBLEM.json [CORE]");
+    return fail("usage: bench-onednn MANIFEST PROBLEM.json [CORE [LOOPS.so]]");
   std::string error;
   Compiled ours;
   std::ifstream file(argv[2]);
@@ -257,5 +308,5 @@ int main(int argc, char **argv) {
   if (!ours.load(argv[1], error))
     return fail(error);
   int core = pinToCore(argc > 3 ? std::atoi(argv[3]) : -1);
-  return compete(ours, readProblem(json), core);
+  return compete(ours, readProblem(json), core, argc > 4 ? argv[4] : "");
 }

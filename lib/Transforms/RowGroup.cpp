@@ -213,9 +213,10 @@ SmallVector<int64_t> RowGroup::getPiece(int64_t bytes) const {
        llvm::reverse(llvm::zip_equal(extents, loops.find(last)->second))) {
     int64_t count = loop == none ? extent : getLargestDivisor(extent, room);
     piece.push_back(count == extent ? 0 : count);
-    if (loop != none)
-      room = count == extent ? room / extent : 1;
-    room = std::max<int64_t>(room, 1);
+    if (loop != none) // a part of a loop leaves nothing to those outside
+      room = count < extent
+                 ? 1
+                 : std::max<int64_t>(room / std::max<int64_t>(extent, 1), 1);
   }
   return SmallVector<int64_t>(llvm::reverse(piece));
 }

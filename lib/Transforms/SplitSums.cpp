@@ -86,7 +86,7 @@ bool Splitter::hasRows() {
 bool Splitter::isPossible() {
   if (lanes < 2 || neighbours < 1 || ShapedType::isDynamic(extent) ||
       !op.hasPureTensorSemantics() || op.hasIndexSemantics() ||
-      op.hasDynamicShape() || op.getNumDpsInputs() != 2)
+      op.hasDynamicShape() || !linalg::isaContractionOpInterface(op))
     return false;
   int64_t atOnce = lanes * neighbours;
   Operation *combiner = getCombiner(op, 0);

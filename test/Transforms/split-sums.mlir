@@ -77,6 +77,21 @@ func.func @product(%a: tensor<8x256xf32>, %b: tensor<8x256xf32>, %c: tensor<8x8x
   return %0 : tensor<8x8xf32>
 }
 
+// No product: nothing would map it, and loops over vectors have lanes for rows.
+// CHECK-LABEL: func.func @distance
+// CHECK-NOT:     tensor.expand_shape
+func.func @distance(%a: tensor<8x256xf32>, %x: tensor<256xf32>, %c: tensor<8xf32>) -> tensor<8xf32> {
+  %0 = linalg.generic {indexing_maps = [#matrix, #vector, #result], iterator_types = ["parallel", "reduction"]}
+      ins(%a, %x : tensor<8x256xf32>, tensor<256xf32>) outs(%c : tensor<8xf32>) {
+  ^bb0(%p: f32, %q: f32, %s: f32):
+    %d = arith.subf %p, %q : f32
+    %m = arith.mulf %d, %d : f32
+    %r = arith.addf %s, %m : f32
+    linalg.yield %r : f32
+  } -> tensor<8xf32>
+  return %0 : tensor<8xf32>
+}
+
 // Half a register would be left over.
 // CHECK-LABEL: func.func @rest
 // CHECK-NOT:     tensor.expand_shape

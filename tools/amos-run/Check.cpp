@@ -32,8 +32,8 @@ static std::string spellPlace(const Argument &argument, size_t n) {
   std::string indices;
   for (size_t d = argument.shape.size(); d-- > 0;) {
     auto extent = static_cast<size_t>(argument.shape[d]);
-    indices =
-        std::to_string(n % extent) + (indices.empty() ? "" : ", ") + indices;
+    indices.insert(0, indices.empty() ? "" : ", ");
+    indices.insert(0, std::to_string(n % extent));
     n /= extent;
   }
   return argument.name + "[" + indices + "]";

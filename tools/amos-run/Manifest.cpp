@@ -385,7 +385,7 @@ bool readManifest(const std::string &path, const Extents &extents,
   std::string folder = slash == path.npos ? "./" : path.substr(0, slash + 1);
   for (auto &[kind, file] : manifest.artifacts)
     if (file.empty() || file[0] != '/')
-      file = folder + file;
+      file.insert(0, folder);
   return true;
 }
 
