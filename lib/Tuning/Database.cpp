@@ -134,9 +134,9 @@ static llvm::Error keepLog(sqlite3 *connection) {
        waited += nap) {
     if (waited)
       sqlite3_sleep(nap);
-    code = sqlite3_exec(connection,
-                        "PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL",
-                        nullptr, nullptr, nullptr);
+    code = sqlite3_exec(
+        connection, "PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL",
+        nullptr, nullptr, nullptr);
   }
   return code == SQLITE_OK ? llvm::Error::success()
                            : makeError(connection, code);

@@ -62,8 +62,8 @@ struct Parameter {
   std::optional<StridedLayout> layout;
   Role role = Role::In;
   bool isScalar = false;
-  /// Of integers that are places in another tensor: they are at least 0 and below
-  /// that.
+  /// Of integers that are places in another tensor: they are at least 0 and
+  /// below that.
   std::optional<int64_t> below;
   /// Of an argument whose packed form the function takes; `type` and `shape`
   /// are those of what is packed.
