@@ -12,16 +12,19 @@ using namespace amos;
 using llvm::StringRef;
 
 /// A compiler knows where libm is; a bare linker leaves it to the program that
-/// loads the result.
+/// loads the result. Calls within the object stay within it: a function of the
+/// program may have the name of one of libc's.
 static ExitCode runLinker(const std::string &object,
                           const std::string &shared) {
   llvm::SmallVector<StringRef> compilers{"cc", "clang-22", "clang", "gcc"};
   for (StringRef compiler : compilers)
     if (llvm::sys::findProgramByName(compiler))
-      return runProgram(compiler, {"-shared", "-o", shared, object, "-lm"},
-                        "link a shared object");
+      return runProgram(
+          compiler, {"-shared", "-Wl,-Bsymbolic", "-o", shared, object, "-lm"},
+          "link a shared object");
   return runProgram({"ld.lld-22", "ld.lld", "ld"},
-                    {"-shared", "-o", shared, object}, "link a shared object");
+                    {"-shared", "-Bsymbolic", "-o", shared, object},
+                    "link a shared object");
 }
 
 ExitCode amos::linkShared(StringRef object, llvm::raw_ostream &stream) {
