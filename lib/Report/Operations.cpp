@@ -54,8 +54,16 @@ static bool onlyReturns(linalg::LinalgOp op) {
          llvm::all_of(op->getUsers(), llvm::IsaPred<func::ReturnOp>);
 }
 
-/// The float types that `op` rounds values to which it computes on with. What a
-/// polynomial yields is off by more than its rounding.
+/// Whether what the op yields may be off by more than its rounding, as what a
+/// polynomial or a library yields is.
+static bool isApproximate(Operation &op) {
+  return isa<math::MathDialect>(op.getDialect()) &&
+         !isa<math::AbsFOp, math::CeilOp, math::FloorOp, math::TruncOp,
+              math::RoundOp, math::RoundEvenOp, math::CopySignOp, math::SqrtOp,
+              math::FmaOp>(op);
+}
+
+/// The float types that `op` rounds values to which it computes on with.
 static void appendRounded(linalg::LinalgOp op, bool isRoundedAgain,
                           SmallVectorImpl<FloatType> &types) {
   auto append = [&](Type type) {
@@ -67,7 +75,7 @@ static void appendRounded(linalg::LinalgOp op, bool isRoundedAgain,
   Value yielded = op.getBlock()->getTerminator()->getOperand(0);
   for (Operation &inner : op.getBlock()->without_terminator())
     for (Value result : inner.getResults())
-      if (result != yielded || isa<math::MathDialect>(inner.getDialect()))
+      if (result != yielded || isApproximate(inner))
         append(result.getType());
 }
 

@@ -10,19 +10,20 @@ bool amos::isProcessor(AcceleratorOp machine) {
   return isa_and_nonnull<LLVM::TargetFeaturesAttr>(machine.getTargetAttr());
 }
 
-int64_t amos::getRegisterBytes(AcceleratorOp machine) {
-  int64_t widest = 8;
+int64_t amos::getVectorBytes(AcceleratorOp machine) {
+  constexpr int64_t numberBytes = 8;
+  int64_t widest = numberBytes;
   for (auto level : machine.getOps<LevelOp>())
     if (!level.getAddress())
       widest = std::max<int64_t>(widest, level.getGranule().value_or(0));
-  return widest;
+  return widest > numberBytes ? widest : 0;
 }
 
 AcceleratorOp amos::getWidestProcessor(ModuleOp module) {
   AcceleratorOp widest;
   for (auto machine : module.getOps<AcceleratorOp>())
     if (isProcessor(machine) &&
-        (!widest || getRegisterBytes(machine) > getRegisterBytes(widest)))
+        (!widest || getVectorBytes(machine) > getVectorBytes(widest)))
       widest = machine;
   return widest;
 }

@@ -9,8 +9,8 @@ namespace amos {
 /// Whether code for the machine is code of a processor's.
 bool isProcessor(AcceleratorOp machine);
 
-/// Bytes of the widest register of a thread; 8 if none is a vector.
-int64_t getRegisterBytes(AcceleratorOp machine);
+/// Bytes of the widest vector register of a thread; 0 if there is none.
+int64_t getVectorBytes(AcceleratorOp machine);
 
 /// The processor with the widest registers; null if there is none.
 AcceleratorOp getWidestProcessor(mlir::ModuleOp module);

@@ -39,12 +39,12 @@ static void record(func::FuncOp function, const Machines &machines) {
   for (AcceleratorOp machine : machines) {
     features.insert_range(
         cast<LLVM::TargetFeaturesAttr>(machine.getTargetAttr()).getFeatures());
-    bytes = std::max(bytes, getRegisterBytes(machine));
+    bytes = std::max(bytes, getVectorBytes(machine));
   }
   Builder b(function.getContext());
   if (!features.empty())
     function->setAttr("amos.features", b.getArrayAttr(features.getArrayRef()));
-  if (bytes > 8) // else they are no vectors
+  if (bytes)
     function->setAttr("amos.vector_bytes", b.getI64IntegerAttr(bytes));
 }
 

@@ -25,7 +25,7 @@ struct SplitSums : amos::impl::SplitSumsBase<SplitSums> {
 /// are registers in it, `lane` and `neighbour`, what a lane sums at once.
 class Splitter {
 public:
-  Splitter(linalg::GenericOp op, int64_t registerBytes);
+  Splitter(linalg::GenericOp op, int64_t vectorBytes);
   bool isPossible();
   void split();
 
@@ -58,7 +58,7 @@ static int64_t getBytes(Value value) {
   return getElementTypeOrSelf(value).getIntOrFloatBitWidth() / 8;
 }
 
-Splitter::Splitter(linalg::GenericOp op, int64_t registerBytes) : op(op) {
+Splitter::Splitter(linalg::GenericOp op, int64_t vectorBytes) : op(op) {
   OpOperand *matrix = findMatrix(op);
   if (!matrix || op.getNumDpsInits() != 1 ||
       !getElementTypeOrSelf(op.getDpsInits()[0]).isIntOrFloat() ||
@@ -68,7 +68,7 @@ Splitter::Splitter(linalg::GenericOp op, int64_t registerBytes) : op(op) {
   row = map.getDimPosition(map.getNumResults() - 1);
   extent = op.getStaticLoopRanges()[row];
   int64_t sumBytes = std::max<int64_t>(getBytes(op.getDpsInits()[0]), 1);
-  lanes = registerBytes / sumBytes;
+  lanes = vectorBytes / sumBytes;
   neighbours = sumBytes / std::max<int64_t>(getBytes(matrix->get()), 1);
 }
 
@@ -189,7 +189,7 @@ void SplitSums::runOnOperation() {
   for (auto function : getOperation().getOps<FunctionOpInterface>())
     function.walk([&](linalg::GenericOp op) { ops.push_back(op); });
   for (linalg::GenericOp op : ops) {
-    Splitter splitter(op, getRegisterBytes(widest));
+    Splitter splitter(op, getVectorBytes(widest));
     if (!op->hasAttr("amos.mapping") && splitter.isPossible())
       splitter.split();
   }
