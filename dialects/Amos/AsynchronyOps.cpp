@@ -108,6 +108,29 @@ LogicalResult OverlapOp::verifyUses(SymbolTableCollection &) {
   return verifyPlainRegion(*this, getAwait(), "await");
 }
 
+LogicalResult ClusterOp::verifyUses(SymbolTableCollection &symbols) {
+  FailureOr<LevelOp> level = findPart<LevelOp>(*this, getLevelAttr(), symbols);
+  if (failed(findPart<ScopeOp>(*this, getScopeAttr(), symbols)) ||
+      failed(level) ||
+      failed(verifyPositive(*this, "bandwidth", getBandwidth())))
+    return failure();
+  if (getAtOnce().size() < 2 ||
+      llvm::any_of(getAtOnce(), [](int64_t count) { return count <= 0; }))
+    return emitOpError("expects 'at_once' to be positive numbers of clusters "
+                       "of one part, of two and so on, got [")
+           << getAtOnce() << "]";
+  if (level->getScopeAttr() != getScopeAttr() || !level->getAddress())
+    return emitOpError("expects a level with an 'address' and one instance per "
+                       "'")
+           << getScopeAttr() << "', '" << getLevelAttr() << "' is another";
+  Expected own{Expected::Address, "an address of one's own"};
+  Expected part{Expected::Integer, "the number of a part"};
+  Expected other{Expected::Address, "the address in that part's memory"};
+  if (failed(verifyRegion(*this, getSync(), "sync", {}, {})))
+    return failure();
+  return verifyRegion(*this, getReach(), "reach", {own, part}, other);
+}
+
 LogicalResult StateOp::verifyUses(SymbolTableCollection &symbols) {
   if (failed(findPart<ScopeOp>(*this, getScopeAttr(), symbols)) ||
       failed(verifyPlainRegion(*this, getLeave(), "leave")))

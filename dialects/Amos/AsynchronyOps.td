@@ -167,6 +167,42 @@ def Amos_OverlapOp : Amos_NamedPart<"overlap"> {
   }];
 }
 
+def Amos_ClusterOp : Amos_NamedPart<"cluster"> {
+  let summary = "groups that start together and reach each other's memory";
+  let description = [{
+    As many parts of a scope as a kernel asks for start at the same time, numbered
+    one after the other; each can read what the others hold in a level.
+
+    | argument | unit | meaning |
+    |---|---|---|
+    | `scope` | | what it is made of |
+    | `at_once` | clusters | `[c1, c2, ..]`: so many clusters of one part, of two, .. run at the same time; there are none of more parts |
+    | `level` | | one instance for each part, which all of them reach |
+    | `bandwidth` | bytes per cycle | of another part's memory, for one part |
+    | `sync` | | region: rendezvous of all lanes of all parts; what they wrote before is there behind it |
+    | `reach` | | region: an address in one's own memory and the number of a part; yields that of the same place in that part's memory |
+
+    ```mlir
+    cluster @cluster of @core at_once[132, 66, 39, 30] in @shared bandwidth(16.0) sync {
+      nvvm.cluster.arrive
+      nvvm.cluster.wait
+      yield
+    } reach {
+    ^bb0(%own: !llvm.ptr<3>, %part: i32):
+      %p = nvvm.mapa %own, %part : !llvm.ptr<3> -> !llvm.ptr<7>
+      yield %p : !llvm.ptr<7>
+    }
+    ```
+  }];
+  let arguments = (ins SymbolNameAttr:$sym_name, FlatSymbolRefAttr:$scope,
+                       DenseI64ArrayAttr:$at_once, FlatSymbolRefAttr:$level, OptionalAttr<F64Attr>:$bandwidth);
+  let regions = (region AnyRegion:$sync, AnyRegion:$reach);
+  let assemblyFormat = [{
+    $sym_name `of` $scope `at_once` `` $at_once `in` $level (`bandwidth` `(` $bandwidth^ `)`)?
+    attr-dict `sync` $sync `reach` $reach
+  }];
+}
+
 def Amos_StateOp : Amos_NamedPart<"state"> {
   let summary = "sticky configuration around copies and intrinsics";
   let description = [{

@@ -142,7 +142,7 @@ def Amos_IntrinsicOp : Amos_NamedPart<"intrinsic"> {
 
 def Amos_YieldOp : Op<Amos_Dialect, "yield", [Terminator, Pure,
     ParentOneOf<["ScopeOp", "LayoutOp", "GroupOp", "BarrierOp", "FenceOp", "BudgetOp", "OverlapOp",
-                 "StateOp", "CopyOp", "IntrinsicOp", "StoreOp"]>]> {
+                 "ClusterOp", "StateOp", "CopyOp", "IntrinsicOp", "StoreOp"]>]> {
   let summary = "what a region of a description or a store hands back";
   let description = [{
     `values` are what the region writes to registers, its answer, or what is stored.

@@ -88,7 +88,7 @@ amos.accelerator @nvidia_sm90 extends @nvidia_sm80
   change @device count(132)
 
   change @global bandwidth(2600.0), latency(800)
-  change @l2 capacity(52428800), bandwidth(5500.0)
+  change @l2 capacity(52428800), bandwidth(6500.0)
   change @shared capacity(232448), latency(30)
 
   // Measured on an H200: a warp's products reach three fifths of the unit.
@@ -115,6 +115,18 @@ amos.accelerator @nvidia_sm90 extends @nvidia_sm80
   } await {
     llvm.inline_asm has_side_effects asm_dialect = att "griddepcontrol.wait;", "~{memory}" : () -> ()
     yield
+  }
+
+  // What the driver says of an H200: clusters do not cross the borders of what cores
+  // are grouped in.
+  cluster @cluster of @core at_once[132, 66, 39, 30, 22, 17, 15, 15] in @shared bandwidth(16.0) sync {
+    nvvm.cluster.arrive
+    nvvm.cluster.wait
+    yield
+  } reach {
+  ^bb0(%own: !llvm.ptr<3>, %part: i32):
+    %p = nvvm.mapa %own, %part : !llvm.ptr<3> -> !llvm.ptr<7>
+    yield %p : !llvm.ptr<7>
   }
 
   group @wgmma issue(@warpgroup) begin {

@@ -6,6 +6,10 @@
 
 namespace amos {
 
+/// Bytes of the staging memory beside chunks: barriers, and what it takes to
+/// begin at a multiple of a swizzle's period.
+constexpr double ringBytes = 2048;
+
 /// Prices one schedule for a machine whose tiles are staged.
 class LevelPricing {
 public:
@@ -43,6 +47,8 @@ private:
   double getChunks() const;
   double getRingCycles() const;
   double getSplits() const;
+  double getSumBytes() const;
+  bool addsTogether() const;
   double getKernelCycles(double bytes) const;
   double getAddCycles() const;
   double getReorderCycles() const;
@@ -51,7 +57,8 @@ private:
   double getCompute() const;
   double getStageReads() const;
   double getFilled(const Stream &stream, llvm::ArrayRef<int64_t> spans) const;
-  double getMoved(llvm::ArrayRef<int64_t> spans, double times) const;
+  double getSourceBytes(llvm::ArrayRef<int64_t> spans) const;
+  double getResultBytes() const;
   llvm::SmallVector<int64_t> getRoundSpans() const;
   void addBehind(Bill &bill) const;
 

@@ -21,6 +21,12 @@ constexpr double fillBytes = 64;
 /// the one before.
 constexpr double launchCycles = 3600;
 
+/// Cycles for groups to meet twice and for the first sums to arrive.
+constexpr double meetCycles = 1500;
+
+/// What rows of sums are longer for the banks' sake, as a share.
+constexpr double padShare = 0.125;
+
 /// Chunks of one part.
 double LevelPricing::getChunks() const {
   double chunks = 1;
@@ -63,11 +69,31 @@ double LevelPricing::getKernelCycles(double bytes) const {
   return launchCycles + moved + 2 * intrinsic.memories.back().latency;
 }
 
+/// Sums of one group, as they lie in a staging memory.
+double LevelPricing::getSumBytes() const {
+  return countTiles(plan.destination, groupSpans) * plan.destination.elements *
+         plan.destination.elementBytes;
+}
+
+/// Whether groups with parts of one sum start together, one part each, and add
+/// them among themselves.
+bool LevelPricing::addsTogether() const {
+  ArrayRef<int64_t> together = intrinsic.together;
+  double splits = getSplits();
+  return hasRing() && splits > 1 && splits <= double(together.size()) &&
+         getGroups() <= splits * double(together[size_t(splits) - 1]) &&
+         getSumBytes() * (1 + padShare) <= stage->capacity - ringBytes;
+}
+
 /// Partial sums are written, read again and added.
 double LevelPricing::getAddCycles() const {
   double splits = getSplits();
   if (splits <= 1)
     return 0;
+  if (addsTogether())
+    return meetCycles + getSumBytes() / fillBytes +
+           getSumBytes() * (splits - 1) / splits /
+               std::max(1.0, intrinsic.reachBandwidth);
   return getKernelCycles(2 * splits *
                          getFootprint(plan.destination, plan.extents, plan));
 }

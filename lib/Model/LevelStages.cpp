@@ -10,10 +10,6 @@ using namespace amos;
 /// A ring of more chunks hides no more latency.
 constexpr double mostSlots = 8;
 
-/// Bytes of the staging memory beside chunks: barriers, and what it takes to
-/// begin at a multiple of a swizzle's period.
-constexpr double ringBytes = 2048;
-
 //===----------------------------------------------------------------------===//
 // Buffers
 //===----------------------------------------------------------------------===//

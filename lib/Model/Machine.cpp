@@ -266,6 +266,14 @@ static void readSpread(IntrinsicOp intrinsic, IntrinsicModel &model) {
     return;
   model.groupScope = group.getSymName();
   model.unitScope = unit.getSymName();
+  for (auto cluster : machine.getOps<ClusterOp>()) {
+    if (cluster.getScope() != model.groupScope ||
+        cluster.getLevel() != stage->name)
+      continue;
+    model.together = llvm::to_vector(cluster.getAtOnce());
+    if (auto bandwidth = cluster.getBandwidth())
+      model.reachBandwidth = bandwidth->convertToDouble();
+  }
 }
 
 bool IntrinsicModel::readsBoxes() const {

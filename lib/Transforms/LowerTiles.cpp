@@ -7,6 +7,7 @@
 #include "StoreTransposed.h"
 #include "TileHandle.h"
 #include "TransposeVectors.h"
+#include "amos/Report/Device.h"
 #include "amos/Transforms/InlineRegion.h"
 #include "amos/Transforms/Passes.h"
 #include "mlir/Dialect/Affine/IR/AffineOps.h"
@@ -64,9 +65,6 @@ ScopeOp getIssue(IntrinsicOp intrinsic) {
   return findScope(cast<AcceleratorOp>(intrinsic->getParentOp()),
                    intrinsic.getIssue());
 }
-
-/// Bytes that buffers in kernels are aligned to: what C functions check.
-constexpr int64_t deviceAlignment = 16;
 
 template <typename OpTy>
 struct TilePattern : OpConversionPattern<OpTy> {

@@ -79,6 +79,12 @@ void MappedNest::openParts(Loops loops, OuterRanges &ranges, StringRef scope) {
   step.assign(high.size(), arith::ConstantIndexOp::create(builder, loc, 1));
   auto parts = scf::ParallelOp::create(builder, loc, low, high, step);
   parts->setAttr("amos.scope", getPart(intrinsicOp, scope));
+  SmallVector<int64_t> ofReduction;
+  for (auto [n, loop] : llvm::enumerate(shared))
+    if (!mapped.outer[loop.outer].isParallel)
+      ofReduction.push_back(n);
+  if (!ofReduction.empty())
+    parts->setAttr("amos.parts", builder.getDenseI64ArrayAttr(ofReduction));
   builder.setInsertionPointToStart(parts.getBody());
   for (auto [loop, iv] : llvm::zip_first(shared, parts.getInductionVars())) {
     OuterRange &range = ranges[loop.outer];

@@ -197,3 +197,46 @@ amos.accelerator @m {
     yield
   }
 }
+
+// -----
+
+amos.accelerator @m {
+  scope @thread
+  level @memory per @thread address(!llvm.ptr)
+  // expected-error@+1 {{expects 'at_once' to be positive numbers of clusters of one part, of two and so on, got [4]}}
+  cluster @cluster of @thread at_once[4] in @memory sync {
+    yield
+  } reach {
+  ^bb0(%own: !llvm.ptr, %part: i32):
+    yield %own : !llvm.ptr
+  }
+}
+
+// -----
+
+amos.accelerator @m {
+  scope @thread
+  scope @core = 4 @thread
+  level @memory per @thread address(!llvm.ptr)
+  // expected-error@+1 {{expects a level with an 'address' and one instance per '@core', '@memory' is another}}
+  cluster @cluster of @core at_once[4, 2] in @memory sync {
+    yield
+  } reach {
+  ^bb0(%own: !llvm.ptr, %part: i32):
+    yield %own : !llvm.ptr
+  }
+}
+
+// -----
+
+amos.accelerator @m {
+  scope @thread
+  level @memory per @thread address(!llvm.ptr)
+  cluster @cluster of @thread at_once[4, 2] in @memory sync {
+    yield
+  } reach {
+  ^bb0(%own: !llvm.ptr, %part: i32):
+    // expected-error@+1 {{expects 'reach' to yield 1 values (the address in that part's memory), got 0}}
+    yield
+  }
+}

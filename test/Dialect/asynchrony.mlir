@@ -57,6 +57,14 @@ amos.accelerator @m {
   } await {
     yield
   }
+  // CHECK: cluster @cluster of @thread at_once[4, 2] in @memory bandwidth(1.600000e+01) sync {
+  // CHECK: } reach {
+  cluster @cluster of @thread at_once[4, 2] in @memory bandwidth(16.0) sync {
+    yield
+  } reach {
+  ^bb0(%own: !llvm.ptr, %part: i32):
+    yield %own : !llvm.ptr
+  }
   // CHECK: state @mode per @thread function {a} enter {
   // CHECK: } leave {
   state @mode per @thread function {a} enter {

@@ -96,6 +96,6 @@ func.func private @f(!amos.tile<4xi8, @dot[0]>)
 // -----
 
 func.func @f() {
-  // expected-error@+1 {{expects parent op to be one of 'amos.scope, amos.layout, amos.group, amos.barrier, amos.fence, amos.budget, amos.overlap, amos.state, amos.copy, amos.intrinsic, amos.store'}}
+  // expected-error@+1 {{expects parent op to be one of 'amos.scope, amos.layout, amos.group, amos.barrier, amos.fence, amos.budget, amos.overlap, amos.cluster, amos.state, amos.copy, amos.intrinsic, amos.store'}}
   amos.yield
 }

@@ -60,6 +60,11 @@ struct IntrinsicModel {
   /// The scope whose parts share the memory that sources are staged in, and the
   /// one that issues. Empty where code cannot be spread over their parts.
   std::string groupScope, unitScope;
+  /// How many sets of one, of two, .. groups can start together and reach each
+  /// other's staging memory, empty if none can, and bytes per cycle that each
+  /// of them reads of the others'.
+  llvm::SmallVector<int64_t> together;
+  double reachBandwidth = 0;
 
   bool isSpread() const { return !groupScope.empty(); }
   /// Whether a source stays in a memory, filled by copies of boxes.

@@ -3,6 +3,7 @@
 #define AMOS_REPORT_DEVICE_H
 
 #include "llvm/ADT/StringRef.h"
+#include <cstdint>
 
 namespace amos {
 
@@ -16,6 +17,9 @@ inline constexpr llvm::StringLiteral launchesAttributeName = "amos.launches";
 inline constexpr llvm::StringLiteral assemblerAttributeName = "amos.ptxas";
 /// In a kernel: what it waits with until kernels in front of it have ended.
 inline constexpr llvm::StringLiteral awaitAttributeName = "amos.await";
+
+/// Bytes that buffers in kernels are aligned to: what C functions check.
+inline constexpr int64_t deviceAlignment = 16;
 
 } // namespace amos
 

@@ -180,8 +180,7 @@ void RoleLaunch::readStores() {
   ring.outBytes = consumers * out.buffers * out.getBytes();
 }
 
-LogicalResult RoleLaunch::readRing() {
-  auto level = findPart<LevelOp>(loops.machine, barrier.getLevel());
+void RoleLaunch::readSlots() {
   for (StageOp stage : stages) {
     auto type = cast<MemRefType>(stage.getTarget().getType());
     int64_t bytes = type.getNumElements() *
@@ -192,6 +191,10 @@ LogicalResult RoleLaunch::readRing() {
     ring.copiedBytes += stage.getCopy() ? bytes : 0;
   }
   ring.barrierBytes = barrier.getBytes();
+}
+
+LogicalResult RoleLaunch::readRing() {
+  auto level = findPart<LevelOp>(loops.machine, barrier.getLevel());
   int64_t capacity = level.getCapacity().value_or(0) - slotAlignment;
   auto getFitting = [&] {
     return (capacity - ring.outBytes) /
@@ -206,6 +209,14 @@ LogicalResult RoleLaunch::readRing() {
     ring.outBytes = 0;
   }
   ring.slots = std::min(getFitting(), wanted);
+  // Sums lie where the slots were, once nobody reads those.
+  auto leaveRoom = [&] {
+    ring.outBytes =
+        std::max<int64_t>(getSumBytes() - ring.slots * ring.slotBytes, 0);
+    return ring.getBytes() <= capacity + slotAlignment;
+  };
+  while (sums.cluster && !leaveRoom() && ring.slots > 1)
+    --ring.slots;
   if (ring.slots < 1 ||
       ring.copiedBytes > int64_t(barrier.getLimit().value_or(INT64_MAX)))
     return stages.front().emitError("a chunk of ")
@@ -224,7 +235,9 @@ LogicalResult RoleLaunch::read() {
   places = std::min(places, loops.numGroups);
   if (failed(readStages()))
     return failure();
-  readStores();
+  readSlots();
+  if (!readSums())
+    readStores();
   readInvocations();
   chooseProducers();
   return readRing();
@@ -288,34 +301,53 @@ void RoleLaunch::emitProducer(Value number) {
     bring();
   else
     onElected(bring);
+  if (!sums.cluster)
+    return;
+  meetGroup();
+  meetCluster();
+  meetCluster();
 }
 
-void RoleLaunch::emit() {
-  for (StageOp stage : stages)
-    descriptors.push_back(stage.getCopy() ? getDescriptor(stage) : Value());
-  if (out.copy)
-    loops.groups.walk([&](StoreOp store) {
-      out.descriptor = out.descriptor ? out.descriptor : getDescriptor(store);
-    });
-  ScopeOp unitScope = loops.unitScope;
+/// The parts of a sum are one cluster, whose parts follow each other.
+gpu::LaunchOp RoleLaunch::createLaunch() {
   Value one = createIndex(builder, loc, 1);
   Value bytes = arith::ConstantIntOp::create(builder, loc, ring.getBytes(), 32);
+  Value together;
+  if (sums.cluster)
+    together = createIndex(builder, loc, sums.parts);
   auto launch = gpu::LaunchOp::create(
       builder, loc, createIndex(builder, loc, places), one, one,
       createIndex(builder, loc, (consumers + producers) * lanes), one, one,
-      bytes);
-  builder.setInsertionPointToStart(&launch.getBody().front());
-  emitRing();
-  Value number = emitUnitIndex(builder, loc, loops.groupScope, unitScope);
+      bytes, /*asyncTokenType=*/Type(), /*asyncDependencies=*/ValueRange(),
+      /*workgroupAttributions=*/TypeRange(),
+      /*privateAttributions=*/TypeRange(), together, together ? one : Value(),
+      together ? one : Value());
+  // Upstream's builder leaves out what stands for clusters in the body.
+  constexpr int numClusterArguments = 6;
+  for (int n = 0; together && n < numClusterArguments; ++n)
+    launch.getBody().addArgument(builder.getIndexType(), loc);
+  return launch;
+}
+
+void RoleLaunch::emitConsumer(Value number) {
+  unit = arith::SubIOp::create(builder, loc, number,
+                               createIndex(builder, loc, producers));
+  emitParts([&](IRMapping &map, Value chunk) {
+    consume(*loops.units.getBody(), map, chunk);
+    if (sums.cluster)
+      finishSums();
+  });
+  if (out.copy)
+    onElected([&] {
+      Value none = arith::ConstantIntOp::create(builder, loc, 0, 32);
+      inlineRegion(out.group.getWait(), none, builder);
+    });
+}
+
+void RoleLaunch::emitRoles(Value number) {
   Value isProducer =
       arith::CmpIOp::create(builder, loc, arith::CmpIPredicate::ult, number,
                             createIndex(builder, loc, producers));
-  ScopeOp part = findScope(loops.machine, *unitScope.getPart());
-  isFirstPart = arith::CmpIOp::create(builder, loc, arith::CmpIPredicate::eq,
-                                      emitPartIndex(builder, loc, part),
-                                      createIndex(builder, loc, 0));
-  emitBarriers(number);
-  emitOverlap(builder, loc, loops.machine);
   std::optional<int64_t> registers = getBudget();
   auto roles = scf::IfOp::create(builder, loc, isProducer,
                                  /*withElseRegion=*/true);
@@ -329,17 +361,33 @@ void RoleLaunch::emit() {
   builder.setInsertionPointToStart(&roles.getElseRegion().front());
   if (registers)
     emitBudget(budget.getGrow(), *registers);
-  unit = arith::SubIOp::create(builder, loc, number,
-                               createIndex(builder, loc, producers));
-  emitParts([&](IRMapping &map, Value chunk) {
-    consume(*loops.units.getBody(), map, chunk);
-  });
+  emitConsumer(number);
+}
+
+void RoleLaunch::emit() {
+  for (StageOp stage : stages)
+    descriptors.push_back(stage.getCopy() ? getDescriptor(stage) : Value());
   if (out.copy)
-    onElected([&] {
-      Value none = arith::ConstantIntOp::create(builder, loc, 0, 32);
-      inlineRegion(out.group.getWait(), none, builder);
+    loops.groups.walk([&](StoreOp store) {
+      out.descriptor = out.descriptor ? out.descriptor : getDescriptor(store);
     });
+  gpu::LaunchOp launch = createLaunch();
+  builder.setInsertionPointToStart(&launch.getBody().front());
+  emitRing();
+  ScopeOp unitScope = loops.unitScope;
+  Value number = emitUnitIndex(builder, loc, loops.groupScope, unitScope);
+  ScopeOp part = findScope(loops.machine, *unitScope.getPart());
+  isFirstPart = arith::CmpIOp::create(builder, loc, arith::CmpIPredicate::eq,
+                                      emitPartIndex(builder, loc, part),
+                                      createIndex(builder, loc, 0));
+  emitBarriers(number);
+  emitOverlap(builder, loc, loops.machine);
+  emitRoles(number);
   loops.groups.erase();
+  if (!sums.cluster)
+    return;
+  sums.adding.erase();
+  sums.partials.erase();
 }
 
 void LaunchRolesPass::runOnOperation() {

@@ -27,8 +27,7 @@ void RoleLaunch::emitParts(llvm::function_ref<void(IRMapping &, Value)> body) {
   builder.setInsertionPointToStart(parts.getBody());
   IRMapping map;
   Value part = parts.getInductionVar();
-  map.map(loops.groups.getInductionVars(),
-          splitPart(builder, loc, part, *getTrips(loops.groups)));
+  map.map(loops.groups.getInductionVars(), splitGroup(part));
   map.map(loops.units.getInductionVars(),
           splitPart(builder, loc, unit, *getTrips(loops.units)));
   for (Operation &op : loops.groups.getBody()->without_terminator())
@@ -278,6 +277,8 @@ Value RoleLaunch::getOutPanels() {
 /// A settled tile is stored, by way of the unit's own panels if an engine does
 /// it.
 void RoleLaunch::emitStore(StoreOp store, IRMapping &map) {
+  if (sums.cluster)
+    return emitAddend(store, map);
   Value tile = SettleOp::create(builder, loc, store.getTile().getType(),
                                 map.lookup(store.getTile()));
   Value panels = out.copy ? getOutPanels() : Value();

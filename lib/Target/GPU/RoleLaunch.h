@@ -8,6 +8,8 @@
 
 #include "SpreadLoops.h"
 #include "amos/Mapping/StageCopy.h"
+#include "mlir/Dialect/GPU/IR/GPUDialect.h"
+#include "mlir/Dialect/MemRef/IR/MemRef.h"
 #include "mlir/IR/IRMapping.h"
 
 namespace amos {
@@ -42,6 +44,24 @@ struct OutPanels {
   int64_t getBytes() const; ///< of one buffer, where the next one may start
 };
 
+/// Partial sums of groups that start together: each holds its own in shared
+/// memory, and sums up a share of what all of them hold. The loop that would
+/// add them behind the nest goes away, and so does the memory between.
+struct ClusterSums {
+  ClusterOp
+      cluster; ///< null: partial sums, if there are any, go through memory
+  int64_t parts = 1;
+  llvm::SmallVector<int64_t> loops; ///< over groups, which number the parts
+  mlir::memref::AllocOp partials;
+  mlir::scf::ParallelOp adding;
+  llvm::SmallVector<StoreOp> stores; ///< of the nest, one for each tile
+  unsigned along = 0;                ///< the tile's dimension side by side
+  int64_t rows = 1, columns = 1;     ///< of a tile as it lies there
+  int64_t pitch = 1;                 ///< elements from row to row
+  int64_t tileBytes = 0;
+  llvm::SmallVector<mlir::IRMapping> stored; ///< the nest's values, per store
+};
+
 /// One nest on its way to a kernel of producers and consumers.
 class RoleLaunch {
 public:
@@ -58,7 +78,13 @@ private:
   void readInvocations();
   void chooseProducers();
   mlir::LogicalResult readRing();
+  void readSlots();
   void readStores();
+  bool readSums();
+  bool readAddends();
+  ClusterOp findCluster();
+  bool layOutSums();
+  int64_t getSumBytes() const;
   mlir::Value getDescriptor(StageOp stage);
   mlir::Value getDescriptor(StoreOp store);
   mlir::Value getOutPanels();
@@ -74,7 +100,10 @@ private:
   void emitBudget(mlir::Region &region, int64_t registers);
   std::optional<int64_t> getBudget() const;
   int64_t getProducerRegisters() const;
+  mlir::gpu::LaunchOp createLaunch();
+  void emitRoles(mlir::Value number);
   void emitProducer(mlir::Value number);
+  void emitConsumer(mlir::Value number);
   void emitParts(llvm::function_ref<void(mlir::IRMapping &, mlir::Value)> body);
   void produce(mlir::Block &block, mlir::IRMapping &map, mlir::Value number);
   void consume(mlir::Block &block, mlir::IRMapping &map, mlir::Value number);
@@ -89,6 +118,26 @@ private:
   mlir::Value beginChunk(mlir::IRMapping &map, mlir::Value number);
   void endChunk(mlir::Value slot);
 
+  llvm::SmallVector<mlir::Value> splitGroup(mlir::Value group);
+  void meetGroup();
+  void meetCluster();
+  mlir::Value getSumOffset(size_t tile);
+  void emitAddend(StoreOp store, mlir::IRMapping &map);
+  void finishSums();
+  void sumTile(size_t tile);
+  void sumPieces(size_t tile, llvm::ArrayRef<mlir::Value> pieces);
+  llvm::SmallVector<mlir::Value> readPiece(size_t tile, mlir::Value piece);
+  void finishPiece(size_t tile, mlir::Value piece, mlir::ValueRange addends);
+  void finishElement(StoreOp store, llvm::ArrayRef<mlir::OpFoldResult> at,
+                     mlir::ValueRange addends, int64_t e, mlir::IRMapping &map);
+  bool storesSideBySide(mlir::memref::StoreOp finish, StoreOp store,
+                        int64_t count) const;
+  void storeElements(StoreOp store,
+                     llvm::MutableArrayRef<mlir::IRMapping> finished);
+  void emitWhere(mlir::IntegerSetAttr guards,
+                 llvm::ArrayRef<mlir::OpFoldResult> at,
+                 llvm::function_ref<void()> body);
+
   SpreadLoops loops;
   mlir::OpBuilder builder;
   mlir::Location loc;
@@ -100,6 +149,7 @@ private:
   GroupOp group; ///< that invocations end in, null if they end on return
   BudgetOp budget;
   OutPanels out;
+  ClusterSums sums;
   Ring ring;
   int64_t consumers = 1, producers = 1, places = 1;
   int64_t lanes = 1;        ///< of a unit

@@ -80,10 +80,6 @@ static LogicalResult checkLaunch(gpu::LaunchFuncOp launch) {
       launch.getAsyncObject())
     return launch.emitError("asynchronous launches are not supported: every "
                             "launch goes to the caller's stream, in order");
-  if (launch.hasClusterSize())
-    return launch.emitError("expected the size of a cluster as "
-                            "'nvvm.cluster_dim' of the kernel, not of its "
-                            "launch");
   return success();
 }
 
@@ -111,6 +107,26 @@ static LogicalResult shareBlockSize(gpu::LaunchFuncOp launch,
   kernel->setAttr(
       NVVM::NVVMDialect::getMinctasmAttrName(),
       IntegerAttr::get(IntegerType::get(launch.getContext(), 32), 1));
+  return success();
+}
+
+/// Tells the kernel how many of its blocks start together, where the launch
+/// says so: with that, the driver needs not be told.
+static LogicalResult shareClusterSize(gpu::LaunchFuncOp launch,
+                                      gpu::GPUFuncOp kernel) {
+  if (!launch.hasClusterSize())
+    return success();
+  gpu::KernelDim3 cluster = launch.getClusterSizeOperandValues();
+  SmallVector<int32_t> sizes;
+  for (Value size : {cluster.x, cluster.y, cluster.z})
+    if (std::optional<int64_t> constant = getConstantIntValue(size))
+      sizes.push_back(static_cast<int32_t>(*constant));
+  std::optional<ArrayRef<int32_t>> known = kernel.getKnownClusterSize();
+  if (sizes.size() != 3 || (known && sizes != *known))
+    return launch.emitError("expected clusters of one constant size in all "
+                            "launches of a kernel");
+  kernel.setKnownClusterSizeAttr(
+      DenseI32ArrayAttr::get(launch.getContext(), sizes));
   return success();
 }
 
@@ -231,7 +247,8 @@ LogicalResult HostFunction::lower(gpu::LaunchFuncOp launch) {
     return failure();
   auto kernel = SymbolTable::lookupNearestSymbolFrom<gpu::GPUFuncOp>(
       launch, launch.getKernelAttr());
-  if (kernel && failed(shareBlockSize(launch, kernel)))
+  if (kernel && (failed(shareBlockSize(launch, kernel)) ||
+                 failed(shareClusterSize(launch, kernel))))
     return failure();
   if (kernel)
     passByValue(launch, kernel);
