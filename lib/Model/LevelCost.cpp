@@ -271,10 +271,13 @@ double LevelPricing::getStageReads() const {
   return bytes;
 }
 
-/// Bytes that are brought of a source at once; short runs waste what comes with
-/// them.
+/// Bytes that are brought of a source at once, of strided windows no more than
+/// tiles hold; short runs waste what comes with them.
 double LevelPricing::getFilled(const Stream &stream,
                                ArrayRef<int64_t> spans) const {
+  double bytes = std::min(getFootprint(stream, spans, plan),
+                          countTiles(stream, spans) * stream.elements *
+                              stream.elementBytes);
   double run = stream.runBytes;
   // Steps that begin where a tile's run ends go on with it.
   bool goesOn = llvm::any_of(stream.strides, [&](int64_t stride) {
@@ -283,24 +286,29 @@ double LevelPricing::getFilled(const Stream &stream,
   if (intrinsic.isSpread() && goesOn)
     run = std::max(run, getRowBytes(stream));
   double share = std::min(1.0, run / sectorBytes);
-  return getFootprint(stream, spans, plan) / std::max(share, 1 / sectorBytes);
+  return bytes / std::max(share, 1 / sectorBytes);
 }
 
-/// Bytes of all sources, and what is written and read of the destination, for
-/// `times` groups with these spans.
-double LevelPricing::getMoved(ArrayRef<int64_t> spans, double times) const {
-  double moved = getFootprint(plan.stored, plan.extents, plan);
-  if (!plan.problem->startsAtZero)
-    moved += getFootprint(plan.destination, plan.extents, plan);
-  for (const Stream &source : plan.finishing)
-    moved += getFootprint(source, plan.extents, plan);
+/// Bytes of all sources within these spans.
+double LevelPricing::getSourceBytes(ArrayRef<int64_t> spans) const {
+  double bytes = 0;
   for (unsigned t = 0; t < plan.sources.size(); ++t)
-    moved += times * getFilled(plan.getSource(t, schedule), spans);
-  return moved;
+    bytes += getFilled(plan.getSource(t, schedule), spans);
+  return bytes;
 }
 
-/// What the groups of one round touch together, the parallel loops grown so
-/// that as little as possible is touched.
+/// What is written and read beside the sources, by all groups.
+double LevelPricing::getResultBytes() const {
+  double bytes = getFootprint(plan.stored, plan.extents, plan);
+  if (!plan.problem->startsAtZero)
+    bytes += getFootprint(plan.destination, plan.extents, plan);
+  for (const Stream &source : plan.finishing)
+    bytes += getFootprint(source, plan.extents, plan);
+  return bytes;
+}
+
+/// What the groups of one round touch together, the loops that are dealt out
+/// grown so that as little as possible is touched.
 SmallVector<int64_t> LevelPricing::getRoundSpans() const {
   SmallVector<int64_t> spans = groupSpans;
   double groups = getGroups() / getWaves();
@@ -308,11 +316,11 @@ SmallVector<int64_t> LevelPricing::getRoundSpans() const {
     std::optional<unsigned> best;
     double least = 0;
     for (unsigned o = 0; o < plan.getNumOuter(); ++o) {
-      if (!plan.mapped.outer[o].isParallel || spans[o] >= plan.getExtent(o))
+      if (spans[o] >= plan.getExtent(o))
         continue;
       SmallVector<int64_t> grown = spans;
       grown[o] = std::min(2 * spans[o], plan.getExtent(o));
-      double moved = getMoved(grown, 1);
+      double moved = getSourceBytes(grown);
       if (!best || moved < least)
         std::tie(best, least) = std::tuple(o, moved);
     }
@@ -323,22 +331,26 @@ SmallVector<int64_t> LevelPricing::getRoundSpans() const {
   return spans;
 }
 
-/// All groups' traffic through every memory behind the staging one. Behind a
-/// cache there is what its capacity makes necessary: everything once if it
-/// holds the whole operator, else what each round touches.
+/// All groups' traffic through every memory behind the staging one: each chunk
+/// is brought anew, also what the one before had of it. Behind a cache there is
+/// what its capacity makes necessary: everything once if it holds the whole
+/// operator, else what each round touches.
 void LevelPricing::addBehind(Bill &bill) const {
-  double moved = getMoved(groupSpans, getGroups());
-  double whole = getMoved(plan.extents, 1);
+  double results = getResultBytes();
+  double moved =
+      results + getGroups() * getChunks() * getSourceBytes(chunkSpans);
+  double whole = results + getSourceBytes(plan.extents);
   double issuers = double(intrinsic.units) * intrinsic.issuersPerUnit;
   bool isBehind = !stage;
   for (const Level &level : intrinsic.memories) {
     double instances = std::max(1.0, issuers / level.issuers);
     if (isBehind && level.bandwidth > 0)
       bill.add(level.name, moved / (level.bandwidth * instances), moved);
-    if (isBehind && level.isCache)
-      moved = std::min(moved, whole <= level.capacity
-                                  ? whole
-                                  : getMoved(getRoundSpans(), getWaves()));
+    if (isBehind && level.isCache && whole <= level.capacity)
+      moved = std::min(moved, whole);
+    else if (isBehind && level.isCache)
+      moved = std::clamp(results + getWaves() * getSourceBytes(getRoundSpans()),
+                         whole, std::max(whole, moved));
     isBehind |= &level == stage;
   }
 }
