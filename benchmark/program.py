@@ -242,14 +242,15 @@ class Program:
             self.say("  " + line)
         self.say(f"}} -> {whole}")
 
-    def say_elementwise(self, value, name, shape, element, lines, bias=None):
-        """`lines` make %m of %a, an element of `value`, and of %b, that of a bias."""
+    def say_elementwise(self, value, name, shape, element, lines, other=None):
+        """`lines` make %m of %a, an element of `value`, and of %b, one of `other`: a tensor and
+        the dimensions that it has of them."""
         dims = ", ".join(f"d{d}" for d in range(len(shape)))
         maps = [f"affine_map<({dims}) -> ({dims})>"] * 2
         sources, arguments = [(value, self.get_type(shape, self.result))], [f"%a: {self.result}"]
-        if bias:
-            maps.insert(1, f"affine_map<({dims}) -> (d{len(shape) - 1})>")
-            sources.append((bias, self.get_type(shape[-1:], self.left)))
+        if other:
+            maps.insert(1, f"affine_map<({dims}) -> ({', '.join(f'd{d}' for d in other[1])})>")
+            sources.append((other[0], self.get_type([shape[d] for d in other[1]], self.left)))
             arguments.append(f"%b: {self.left}")
         whole = self.get_type(shape, element)
         kinds = ", ".join(['"parallel"'] * len(shape))
@@ -276,7 +277,8 @@ class Program:
             self.arguments.append(f"%bias: {self.get_type(shape[-1:], self.left)}")
             widened = [f"%w = arith.extf %b : {self.left} to {result}"] if self.widen_x else []
             value = self.say_elementwise(value, "biased", shape, result, widened + [
-                f"%m = arith.addf %a, {'%w' if widened else '%b'} : {result}"], "%bias")
+                f"%m = arith.addf %a, {'%w' if widened else '%b'} : {result}"],
+                ("%bias", [len(shape) - 1]))
             value = self.say_elementwise(value, activation, shape, result, ACTIVATION[activation])
         if self.is_narrow and self.kind == "f" and self.left != result:
             value = self.say_elementwise(value, "narrow", shape, self.left, [

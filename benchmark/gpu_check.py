@@ -1,0 +1,277 @@
+#!/usr/bin/env python3
+"""Checks kernels on an NVIDIA GPU against their reference: small programs of every kind.
+
+Where amosc is (no GPU needed):
+  gpu_check.py compile DIR [--set shapes ..]
+  gpu_check.py compile DIR --program FILE ..
+
+Where the GPU is (needs amos-run, but neither amosc nor LLVM nor a package of Python's):
+  gpu_check.py run DIR --amos-run PATH [--set shapes ..] --out results/gpu-check
+
+What amosc refuses has to be refused with a diagnostic; it is listed and is no failure. Each
+case runs in a process of its own, once for each seed, on buffers that are poisoned and watched;
+every element is compared. `--repeat N` also calls it N times on buffers without a margin, which
+are poisoned another way each time: all results must have the same bits. `--sanitizer` runs all
+of this under compute-sanitizer.
+"""
+
+import argparse
+import concurrent.futures
+import dataclasses
+import datetime
+import fnmatch
+import json
+import os
+import re
+import shutil
+import subprocess
+import sys
+import tempfile
+
+from gpu_check_cases import SETS, Case, Family
+from gpu_check_device import query_device
+from gpu_check_report import print_row, print_summary, write_report
+
+HERE = os.path.dirname(os.path.abspath(__file__))
+INDEX = "cases.json"
+WRONG, ABSENT = 4, 5  # exit statuses, as of amosc
+SANITIZED = 9  # what compute-sanitizer exits with when it has found something
+DIAGNOSTIC = re.compile(r"(?:error|warning): (.*)")
+
+
+# ================================================================ where amosc is
+def call_amosc(options, case, *arguments):
+    """The program is written beside what is made from it."""
+    source = os.path.join(options.folder, case.name + ".mlir")
+    with open(source, "w") as file:
+        file.write(case.program)
+    return subprocess.run([os.path.join(options.bin, "amosc"), *arguments, source,
+                           f"--target={case.target}", "--color=never"],
+                          capture_output=True, text=True)
+
+
+def list_mappings(family, options):
+    """(intrinsic, id) of all that are proved, the best first."""
+    done = call_amosc(options, family, "explain", "--json")
+    if done.returncode:
+        raise SystemExit(f"{family.name}: {done.stderr}")
+    for operation in json.loads(done.stdout)["operations"]:
+        for candidate in operation["candidates"]:
+            intrinsic = candidate["intrinsic"].split("::@")[-1]
+            if candidate["status"] == "proved" and fnmatch.fnmatch(intrinsic, family.intrinsic):
+                yield intrinsic, candidate["id"]
+
+
+def expand(family, options):
+    """The cases of a family."""
+    seen = set()
+    for intrinsic, mapping in list_mappings(family, options):
+        if not family.is_brief or intrinsic not in seen:
+            yield Case(f"{family.name}-{intrinsic if family.is_brief else mapping}",
+                       family.program, family.target, (f"--mapping={mapping}",), family.name)
+        seen.add(intrinsic)
+
+
+def is_chosen(case, options):
+    return not options.only or any(part in case for part in options.only)
+
+
+def choose_from(case, options):
+    """The case itself, or those of a family, whose only reference is compiled at once."""
+    cases = list(expand(case, options)) if isinstance(case, Family) else [case]
+    cases = [one for one in cases if is_chosen(one.name, options)]
+    if cases and isinstance(case, Family):
+        call_amosc(options, case, "--emit=reference", "--out-dir", options.folder)
+    return cases
+
+
+def choose_cases(options):
+    """(set, case) of all that are to be compiled."""
+    for path in options.program or []:
+        name = os.path.splitext(os.path.basename(path))[0]
+        with open(path) as file:
+            yield "programs", Case(f"programs-{name}", file.read(), options.target)
+    for name in [] if options.program else options.set or SETS:
+        for case in SETS[name]():
+            case = dataclasses.replace(case, name=f"{name}-{case.name}")
+            for one in choose_from(case, options):
+                yield name, one
+
+
+def read_manifest(folder, name):
+    with open(os.path.join(folder, name + ".json")) as file:
+        return json.load(file)
+
+
+def add_reference(folder, case):
+    manifest = read_manifest(folder, case.name)
+    manifest["artifacts"].append({"kind": "reference", "file": case.shared + ".reference.so"})
+    with open(os.path.join(folder, case.name + ".json"), "w") as file:
+        json.dump(manifest, file)
+
+
+def describe(manifest):
+    """What a case runs on, and how many kernels that takes."""
+    functions = manifest["functions"]
+    mappings = [o["mapping"] for f in functions for o in f["operations"] if o["mapping"]]
+    return {"intrinsics": [m["intrinsic"].split("::@")[-1] for m in mappings],
+            "mappings": [m["id"] for m in mappings],
+            "kernels": sum(len(f["device"]["launches"]) for f in functions if f["device"])}
+
+
+def compile_case(name, case, options):
+    emitted = "so,manifest" if case.shared else "so,manifest,reference"
+    done = call_amosc(options, case, f"--emit={emitted}", "--out-dir", options.folder,
+                      *case.options)
+    said = DIAGNOSTIC.search(done.stderr)
+    row = {"case": case.name, "set": name, "target": case.target, "said": said[1] if said else ""}
+    if done.returncode:
+        is_refusal = done.returncode in (1, 3) and said
+        return {**row, "state": "refused" if is_refusal else "broken", "status": done.returncode}
+    if case.shared:
+        add_reference(options.folder, case)
+    return {**row, "state": "compiled", **describe(read_manifest(options.folder, case.name))}
+
+
+def write_index(folder, rows):
+    """Sets that are not compiled now stay as they are."""
+    path, new = os.path.join(folder, INDEX), {row["set"] for row in rows}
+    if os.path.exists(path):
+        with open(path) as file:
+            rows = [row for row in json.load(file) if row["set"] not in new] + rows
+    with open(path, "w") as file:
+        json.dump(rows, file, indent=1)
+
+
+def compile_all(options):
+    os.makedirs(options.folder, exist_ok=True)
+    rows = []
+    with concurrent.futures.ThreadPoolExecutor(options.jobs) as pool:
+        waiting = [pool.submit(compile_case, name, case, options)
+                   for name, case in choose_cases(options)]
+        for one in waiting:
+            rows.append(one.result())
+            print_row(rows[-1])
+    write_index(options.folder, rows)
+    print_summary(rows)
+    return WRONG if any(row["state"] == "broken" for row in rows) else 0
+
+
+# ================================================================ where the GPU is
+def watch(command, options):
+    """(exit status, output, what the sanitizer found) of a program that may hang."""
+    with tempfile.NamedTemporaryFile("r", errors="replace") as log:
+        if options.sanitizer:
+            command = ["compute-sanitizer", "--tool", options.sanitizer, "--error-exitcode",
+                       str(SANITIZED), "--log-file", log.name, *command]
+        try:
+            done = subprocess.run(command, capture_output=True, text=True, timeout=options.timeout)
+        except subprocess.TimeoutExpired:
+            return WRONG, "", f"no end after {options.timeout} s"
+        status, output = done.returncode, done.stdout
+        problem = log.read().strip()[:600] if status == SANITIZED else done.stderr.strip()[-300:]
+        return status, output, problem
+
+
+def check_seed(case, seed, options):
+    """(what is wrong, the worst share of the tolerance) of one run."""
+    path = os.path.join(options.folder, case + ".json")
+    status, output, problem = watch([options.amos_run, path, "--full", "--json", "--seed",
+                                     str(seed)], options)
+    try:
+        functions = json.loads(output)["functions"]
+    except (ValueError, KeyError):
+        return status or WRONG, problem or f"exit status {status}", None
+    outputs = [o for f in functions for o in f["outputs"]]
+    said = [f["problem"] for f in functions if f["problem"]] + [
+        f"{o['name']}: {o['wrong']} of {o['elements']} wrong; {o['first']}"
+        for o in outputs if o["wrong"]]
+    said = said or ([problem or f"exit status {status}"] if status else [])
+    return status, "; ".join(said), max((o["worst"] or 0 for o in outputs), default=None)
+
+
+def check_repeats(case, options):
+    """(exit status, what differs) of several calls on the same inputs."""
+    path = os.path.join(options.folder, case + ".json")
+    status, output, problem = watch([sys.executable, os.path.join(HERE, "gpu_check_device.py"),
+                                     path, str(options.repeat)], options)
+    return status, (output.strip() or problem or f"exit status {status}") if status else ""
+
+
+def run_case(row, options):
+    worst, row = [], {**row, "state": "right", "problem": ""}
+    for seed in range(1, options.seeds + 1):
+        status, problem, share = check_seed(row["case"], seed, options)
+        worst.append(share)
+        if status:
+            row.update(state="absent" if status == ABSENT else "wrong", seed=seed, problem=problem)
+            return row
+    if options.repeat:
+        status, row["problem"] = check_repeats(row["case"], options)
+        row["state"] = {0: "right", ABSENT: "absent"}.get(status, "wrong")
+    return {**row, "worst": max((w for w in worst if w is not None), default=None)}
+
+
+def choose_rows(options):
+    with open(os.path.join(options.folder, INDEX)) as file:
+        rows = json.load(file)
+    return [row for row in rows if (not options.set or row["set"] in options.set)
+            and is_chosen(row["case"], options)]
+
+
+def describe_machine(options):
+    now = datetime.datetime.now(datetime.timezone.utc)
+    return {**query_device(), "date": now.strftime("%Y-%m-%d %H:%M UTC"),
+            "command": "benchmark/gpu_check.py run"
+                       + "".join(f" --set {name}" for name in options.set or [])
+                       + f" --seeds {options.seeds}"
+                       + (f" --repeat {options.repeat}" if options.repeat else "")
+                       + (f" --sanitizer {options.sanitizer}" if options.sanitizer else "")}
+
+
+def run_all(options):
+    if options.sanitizer and not shutil.which("compute-sanitizer"):
+        print("compute-sanitizer is not on PATH: it comes with NVIDIA's CUDA Toolkit")
+        return ABSENT
+    rows, machine = choose_rows(options), describe_machine(options)
+    with concurrent.futures.ThreadPoolExecutor(options.jobs) as pool:
+        done = pool.map(lambda row: run_case(row, options) if row["state"] == "compiled" else row,
+                        rows)
+        rows = []
+        for row in done:
+            rows.append(row)
+            print_row(row)
+    print_summary(rows)
+    if options.out:
+        write_report(options.out, machine, rows)
+    states = {row["state"] for row in rows}
+    return WRONG if states & {"wrong", "broken"} else ABSENT if "absent" in states else 0
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__.split("\n\n")[0])
+    parser.add_argument("verb", choices=["compile", "run"])
+    parser.add_argument("folder")
+    parser.add_argument("--set", action="append", choices=[*SETS, "programs"],
+                        help="repeatable; default: all")
+    parser.add_argument("--only", action="append",
+                        help="of these, cases whose name contains this; repeatable")
+    parser.add_argument("-j", "--jobs", type=int, default=os.cpu_count())
+    here = parser.add_argument_group("compile")
+    here.add_argument("--bin", default=os.path.join(HERE, "..", "build", "bin"))
+    here.add_argument("--program", action="append",
+                      help="instead: a program of one's own; repeatable")
+    here.add_argument("--target", default="h200", help="of these programs")
+    there = parser.add_argument_group("run")
+    there.add_argument("--amos-run", default="amos-run", help="the program")
+    there.add_argument("--seeds", type=int, default=3)
+    there.add_argument("--repeat", type=int, default=0, metavar="N")
+    there.add_argument("--sanitizer", choices=["memcheck", "racecheck", "initcheck", "synccheck"])
+    there.add_argument("--timeout", type=float, default=120, help="seconds of one process")
+    there.add_argument("--out", help="write FILE.json and FILE.md")
+    options = parser.parse_args()
+    return compile_all(options) if options.verb == "compile" else run_all(options)
+
+
+if __name__ == "__main__":
+    sys.exit(main())
