@@ -10,9 +10,10 @@ Where the GPU is (needs amos-run, but neither amosc nor LLVM nor a package of Py
 
 What amosc refuses has to be refused with a diagnostic; it is listed and is no failure. Each
 case runs in a process of its own, once for each seed, on buffers that are poisoned and watched;
-every element is compared. `--repeat N` also calls it N times on buffers without a margin, which
-are poisoned another way each time: all results must have the same bits. `--sanitizer` runs all
-of this under compute-sanitizer.
+every element is compared. One more call has small whole numbers, where sums are exact in any
+order: a tolerance grows with the length of a sum. `--repeat N` calls it N times on buffers
+without a margin, which are poisoned another way each time: all results must have the same bits.
+`--sanitizer` runs all of this under compute-sanitizer.
 """
 
 import argparse
@@ -24,6 +25,7 @@ import json
 import os
 import re
 import shutil
+import signal
 import subprocess
 import sys
 import tempfile
@@ -90,7 +92,8 @@ def choose_cases(options):
     for path in options.program or []:
         name = os.path.splitext(os.path.basename(path))[0]
         with open(path) as file:
-            yield "programs", Case(f"programs-{name}", file.read(), options.target)
+            yield "programs", Case(f"programs-{name}", file.read(), options.target,
+                                   is_exact=options.exact)
     for name in [] if options.program else options.set or SETS:
         for case in SETS[name]():
             case = dataclasses.replace(case, name=f"{name}-{case.name}")
@@ -124,7 +127,8 @@ def compile_case(name, case, options):
     done = call_amosc(options, case, f"--emit={emitted}", "--out-dir", options.folder,
                       *case.options)
     said = DIAGNOSTIC.search(done.stderr)
-    row = {"case": case.name, "set": name, "target": case.target, "said": said[1] if said else ""}
+    row = {"case": case.name, "set": name, "target": case.target, "exact": case.is_exact,
+           "said": said[1] if said else ""}
     if done.returncode:
         is_refusal = done.returncode in (1, 3) and said
         return {**row, "state": "refused" if is_refusal else "broken", "status": done.returncode}
@@ -158,58 +162,77 @@ def compile_all(options):
 
 
 # ================================================================ where the GPU is
+def finish(command, limit):
+    """(exit status, output, errors); None where it had to be ended, with all that it started."""
+    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
+                          errors="replace", start_new_session=True) as process:
+        try:
+            output, errors = process.communicate(timeout=limit)
+        except subprocess.TimeoutExpired:
+            os.killpg(process.pid, signal.SIGKILL)
+            return None
+    return process.returncode, output, errors
+
+
 def watch(command, options):
-    """(exit status, output, what the sanitizer found) of a program that may hang."""
+    """(exit status, output, what else was said) of a program that may hang."""
     with tempfile.NamedTemporaryFile("r", errors="replace") as log:
         if options.sanitizer:
             command = ["compute-sanitizer", "--tool", options.sanitizer, "--error-exitcode",
                        str(SANITIZED), "--log-file", log.name, *command]
-        try:
-            done = subprocess.run(command, capture_output=True, text=True, timeout=options.timeout)
-        except subprocess.TimeoutExpired:
+        done = finish(command, options.timeout)
+        if not done:
             return WRONG, "", f"no end after {options.timeout} s"
-        status, output = done.returncode, done.stdout
-        problem = log.read().strip()[:600] if status == SANITIZED else done.stderr.strip()[-300:]
-        return status, output, problem
+        status, output, errors = done
+        found = [line.lstrip("= ").strip() for line in log if "COMPUTE-SANITIZER" not in line]
+        return status, output, "; ".join(found)[:600] if status == SANITIZED else errors.strip()
+
+
+def explain(outcome):
+    """What is wrong with the functions, as amos-run tells it."""
+    return [f["problem"] for f in outcome if f["problem"]] + [
+        f"{o['name']}: {o['wrong']} of {o['elements']} wrong; {o['first']}"
+        for f in outcome for o in f["outputs"] if o["wrong"]]
 
 
 def check_seed(case, seed, options):
-    """(what is wrong, the worst share of the tolerance) of one run."""
+    """(exit status, what is wrong, the worst share of the tolerance) of one run."""
     path = os.path.join(options.folder, case + ".json")
     status, output, problem = watch([options.amos_run, path, "--full", "--json", "--seed",
                                      str(seed)], options)
+    problem = problem or f"exit status {status}"
     try:
-        functions = json.loads(output)["functions"]
+        outcome = json.loads(output)["functions"]
     except (ValueError, KeyError):
-        return status or WRONG, problem or f"exit status {status}", None
-    outputs = [o for f in functions for o in f["outputs"]]
-    said = [f["problem"] for f in functions if f["problem"]] + [
-        f"{o['name']}: {o['wrong']} of {o['elements']} wrong; {o['first']}"
-        for o in outputs if o["wrong"]]
-    said = said or ([problem or f"exit status {status}"] if status else [])
-    return status, "; ".join(said), max((o["worst"] or 0 for o in outputs), default=None)
+        return status or WRONG, problem, None
+    said = explain(outcome) or ([problem] if status else [])
+    return status, "; ".join(said), max((o["worst"] or 0 for f in outcome for o in f["outputs"]),
+                                        default=None)
 
 
-def check_repeats(case, options):
-    """(exit status, what differs) of several calls on the same inputs."""
-    path = os.path.join(options.folder, case + ".json")
-    status, output, problem = watch([sys.executable, os.path.join(HERE, "gpu_check_device.py"),
-                                     path, str(options.repeat)], options)
+def check_bits(row, options):
+    """(exit status, what differs) of several calls, and of one whose sums are exact."""
+    path = os.path.join(options.folder, row["case"] + ".json")
+    status, output, problem = watch([
+        sys.executable, os.path.join(HERE, "gpu_check_device.py"), path, "--repeat",
+        str(options.repeat), *["--exact"] * row["exact"]], options)
     return status, (output.strip() or problem or f"exit status {status}") if status else ""
 
 
 def run_case(row, options):
-    worst, row = [], {**row, "state": "right", "problem": ""}
+    shares = []
     for seed in range(1, options.seeds + 1):
         status, problem, share = check_seed(row["case"], seed, options)
-        worst.append(share)
+        shares += [share] if share is not None else []
         if status:
-            row.update(state="absent" if status == ABSENT else "wrong", seed=seed, problem=problem)
-            return row
-    if options.repeat:
-        status, row["problem"] = check_repeats(row["case"], options)
-        row["state"] = {0: "right", ABSENT: "absent"}.get(status, "wrong")
-    return {**row, "worst": max((w for w in worst if w is not None), default=None)}
+            return conclude(row, status, f"seed {seed}: {problem}")
+    status, problem = check_bits(row, options) if options.repeat or row["exact"] else (0, "")
+    return {**conclude(row, status, problem), "worst": max(shares, default=None)}
+
+
+def conclude(row, status, problem):
+    state = {0: "right", ABSENT: "absent"}.get(status, "wrong")
+    return {**row, "state": state, "problem": problem}
 
 
 def choose_rows(options):
@@ -262,6 +285,8 @@ def main():
     here.add_argument("--program", action="append",
                       help="instead: a program of one's own; repeatable")
     here.add_argument("--target", default="h200", help="of these programs")
+    here.add_argument("--exact", action="store_true",
+                      help="what these programs make of small whole numbers has to be exact")
     there = parser.add_argument_group("run")
     there.add_argument("--amos-run", default="amos-run", help="the program")
     there.add_argument("--seeds", type=int, default=3)

@@ -1,21 +1,27 @@
 #!/usr/bin/env python3
-"""gpu_check_device.py MANIFEST N: calls each function N times; all results have the same bits.
+"""gpu_check_device.py MANIFEST: calls the functions of an object on a device and looks at bits.
 
 Buffers are the driver's own and have no margin, so that a sanitizer sees what is read or written
 beside them. Before each call results and workspace are filled with another byte: what depends on
 memory that nobody wrote differs.
+
+--repeat N: N results of the same inputs have to be the same.
+--exact: results of small whole numbers, which sum up exactly in any order, have to be the
+reference's: in a long sum a product more or less is within the tolerance of others.
 """
 
+import argparse
 import ctypes
 import json
 import os
 import random
-import struct
 import sys
 
-PATTERN = 4099  # elements after which inputs repeat, which no extent divides
-BYTES = {"f64": 8, "i64": 8, "u64": 8, "f32": 4, "i32": 4, "u32": 4, "f16": 2, "bf16": 2,
-         "i16": 2, "u16": 2}
+from gpu_check_values import (count_bytes, count_elements, decode, draw_fraction, draw_whole,
+                              is_float, make_input, round_all)
+
+ALIGNMENT = 256  # of a workspace
+UNWRITTEN = (0xff, 0, 0x3c, 0x80)
 WRONG, ABSENT = 4, 5
 
 
@@ -27,16 +33,13 @@ class Driver:
     """libcuda.so.1 with the first device's primary context."""
 
     def __init__(self):
-        try:
-            self.library = ctypes.CDLL("libcuda.so.1")
-        except OSError as error:
-            raise Absent(str(error)) from error
         self.device, context = ctypes.c_int(), ctypes.c_void_p()
         try:
+            self.library = ctypes.CDLL("libcuda.so.1")
             self.call("cuInit", 0)
             self.call("cuDeviceGet", ctypes.byref(self.device), 0)
             self.call("cuDevicePrimaryCtxRetain", ctypes.byref(context), self.device)
-        except (AttributeError, RuntimeError) as error:
+        except (AttributeError, OSError, RuntimeError) as error:
             raise Absent(str(error)) from error
         self.call("cuCtxSetCurrent", context)
 
@@ -51,7 +54,8 @@ class Driver:
         return address
 
     def write(self, address, data):
-        self.call("cuMemcpyHtoD_v2", address, data, ctypes.c_size_t(len(data)))
+        if data:
+            self.call("cuMemcpyHtoD_v2", address, data, ctypes.c_size_t(len(data)))
 
     def fill(self, address, byte, size):
         if size:
@@ -59,7 +63,8 @@ class Driver:
 
     def read(self, address, size):
         data = ctypes.create_string_buffer(max(size, 1))
-        self.call("cuMemcpyDtoH_v2", data, address, ctypes.c_size_t(size))
+        if size:
+            self.call("cuMemcpyDtoH_v2", data, address, ctypes.c_size_t(size))
         return data.raw[:size]
 
     def describe(self):
@@ -83,63 +88,77 @@ def query_device():
     return found
 
 
-def draw(dtype, rng, below):
-    """The bytes of one number of moderate size."""
-    if dtype in ("f8E4M3FN", "f8E5M2"):
-        return bytes([rng.randrange(0x40) | rng.randrange(2) << 7])
-    if dtype in ("f64", "f32", "f16"):
-        return struct.pack({"f64": "<d", "f32": "<f", "f16": "<e"}[dtype], rng.uniform(-1, 1))
-    if dtype == "bf16":
-        return struct.pack("<f", rng.uniform(-1, 1))[2:]
-    number = rng.randrange(2 if dtype == "i1" else min(below or 128, 128))
-    return number.to_bytes(BYTES.get(dtype, 1), "little")
+class Entry:
+    """A C function that takes the addresses of its arguments."""
 
-
-def make_input(argument, rng):
-    count = 1
-    for extent in argument["shape"]:
-        count *= extent
-    pattern = b"".join(draw(argument["dtype"], rng, argument.get("below")) for _ in range(PATTERN))
-    size = len(pattern) // PATTERN * count
-    return (pattern * (count // PATTERN + 1))[:size]
-
-
-class Call:
-    """One function with its buffers."""
-
-    def __init__(self, driver, library, function):
-        self.driver, self.function = driver, function
-        self.call = getattr(library, function["symbol"] + "_call")
-        self.explain = getattr(library, function["symbol"] + "_error")
+    def __init__(self, library, symbol):
+        self.function = getattr(library, symbol + "_call")
+        self.explain = getattr(library, symbol + "_error")
         self.explain.restype = ctypes.c_char_p
+        self.measure = getattr(library, symbol + "_workspace_size")
+        self.measure.restype = ctypes.c_size_t
+
+    def call(self, addresses, workspace, size):
+        array = (ctypes.c_void_p * len(addresses))(*addresses)
+        status = self.function(array, ctypes.c_int64(len(addresses)),
+                               ctypes.c_void_p(workspace if size else None),
+                               ctypes.c_size_t(size), None)
+        if status:
+            raise RuntimeError(self.explain(status).decode())
+
+
+class Kernel:
+    """A function of a device with its buffers."""
+
+    def __init__(self, driver, library, function, draw):
+        self.driver, self.arguments = driver, function["arguments"]
+        self.entry, self.size = Entry(library, function["symbol"]), function["workspace_bytes"]
         rng = random.Random(function["name"])
-        self.data = [make_input(a, rng) for a in function["arguments"]]
-        self.buffers = [driver.allocate(len(data)) for data in self.data]
-        self.workspace = driver.allocate(function["workspace_bytes"])
+        self.inputs = [make_input(a, rng, draw) for a in self.arguments]
+        self.buffers = [driver.allocate(len(data)) for data in self.inputs]
+        self.workspace = driver.allocate(self.size)
 
     def prepare(self, byte):
-        """`byte` is what nobody wrote."""
-        for argument, data, buffer in zip(self.function["arguments"], self.data, self.buffers):
+        for argument, data, buffer in zip(self.arguments, self.inputs, self.buffers):
             if argument["role"] == "out":
                 self.driver.fill(buffer, byte, len(data))
             else:
                 self.driver.write(buffer, data)
-        self.driver.fill(self.workspace, byte, self.function["workspace_bytes"])
+        self.driver.fill(self.workspace, byte, self.size)
 
     def run(self, byte):
-        """The bytes of all that it writes."""
+        """The bytes of all that it writes; `byte` is what nobody wrote."""
         self.prepare(byte)
-        size = self.function["workspace_bytes"]
-        addresses = (ctypes.c_void_p * len(self.buffers))(*[b.value for b in self.buffers])
-        status = self.call(addresses, ctypes.c_int64(len(self.buffers)),
-                           ctypes.c_void_p(self.workspace.value if size else None),
-                           ctypes.c_size_t(size), None)
-        if status:
-            raise RuntimeError(self.explain(status).decode())
+        self.entry.call([b.value for b in self.buffers], self.workspace.value, self.size)
         self.driver.call("cuCtxSynchronize")
         return [self.driver.read(buffer, len(data)) for argument, data, buffer
-                in zip(self.function["arguments"], self.data, self.buffers)
-                if argument["role"] != "in"]
+                in zip(self.arguments, self.inputs, self.buffers) if argument["role"] != "in"]
+
+
+def compute(library, function, inputs):
+    """What the reference returns, a tuple of numbers for each result."""
+    entry, arguments = Entry(library, function["reference"]), function["arguments"]
+    outs = [a for a in arguments if a["role"] == "out"]
+    results = [ctypes.create_string_buffer(8 * count_elements(a) if is_float(a["dtype"])
+                                           else count_bytes(a)) for a in outs]
+    sources = [ctypes.create_string_buffer(data, len(data)) for a, data in zip(arguments, inputs)
+               if a["role"] == "in"]
+    everything = [ctypes.c_int64(0), ctypes.c_int64(1)]
+    size = entry.measure()
+    workspace = ctypes.create_string_buffer(size + ALIGNMENT)
+    start = -(-ctypes.addressof(workspace) // ALIGNMENT) * ALIGNMENT
+    entry.call([ctypes.addressof(b) for b in sources + everything + results], start, size)
+    return [round_all(a["dtype"], decode("f64", b.raw)) if is_float(a["dtype"])
+            else decode(a["dtype"], b.raw) for a, b in zip(outs, results)]
+
+
+def find_difference(name, first, other):
+    """Where two sequences differ, the bytes or the numbers of one result."""
+    if first == other:
+        return ""
+    places = [n for n, (a, b) in enumerate(zip(first, other)) if a != b]
+    return (f"{name}: {len(places)} of {len(first)} differ, [{places[0]}] is {other[places[0]]}, "
+            f"expected {first[places[0]]}") if places else ""
 
 
 def is_plain(function):
@@ -148,39 +167,59 @@ def is_plain(function):
         a["layout"] == "row-major" and None not in a["shape"] for a in function["arguments"])
 
 
-def find_difference(first, other):
-    """Where two results of the same call differ."""
-    for number, (a, b) in enumerate(zip(first, other)):
-        places = [n for n in range(len(a)) if a[n] != b[n]] if a != b else []
-        if places:
-            return f"result {number}: {len(places)} bytes differ, the first is {places[0]}"
-    return ""
+class Checked:
+    """What a manifest lists, on a device."""
+
+    def __init__(self, path):
+        with open(path) as file:
+            self.manifest = json.load(file)
+        self.folder = os.path.dirname(os.path.abspath(path))
+        self.functions = [f for f in self.manifest["functions"] if is_plain(f)]
+        self.driver, self.library = Driver(), self.load("library")
+
+    def load(self, kind):
+        file = next(a["file"] for a in self.manifest["artifacts"] if a["kind"] == kind)
+        return ctypes.CDLL(os.path.join(self.folder, file))
+
+    def repeat(self, times):
+        """Yields what differs between calls, by bytes."""
+        for function in self.functions:
+            kernel = Kernel(self.driver, self.library, function, draw_fraction)
+            first = kernel.run(UNWRITTEN[0])
+            for number in range(1, times):
+                results = kernel.run(UNWRITTEN[number % len(UNWRITTEN)])
+                for a, b in zip(first, results):
+                    yield find_difference(f"{function['name']}, bytes of call {number + 1}", a, b)
+
+    def compare(self):
+        """Yields what is not as the reference says."""
+        reference = self.load("reference")
+        for function in self.functions:
+            kernel = Kernel(self.driver, self.library, function, draw_whole)
+            outs = [a for a in function["arguments"] if a["role"] == "out"]
+            expected = compute(reference, function, kernel.inputs)
+            for argument, data, numbers in zip(outs, kernel.run(UNWRITTEN[0]), expected):
+                yield find_difference(f"{function['name']}, exactly: {argument['name']}", numbers,
+                                      decode(argument["dtype"], data))
 
 
-def repeat(path, times):
-    """Empty, or what differs."""
-    with open(path) as file:
-        manifest = json.load(file)
-    library = next(a["file"] for a in manifest["artifacts"] if a["kind"] == "library")
-    library = ctypes.CDLL(os.path.join(os.path.dirname(os.path.abspath(path)), library))
-    driver = Driver()
-    for function in filter(is_plain, manifest["functions"]):
-        call = Call(driver, library, function)
-        first = call.run(0xff)
-        for number in range(1, times):
-            found = find_difference(first, call.run((0xff, 0, 0x3c, 0x80)[number % 4]))
-            if found:
-                return f"{function['name']}, call {number + 1}: {found}"
-    return ""
+def check(options):
+    checked = Checked(options.manifest)
+    found = [text for text in checked.compare() if text] if options.exact else []
+    return found + [text for text in checked.repeat(options.repeat) if text]
 
 
 def main():
+    parser = argparse.ArgumentParser(description=__doc__.split("\n\n")[0])
+    parser.add_argument("manifest")
+    parser.add_argument("--repeat", type=int, default=0, metavar="N")
+    parser.add_argument("--exact", action="store_true")
     try:
-        found = repeat(sys.argv[1], int(sys.argv[2]))
+        found = check(parser.parse_args())
     except (Absent, RuntimeError) as error:
         print(error)
         return ABSENT if isinstance(error, Absent) else WRONG
-    print(found, end="")
+    print("; ".join(found[:3]))
     return WRONG if found else 0
 
 
