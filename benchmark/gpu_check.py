@@ -122,19 +122,42 @@ def describe(manifest):
             "kernels": sum(len(f["device"]["launches"]) for f in functions if f["device"])}
 
 
+def is_met(case, row):
+    """Whether the mapping or the intrinsic that a case asks for is what it runs on."""
+    found = row["mappings"] + row["intrinsics"]
+    return all(fnmatch.filter(found, option.split("=", 1)[1]) for option in case.options)
+
+
+def forget(folder, case):
+    for ending in (".so", ".reference.so", ".json"):
+        path = os.path.join(folder, case.name + ending)
+        if os.path.exists(path):
+            os.remove(path)
+
+
+def judge(row, case, done, options):
+    """`row` with what became of a case. Plain loops in place of what was asked for, which is a
+    warning, are a refusal too, and nothing to check."""
+    if done.returncode:
+        is_refusal = done.returncode in (1, 3) and row["said"]
+        return {**row, "state": "refused" if is_refusal else "broken", "status": done.returncode}
+    row = {**row, "state": "compiled", **describe(read_manifest(options.folder, case.name))}
+    if is_met(case, row):
+        return row
+    forget(options.folder, case)
+    return {**row, "state": "refused" if row["said"] else "broken"}
+
+
 def compile_case(name, case, options):
     emitted = "so,manifest" if case.shared else "so,manifest,reference"
     done = call_amosc(options, case, f"--emit={emitted}", "--out-dir", options.folder,
                       *case.options)
     said = DIAGNOSTIC.search(done.stderr)
-    row = {"case": case.name, "set": name, "target": case.target, "exact": case.is_exact,
-           "said": said[1] if said else ""}
-    if done.returncode:
-        is_refusal = done.returncode in (1, 3) and said
-        return {**row, "state": "refused" if is_refusal else "broken", "status": done.returncode}
-    if case.shared:
+    row = judge({"case": case.name, "set": name, "target": case.target, "exact": case.is_exact,
+                 "said": said[1] if said else ""}, case, done, options)
+    if row["state"] == "compiled" and case.shared:
         add_reference(options.folder, case)
-    return {**row, "state": "compiled", **describe(read_manifest(options.folder, case.name))}
+    return row
 
 
 def write_index(folder, rows):
