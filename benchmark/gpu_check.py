@@ -21,6 +21,7 @@ import concurrent.futures
 import dataclasses
 import datetime
 import fnmatch
+import hashlib
 import json
 import os
 import re
@@ -70,21 +71,12 @@ def expand(family, options):
     for intrinsic, mapping in list_mappings(family, options):
         if not family.is_brief or intrinsic not in seen:
             yield Case(f"{family.name}-{intrinsic if family.is_brief else mapping}",
-                       family.program, family.target, (f"--mapping={mapping}",), family.name)
+                       family.program, family.target, (f"--mapping={mapping}",))
         seen.add(intrinsic)
 
 
 def is_chosen(case, options):
     return not options.only or any(part in case for part in options.only)
-
-
-def choose_from(case, options):
-    """The case itself, or those of a family, whose only reference is compiled at once."""
-    cases = list(expand(case, options)) if isinstance(case, Family) else [case]
-    cases = [one for one in cases if is_chosen(one.name, options)]
-    if cases and isinstance(case, Family):
-        call_amosc(options, case, "--emit=reference", "--out-dir", options.folder)
-    return cases
 
 
 def choose_cases(options):
@@ -97,8 +89,9 @@ def choose_cases(options):
     for name in [] if options.program else options.set or SETS:
         for case in SETS[name]():
             case = dataclasses.replace(case, name=f"{name}-{case.name}")
-            for one in choose_from(case, options):
-                yield name, one
+            for one in expand(case, options) if isinstance(case, Family) else [case]:
+                if is_chosen(one.name, options):
+                    yield name, one
 
 
 def read_manifest(folder, name):
@@ -106,10 +99,16 @@ def read_manifest(folder, name):
         return json.load(file)
 
 
-def add_reference(folder, case):
-    manifest = read_manifest(folder, case.name)
-    manifest["artifacts"].append({"kind": "reference", "file": case.shared + ".reference.so"})
-    with open(os.path.join(folder, case.name + ".json"), "w") as file:
+def share_reference(options, case, manifest):
+    """One for all cases of a program, which the first of them brings."""
+    own = case.name + ".reference.so"
+    shared = hashlib.sha256(case.program.encode()).hexdigest()[:12] + ".reference.so"
+    if os.path.exists(os.path.join(options.folder, own)):
+        os.replace(os.path.join(options.folder, own), os.path.join(options.folder, shared))
+        options.references.add(case.program)
+    others = [a for a in manifest["artifacts"] if a["kind"] != "reference"]
+    manifest["artifacts"] = others + [{"kind": "reference", "file": shared}]
+    with open(os.path.join(options.folder, case.name + ".json"), "w") as file:
         json.dump(manifest, file)
 
 
@@ -135,29 +134,29 @@ def forget(folder, case):
             os.remove(path)
 
 
-def judge(row, case, done, options):
-    """`row` with what became of a case. Plain loops in place of what was asked for, which is a
-    warning, are a refusal too, and nothing to check."""
-    if done.returncode:
-        is_refusal = done.returncode in (1, 3) and row["said"]
-        return {**row, "state": "refused" if is_refusal else "broken", "status": done.returncode}
-    row = {**row, "state": "compiled", **describe(read_manifest(options.folder, case.name))}
+def judge(row, case, options):
+    """`row` with what became of a case that amosc compiled. Plain loops in place of what was
+    asked for, which is a warning, are a refusal too, and nothing to check."""
+    manifest = read_manifest(options.folder, case.name)
+    row = {**row, "state": "compiled", **describe(manifest)}
     if is_met(case, row):
+        share_reference(options, case, manifest)
         return row
     forget(options.folder, case)
     return {**row, "state": "refused" if row["said"] else "broken"}
 
 
 def compile_case(name, case, options):
-    emitted = "so,manifest" if case.shared else "so,manifest,reference"
+    emitted = "so,manifest" if case.program in options.references else "so,manifest,reference"
     done = call_amosc(options, case, f"--emit={emitted}", "--out-dir", options.folder,
                       *case.options)
     said = DIAGNOSTIC.search(done.stderr)
-    row = judge({"case": case.name, "set": name, "target": case.target, "exact": case.is_exact,
-                 "said": said[1] if said else ""}, case, done, options)
-    if row["state"] == "compiled" and case.shared:
-        add_reference(options.folder, case)
-    return row
+    row = {"case": case.name, "set": name, "target": case.target, "exact": case.is_exact,
+           "said": said[1] if said else ""}
+    if done.returncode == 0:
+        return judge(row, case, options)
+    is_refusal = done.returncode in (1, 3) and said
+    return {**row, "state": "refused" if is_refusal else "broken", "status": done.returncode}
 
 
 def write_index(folder, rows):
@@ -172,6 +171,7 @@ def write_index(folder, rows):
 
 def compile_all(options):
     os.makedirs(options.folder, exist_ok=True)
+    options.references = set()  # programs whose references are there
     rows = []
     with concurrent.futures.ThreadPoolExecutor(options.jobs) as pool:
         waiting = [pool.submit(compile_case, name, case, options)

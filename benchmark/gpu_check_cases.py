@@ -32,13 +32,12 @@ BODY.update({
 
 @dataclasses.dataclass(frozen=True)
 class Case:
-    """`options`: of amosc; `shared`: the case whose reference is this one's too; `is_exact`: of
-    small whole numbers, no result but the last is rounded."""
+    """`options`: of amosc, each the name of what has to be used; `is_exact`: of small whole
+    numbers, no result but the last is rounded."""
     name: str
     program: str
     target: str = "h200"
     options: tuple = ()
-    shared: str = ""
     is_exact: bool = True
 
 
@@ -142,16 +141,18 @@ def list_products():
     yield matvec("65x129", 65, 129)
 
 
-def list_forced(name, program):
-    """What the model chooses, which for small ones is no wgmma, and that all the same."""
-    yield Case(name, program)
-    yield Case(f"{name}-wgmma", program, options=("--intrinsic=wgmma_*",))
+def list_forced(name, program, dtype):
+    """What the model chooses, which for small ones is no wgmma, and that all the same; once, for
+    types of a size have the same layouts."""
+    yield Case(f"{name}-{dtype}", program)
+    if dtype == "f16":
+        yield Case(f"{name}-{dtype}-wgmma", program, options=("--intrinsic=wgmma_*",))
 
 
 def list_shapes():
     for dtype in TYPES:
         for base in list_products():
-            yield from list_forced(f"{base['name']}-{dtype}", spell(base, dtype))
+            yield from list_forced(base["name"], spell(base, dtype), dtype)
         for m, n, k in LONG:
             for is_turned in (False, True):
                 base = matmul(f"{m}x{n}x{k}{'.nk' if is_turned else ''}", m, n, k,
@@ -188,7 +189,7 @@ def list_convolutions():
             for layout in ("first", "last", "fhwc"):
                 program = spell(base, dtype, layout=layout)
                 if program:
-                    yield from list_forced(f"{base['name']}-{layout}-{dtype}", program)
+                    yield from list_forced(f"{base['name']}-{layout}", program, dtype)
 
 
 def list_mappings():
