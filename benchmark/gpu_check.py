@@ -134,12 +134,21 @@ def forget(folder, case):
             os.remove(path)
 
 
+def strip(options, case):
+    """Names of what is within an object are of no use over there."""
+    objects = [os.path.join(options.folder, case.name + ending)
+               for ending in (".so", ".reference.so")]
+    subprocess.run(["strip", *filter(os.path.exists, objects)], check=False)
+
+
 def judge(row, case, options):
     """`row` with what became of a case that amosc compiled. Plain loops in place of what was
     asked for, which is a warning, are a refusal too, and nothing to check."""
     manifest = read_manifest(options.folder, case.name)
     row = {**row, "state": "compiled", **describe(manifest)}
     if is_met(case, row):
+        if shutil.which("strip"):
+            strip(options, case)
         share_reference(options, case, manifest)
         return row
     forget(options.folder, case)
