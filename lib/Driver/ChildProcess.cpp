@@ -174,6 +174,9 @@ ExitCode amos::runInChild(
   while (::waitpid(child, &status, 0) < 0 && errno == EINTR)
     if (noted)
       ::kill(child, noted);
+  // Nobody reads what it writes: the parent ends like it, as others do.
+  if (WIFSIGNALED(status) && WTERMSIG(status) == SIGPIPE)
+    noted = SIGPIPE;
   if (noted)
     return ExitCode::Internal;
   if (WIFEXITED(status) && isDocumented(WEXITSTATUS(status)))

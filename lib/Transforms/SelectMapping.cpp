@@ -346,11 +346,30 @@ FailureOr<SmallVector<CandidateAttr>> SelectMapping::narrow(linalg::LinalgOp op,
   return candidates;
 }
 
+/// What a person demands is not replaced by something else in silence.
+static LogicalResult emitNotRunning(linalg::LinalgOp op) {
+  auto rejected = op->getAttrOfType<ArrayAttr>("amos.rejected");
+  InFlightDiagnostic error =
+      op.emitError("the demanded mapping is proved, but cannot run");
+  if (!rejected || rejected.empty())
+    return error;
+  auto last = cast<RejectionAttr>(rejected.getValue().back());
+  error << ": " << last.getMessage().getValue() << " ("
+        << last.getCode().getValue() << ")";
+  if (!last.getFix().empty())
+    error.attachNote() << last.getFix().getValue();
+  return error;
+}
+
 LogicalResult SelectMapping::select(linalg::LinalgOp op, StringRef place) {
   if (auto mapping = op->getAttrOfType<MappingAttr>("amos.mapping"))
     return keep(op, mapping);
   FailureOr<SmallVector<CandidateAttr>> candidates = narrow(op, place);
-  return failed(candidates) ? failure() : choose(op, *candidates);
+  if (failed(candidates) || failed(choose(op, *candidates)))
+    return failure();
+  bool isDemanded = !getForced(place).empty();
+  return isDemanded && !op->hasAttr("amos.mapping") ? emitNotRunning(op)
+                                                    : success();
 }
 
 void SelectMapping::runOnOperation() {
