@@ -57,6 +57,7 @@ private:
   double getCompute() const;
   double getStageReads() const;
   double getFilled(const Stream &stream, llvm::ArrayRef<int64_t> spans) const;
+  double getDrawnShare() const;
   double getSourceBytes(llvm::ArrayRef<int64_t> spans) const;
   double getResultBytes() const;
   llvm::SmallVector<int64_t> getRoundSpans() const;
