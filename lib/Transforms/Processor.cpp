@@ -16,7 +16,7 @@ int64_t amos::getVectorBytes(AcceleratorOp machine) {
   for (auto level : machine.getOps<LevelOp>())
     if (!level.getAddress())
       widest = std::max<int64_t>(widest, level.getGranule().value_or(0));
-  return widest > numberBytes ? widest : 0;
+  return widest > numberBytes ? std::min(widest, mostVectorBytes) : 0;
 }
 
 AcceleratorOp amos::getWidestProcessor(ModuleOp module) {

@@ -1,6 +1,7 @@
 //===- VectorizeLoops.cpp - What is no contraction, by vectors ------------===//
 
 #include "LaneNest.h"
+#include "Processor.h"
 #include "TransposeVectors.h"
 #include "amos/Transforms/Passes.h"
 #include "mlir/Dialect/Affine/IR/AffineOps.h"
@@ -8,6 +9,7 @@
 #include "mlir/Dialect/Linalg/Transforms/Transforms.h"
 #include "mlir/Dialect/SCF/IR/SCF.h"
 #include "mlir/Dialect/Vector/IR/VectorOps.h"
+#include "llvm/ADT/StringExtras.h"
 
 namespace amos {
 #define GEN_PASS_DEF_VECTORIZELOOPS
@@ -75,10 +77,26 @@ static linalg::GenericOp joinLoops(IRRewriter &rewriter, linalg::GenericOp op) {
   return cast<linalg::GenericOp>(*joined->collapsedOp);
 }
 
-void VectorizeLoops::runOnOperation() {
-  func::FuncOp function = getOperation();
+/// What the function says, 0 if nothing.
+static FailureOr<int64_t> readVectorBytes(func::FuncOp function) {
   auto bytes = function->getAttrOfType<IntegerAttr>("amos.vector_bytes");
   if (!bytes)
+    return 0;
+  const APInt &value = bytes.getValue();
+  if (value.isStrictlyPositive() && value.sle(mostVectorBytes))
+    return value.getSExtValue();
+  return function.emitError()
+         << "'amos.vector_bytes' is "
+         << llvm::toString(value, 10, /*Signed=*/true) << ", expected 1 to "
+         << mostVectorBytes << "; omit it to compute without vectors";
+}
+
+void VectorizeLoops::runOnOperation() {
+  func::FuncOp function = getOperation();
+  FailureOr<int64_t> bytes = readVectorBytes(function);
+  if (failed(bytes))
+    return signalPassFailure();
+  if (*bytes == 0)
     return;
   transposeCopies(function);
   SmallVector<linalg::LinalgOp> ops;
@@ -89,7 +107,7 @@ void VectorizeLoops::runOnOperation() {
     if (failed(generic))
       continue;
     linalg::GenericOp joined = joinLoops(rewriter, *generic);
-    std::optional<LanePlan> plan = planLanes(joined, bytes.getInt());
+    std::optional<LanePlan> plan = planLanes(joined, *bytes);
     if (!plan)
       continue;
     rewriter.setInsertionPoint(joined);
