@@ -9,6 +9,7 @@
 #include "CopySymbols.h"
 #include "Amos/Placement.h"
 #include "llvm/Support/MathExtras.h"
+#include <set>
 
 using namespace mlir;
 using namespace amos;
@@ -28,13 +29,6 @@ CopySymbols::CopySymbols(const FragmentRead &read, const CopyFunction &copy)
   llvm::sort(order, [&](unsigned a, unsigned b) {
     return std::pair(countFrozen(a), a) < std::pair(countFrozen(b), b);
   });
-  for (unsigned k = 0; k < read.numOuter; ++k)
-    addSamples(k);
-  addSamples(std::nullopt);
-  addScattered();
-  for (auto [dim, loop] : llvm::enumerate(read.repeats))
-    if (loop)
-      addNeighbours(dim, *loop);
 }
 
 /// Strides, dilations and pads occur as constants; extents may be hidden by
@@ -60,72 +54,6 @@ void CopySymbols::collectCandidates() {
     addConstants(e);
 }
 
-CopySymbols::Sample CopySymbols::getSample(ArrayRef<int64_t> point) const {
-  Sample sample;
-  for (unsigned d : read.dims)
-    sample.tile.push_back(point[d]);
-  sample.steps = llvm::to_vector(point.take_front(read.numOuter));
-  for (AffineExpr e : read.access.index.getResults())
-    sample.index.push_back(evaluate(e, point, {}).value_or(0));
-  return sample;
-}
-
-int64_t CopySymbols::getExtent(unsigned dim) const {
-  int64_t extent = read.extents[dim];
-  return ShapedType::isDynamic(extent) ? 4 : extent;
-}
-
-/// One loop alone cannot tell, say, a filter's row from an image's.
-void CopySymbols::addScattered() {
-  SmallVector<int64_t> point(read.extents.size());
-  for (int64_t i = 0; i < 64; ++i) {
-    for (unsigned d = 0; d < point.size(); ++d)
-      point[d] = getExtent(d) - 1 - i * (37 + 26 * d) / 5 % getExtent(d);
-    samples.back().push_back(getSample(point));
-  }
-}
-
-/// Every lane of each dimension of the tile with the others at 0 (the first
-/// sample is lane 0, one step on), and the last ones of all together.
-void CopySymbols::addSamples(std::optional<unsigned> loop) {
-  SmallVector<int64_t> steps{0};
-  if (loop) {
-    int64_t extent = getExtent(*loop);
-    steps = {1, extent - 1, extent / 2, std::min<int64_t>(extent - 1, 3)};
-  }
-  std::vector<Sample> &list = samples[loop.value_or(read.numOuter)];
-  SmallVector<int64_t> point(read.extents.size());
-  for (int64_t at : steps) {
-    if (loop)
-      point[*loop] = at;
-    list.push_back(getSample(point));
-    for (unsigned d : read.dims)
-      point[d] = read.extents[d] - 1;
-    list.push_back(getSample(point));
-    for (unsigned d : read.dims)
-      point[d] = 0;
-    for (unsigned d : read.dims) {
-      for (point[d] = 0; point[d] < read.extents[d]; ++point[d])
-        list.push_back(getSample(point));
-      point[d] = 0;
-    }
-  }
-}
-
-/// The tile of a block of steps is one tile for the copy. Without these, tiles
-/// of a few rows each pass for steps of the filter.
-void CopySymbols::addNeighbours(unsigned dim, unsigned loop) {
-  SmallVector<int64_t> point(read.extents.size());
-  const int64_t width = read.extents[read.dims[dim]];
-  for (int64_t step : {int64_t(1), getExtent(loop) / 2, getExtent(loop) - 1}) {
-    point[loop] = step;
-    Sample sample = getSample(point);
-    sample.tile[dim] += width * step;
-    sample.steps[loop] = 0;
-    samples[read.numOuter].push_back(std::move(sample));
-  }
-}
-
 /// The factor of a symbol that is only added; nothing where it is more.
 static std::optional<int64_t> getFactor(AffineExpr e, unsigned symbol) {
   if (!e.isFunctionOfSymbol(symbol))
@@ -146,7 +74,7 @@ static std::optional<int64_t> getFactor(AffineExpr e, unsigned symbol) {
 /// Tries the values that occur for every symbol that shows. One that is only
 /// added is what the first sample makes it.
 CopySymbols::Fits CopySymbols::getFits(unsigned coordinate) {
-  const std::vector<Sample> &list = samples[read.numOuter];
+  ArrayRef<Sample> list = getSamples(read.numOuter);
   MLIRContext *context = copy.map.getContext();
   SmallVector<AffineExpr> start;
   for (unsigned s = 0; s < copy.map.getNumSymbols(); ++s)
@@ -169,7 +97,8 @@ CopySymbols::Fits CopySymbols::getFits(unsigned coordinate) {
   SmallVector<int64_t> symbols(copy.map.getNumSymbols());
   size_t last = 0; ///< the sample that refuted something
   auto fitsAt = [&](const Sample &sample) {
-    return evaluate(e, sample.tile, symbols) == sample.index[coordinate];
+    return mayCompare() &&
+           evaluate(e, sample.tile, symbols) == sample.index[coordinate];
   };
   auto test = [&] {
     if (!fitsAt(list[last]))
@@ -193,13 +122,11 @@ CopySymbols::Fits CopySymbols::getFits(unsigned coordinate) {
     test();
   };
   auto search = [&](auto &self, unsigned next) -> void {
-    if (budget == 0)
+    if (!mayCompare())
       return;
     if (added && next + 1 == found.symbols.size()) {
-      --budget;
       testAdded();
     } else if (next == found.symbols.size()) {
-      --budget;
       test();
     } else {
       for (int64_t value : candidates) {
@@ -212,16 +139,55 @@ CopySymbols::Fits CopySymbols::getFits(unsigned coordinate) {
   return found;
 }
 
+bool CopySymbols::Fits::keepShared(const Fits &other) {
+  SmallVector<std::pair<size_t, size_t>> shared;
+  for (auto [i, symbol] : llvm::enumerate(symbols))
+    if (auto found = llvm::find(other.symbols, symbol);
+        found != other.symbols.end())
+      shared.push_back({i, found - other.symbols.begin()});
+  std::set<SmallVector<int64_t>> theirs;
+  for (ArrayRef<int64_t> list : other.values)
+    theirs.insert(
+        llvm::map_to_vector(shared, [&](auto at) { return list[at.second]; }));
+  const size_t before = values.size();
+  llvm::erase_if(values, [&](ArrayRef<int64_t> list) {
+    return !theirs.count(
+        llvm::map_to_vector(shared, [&](auto at) { return list[at.first]; }));
+  });
+  return values.size() < before;
+}
+
+/// What two coordinates cannot agree on need not be tried in every combination
+/// with the others.
+bool CopySymbols::joinFits() {
+  for (bool isChanged = true; isChanged;) {
+    isChanged = false;
+    for (unsigned a = 0; a < order.size(); ++a)
+      for (unsigned b = 0; b < order.size(); ++b) {
+        isChanged |= fits[order[a]].keepShared(fits[order[b]]);
+        deepest = std::min(a, b);
+        if (fits[order[a]].values.empty())
+          return false;
+      }
+  }
+  return true;
+}
+
+bool CopySymbols::mayCompare() {
+  if (budget > 0)
+    --budget;
+  return budget > 0;
+}
+
 bool CopySymbols::agrees(unsigned coordinate, unsigned axis) {
-  if (budget == 0)
-    return false;
-  --budget;
   AffineExpr e = copy.map.getResult(coordinate);
   SmallVector<int64_t> constants;
   for (const std::optional<int64_t> &value : frozen)
     constants.push_back(value.value_or(0));
   SmallVector<int64_t> symbols;
   auto agreesAt = [&](const Sample &sample) {
+    if (!mayCompare())
+      return false;
     symbols = constants;
     for (auto [advance, steps] : llvm::zip_equal(advances, sample.steps))
       if (advance)
@@ -230,7 +196,7 @@ bool CopySymbols::agrees(unsigned coordinate, unsigned axis) {
     return value && *value == sample.index[coordinate];
   };
   // What refuted the last values often refutes the next ones.
-  ArrayRef<Sample> list = samples[axis];
+  ArrayRef<Sample> list = getSamples(axis);
   if (!agreesAt(list[refuting[axis]]))
     return false;
   auto wrong = llvm::find_if_not(list, agreesAt);
@@ -248,9 +214,14 @@ bool CopySymbols::isKnown(unsigned coordinate) const {
       });
 }
 
-bool CopySymbols::agreesWhereKnown(unsigned axis) {
-  return llvm::all_of(order, [&](unsigned coordinate) {
-    return !isKnown(coordinate) || agrees(coordinate, axis);
+/// Coordinates before `rank` agreed before the loop advanced its symbol.
+bool CopySymbols::agreesWhereKnown(unsigned rank, unsigned loop) {
+  return llvm::all_of(llvm::enumerate(order), [&](auto at) {
+    auto [other, coordinate] = at;
+    bool isTouched =
+        other >= rank || copy.map.getResult(coordinate)
+                             .isFunctionOfSymbol(advances[loop]->symbol);
+    return !isTouched || !isKnown(coordinate) || agrees(coordinate, loop);
   });
 }
 
@@ -261,10 +232,9 @@ bool CopySymbols::isMovedBy(unsigned coordinate, unsigned loop) const {
 /// The width of the tiles it sets side by side, else what one step adds to the
 /// coordinate, or a number that occurs, or (an image being rows times columns)
 /// a product of two extents.
-SmallVector<int64_t> CopySymbols::getSteps(unsigned coordinate,
-                                           unsigned loop) const {
+SmallVector<int64_t> CopySymbols::getSteps(unsigned coordinate, unsigned loop) {
   auto atOrigin = [&](unsigned axis) {
-    return samples[axis].front().index[coordinate];
+    return getSamples(axis).front().index[coordinate];
   };
   SmallVector<int64_t> steps;
   for (auto [dim, repeats] : llvm::enumerate(read.repeats))
@@ -295,7 +265,7 @@ bool CopySymbols::solveLoops(unsigned rank, unsigned loop) {
       if (!copy.map.getResult(coordinate).isFunctionOfSymbol(s))
         continue;
       advances[loop] = Advance{s, step};
-      if (agrees(coordinate, loop) && agreesWhereKnown(loop) &&
+      if (agrees(coordinate, loop) && agreesWhereKnown(rank, loop) &&
           solveLoops(rank, loop + 1))
         return true;
     }
@@ -305,6 +275,8 @@ bool CopySymbols::solveLoops(unsigned rank, unsigned loop) {
 
 /// Those that multiply what only loops move.
 bool CopySymbols::solveHidden(unsigned rank, unsigned symbol) {
+  if (budget == 0)
+    return false;
   if (symbol == copy.map.getNumSymbols())
     return solveLoops(rank, 0);
   if (frozen[symbol] ||
@@ -340,7 +312,9 @@ bool CopySymbols::solveShown(unsigned rank) {
 
 bool CopySymbols::solveCoordinate(unsigned rank) {
   if (rank == order.size())
-    return agreesWhereKnown(read.numOuter + 1);
+    return llvm::all_of(order, [&](unsigned coordinate) {
+      return agrees(coordinate, read.numOuter + 1);
+    });
   deepest = std::max(deepest, rank);
   return solveShown(rank);
 }
@@ -352,6 +326,8 @@ std::optional<SmallVector<AffineExpr>> CopySymbols::solve() {
       return std::nullopt;
     ++deepest;
   }
+  if (!joinFits())
+    return std::nullopt;
   deepest = 0;
   if (!solveCoordinate(0))
     return std::nullopt;

@@ -40,20 +40,27 @@ private:
   struct Fits {
     llvm::SmallVector<unsigned> symbols;
     std::vector<llvm::SmallVector<int64_t>> values; ///< of each of `symbols`
+
+    /// Drops the values of symbols that differ from all of `other`; whether
+    /// there were any.
+    bool keepShared(const Fits &other);
   };
 
   void collectCandidates();
-  void addSamples(std::optional<unsigned> loop);
+  void addSamples(unsigned axis);
   void addScattered();
   void addNeighbours(unsigned dim, unsigned loop);
+  llvm::ArrayRef<Sample> getSamples(unsigned axis);
   Sample getSample(llvm::ArrayRef<int64_t> point) const;
   int64_t getExtent(unsigned dim) const;
   Fits getFits(unsigned coordinate);
+  bool joinFits();
+  bool mayCompare();
   bool agrees(unsigned coordinate, unsigned axis);
-  bool agreesWhereKnown(unsigned axis);
+  bool agreesWhereKnown(unsigned rank, unsigned loop);
   bool isKnown(unsigned coordinate) const;
   bool isMovedBy(unsigned coordinate, unsigned loop) const;
-  llvm::SmallVector<int64_t> getSteps(unsigned coordinate, unsigned loop) const;
+  llvm::SmallVector<int64_t> getSteps(unsigned coordinate, unsigned loop);
   bool solveCoordinate(unsigned rank);
   bool solveShown(unsigned rank);
   bool solveHidden(unsigned rank, unsigned symbol);
@@ -72,8 +79,9 @@ private:
   llvm::SmallVector<std::optional<int64_t>> frozen;   ///< per symbol
   llvm::SmallVector<std::optional<Advance>> advances; ///< per outer loop
   unsigned deepest = 0;
-  /// Comparisons that may still be made, so that a search ends in seconds.
-  unsigned budget = 1 << 18;
+  /// Comparisons of one place that may still be made, so that a search ends in
+  /// a second. Those of usual operators make a quarter of a million at most.
+  unsigned budget = 1 << 21;
 };
 
 } // namespace amos
