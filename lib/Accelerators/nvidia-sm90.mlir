@@ -37,6 +37,9 @@
 #window = #amos.tensor<@global, 4, (x, c)[x0, c0, r, s, p, q, st, pad, dil] ->
   ((x + x0) floordiv (p * q), ((x + x0) floordiv q) mod p * st + r * dil - pad, (x + x0) mod q * st + s * dil - pad, c + c0)>
 
+// Steps of at most eight rows of the tensor from one row of the box to the next.
+#steps = affine_set<(i, j)[i0, j0, si] : (si - 1 >= 0, 8 - si >= 0)>
+
 // The engine holds where the first tap's last pixel lies beyond the image in a byte, how
 // far another tap lies behind the first in one without a sign (PTX ISA, im2col offsets),
 // and steps of at most eight pixels.
@@ -336,7 +339,7 @@ amos.accelerator @nvidia_sm90 extends @nvidia_sm80
       ("load_b4", "store_b4", "4", "32"), ("load", "store", "2", "64"), ("load_b1", "store_b1", "1", "128")] {
     llvm.func @amos_tensor_map_tiled(!llvm.ptr, !llvm.ptr, i32, i32, !llvm.ptr, !llvm.ptr, !llvm.ptr, i32, i32)
     copy @tma_load_b4 issue(@thread) from(#box) to(#lines) extents[256, 32] element(4)
-        view("async") completes(@mbarrier) bounds("zero") align(16) stride_align(16) descriptor(128) {
+        view("async") completes(@mbarrier) bounds("zero") align(16) stride_align(16) limits(#steps) descriptor(128) {
     ^bb0(%out: !llvm.ptr, %base: !llvm.ptr, %sizes: !llvm.ptr, %strides: !llvm.ptr, %extents: !llvm.ptr, %si: i32):
       %rank = arith.constant 2 : i32
       %bytes = arith.constant 4 : i32
@@ -351,7 +354,7 @@ amos.accelerator @nvidia_sm90 extends @nvidia_sm80
       yield
     }
     copy @tma_store_b4 issue(@thread) from(#lines) to(#box) extents[256, 32] element(4)
-        view("async") completes(@bulk) bounds("clip") align(16) stride_align(16) descriptor(128) {
+        view("async") completes(@bulk) bounds("clip") align(16) stride_align(16) limits(#steps) descriptor(128) {
     ^bb0(%out: !llvm.ptr, %base: !llvm.ptr, %sizes: !llvm.ptr, %strides: !llvm.ptr, %extents: !llvm.ptr, %si: i32):
       %rank = arith.constant 2 : i32
       %bytes = arith.constant 4 : i32

@@ -52,6 +52,19 @@ FragmentRead amos::getPanelRead(const Contraction &op,
   return read;
 }
 
+bool amos::isBoxWithin(CopyOp copy, AffineMap map,
+                       const CopyAssignment &assignment,
+                       const FragmentRead &read, int64_t rows) {
+  AffineExpr row = getAffineDimExpr(0, copy.getContext());
+  return llvm::all_of(map.getResults(), [&](AffineExpr result) {
+    AffineExpr step = (result.replace(row, row + 1) - result)
+                          .replaceSymbols(assignment.symbols);
+    auto known = dyn_cast<AffineConstantExpr>(
+        simplifyAffineExpr(step, read.numOuter + 2, 0));
+    return !known || std::abs(known.getValue()) <= copy.getExtents()[0] / rows;
+  });
+}
+
 bool amos::isWithinLimits(CopyOp copy, const Access &access,
                           const CopyAssignment &assignment,
                           ArrayRef<int64_t> extents) {

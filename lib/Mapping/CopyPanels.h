@@ -25,6 +25,12 @@ bool hasAlignedRows(const Access &access, llvm::ArrayRef<unsigned> merged,
 FragmentRead getPanelRead(const Contraction &op, const MappedAccesses &mapped,
                           const Panels &panels);
 
+/// Whether a box of so many rows reaches over no more of any dimension of the
+/// tensor, which `map` indexes, than the copy moves of rows without gaps.
+bool isBoxWithin(CopyOp copy, mlir::AffineMap map,
+                 const CopyAssignment &assignment, const FragmentRead &read,
+                 int64_t rows);
+
 /// Whether the fields of the copy's descriptor, and of what a kernel passes at
 /// any step of the outer loops, hold what they would have to for a tensor as
 /// `access` has it. `extents`: of the loops, and of the panels.

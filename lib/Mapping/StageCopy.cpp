@@ -117,7 +117,9 @@ tryCopy(CopyOp copy, IntrinsicOp intrinsic, const Contraction &op,
   if (auto *reason = std::get_if<Reason>(&assigned))
     return *reason;
   CopyAssignment &assignment = std::get<CopyAssignment>(assigned);
-  if (!isWithinLimits(copy, panels.access, assignment, read.extents))
+  AffineMap map = cast<TensorAttr>(copy.getFrom()).getMap();
+  if (!isWithinLimits(copy, panels.access, assignment, read.extents) ||
+      !isBoxWithin(copy, map, assignment, read, panels.rows))
     return refuse(ReasonCode::Layout,
                   "the descriptor of '" + copy.getSymName() +
                       "' has no room for the window of source " + Twine(source),

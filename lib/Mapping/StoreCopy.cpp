@@ -78,6 +78,7 @@ static std::optional<StageCopy> tryStore(CopyOp copy, const Contraction &op,
       solver);
   auto *assignment = std::get_if<CopyAssignment>(&assigned);
   if (!assignment || !isWithinLimits(copy, target, *assignment, read.extents) ||
+      !isBoxWithin(copy, place.getMap(), *assignment, read, panels->rows) ||
       !hasAlignedRows(target, assignment->merged,
                       copy.getStrideAlign().value_or(1), bytes))
     return std::nullopt;

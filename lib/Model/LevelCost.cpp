@@ -336,11 +336,11 @@ SmallVector<int64_t> LevelPricing::getRoundSpans() const {
   return spans;
 }
 
-/// The share of the outermost memory's bandwidth that the groups of a round
-/// draw, which does not take all places.
+/// The share of the outermost memory's bandwidth that groups draw, which may
+/// not take all places.
 double LevelPricing::getDrawnShare() const {
   double places = std::max(1.0, intrinsic.units / unitsPerGroup);
-  return std::min(1.0, getGroups() / getWaves() / (places * drawingShare));
+  return std::min(1.0, getGroups() / (places * drawingShare));
 }
 
 /// All groups' traffic through every memory behind the staging one: each chunk
