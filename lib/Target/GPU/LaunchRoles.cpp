@@ -34,18 +34,11 @@ using namespace amos;
 /// for the loops around an engine's copies, with some to spare.
 static constexpr int64_t producerRegisters = 40;
 
-/// An engine that stores results is worth no slot of the last ones, unless
-/// there are fewer chunks.
-static constexpr int64_t fewestSlots = 3;
-
 /// What a lane that gathers needs: addresses, and the pieces on their way.
 static constexpr int64_t gatherRegisters = 112;
 
 /// Units that gather chunks in turn, so that as many are on their way.
 static constexpr int64_t mostGatherers = 2;
-
-/// More slots than this hide no more latency.
-static constexpr int64_t mostSlots = 8;
 
 namespace {
 struct LaunchRolesPass : amos::impl::LaunchRolesBase<LaunchRolesPass> {
@@ -178,51 +171,6 @@ void RoleLaunch::readStores() {
   out.elementType =
       cast<MemRefType>(first.getTarget().getType()).getElementType();
   ring.outBytes = consumers * out.buffers * out.getBytes();
-}
-
-void RoleLaunch::readSlots() {
-  for (StageOp stage : stages) {
-    auto type = cast<MemRefType>(stage.getTarget().getType());
-    int64_t bytes = type.getNumElements() *
-                    llvm::divideCeil(type.getElementTypeBitWidth(), 8);
-    ring.buffers.push_back(stage.getTarget());
-    ring.offsets.push_back(ring.slotBytes);
-    ring.slotBytes += llvm::alignTo(bytes, slotAlignment);
-    ring.copiedBytes += stage.getCopy() ? bytes : 0;
-  }
-  ring.barrierBytes = barrier.getBytes();
-}
-
-LogicalResult RoleLaunch::readRing() {
-  auto level = findPart<LevelOp>(loops.machine, barrier.getLevel());
-  int64_t capacity = level.getCapacity().value_or(0) - slotAlignment;
-  auto getFitting = [&] {
-    return (capacity - ring.outBytes) /
-           (ring.slotBytes + 2 * ring.barrierBytes);
-  };
-  int64_t parts = llvm::divideCeil(loops.numGroups, places);
-  auto asked = stages.front()->getAttrOfType<IntegerAttr>("amos.stages");
-  int64_t wanted =
-      std::min(parts * countChunks(), asked ? asked.getInt() : mostSlots);
-  if (getFitting() < std::min(fewestSlots, wanted)) {
-    out = OutPanels();
-    ring.outBytes = 0;
-  }
-  ring.slots = std::min(getFitting(), wanted);
-  // Sums lie where the slots were, once nobody reads those.
-  auto leaveRoom = [&] {
-    ring.outBytes =
-        std::max<int64_t>(getSumBytes() - ring.slots * ring.slotBytes, 0);
-    return ring.getBytes() <= capacity + slotAlignment;
-  };
-  while (sums.cluster && !leaveRoom() && ring.slots > 1)
-    --ring.slots;
-  if (ring.slots < 1 ||
-      ring.copiedBytes > int64_t(barrier.getLimit().value_or(INT64_MAX)))
-    return stages.front().emitError("a chunk of ")
-           << ring.slotBytes << " bytes does not fit level '"
-           << level.getSymName() << "' or one barrier";
-  return success();
 }
 
 LogicalResult RoleLaunch::read() {

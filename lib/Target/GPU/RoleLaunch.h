@@ -18,6 +18,9 @@ namespace amos {
 /// that a swizzled layout asks for.
 constexpr int64_t slotAlignment = 1024;
 
+/// Bytes that a lane reads of another group's memory at once.
+constexpr int64_t pieceBytes = 16;
+
 /// The ring of slots in shared memory: buffers, then barriers.
 struct Ring {
   llvm::SmallVector<mlir::Value> buffers; ///< as the nest has them
@@ -84,6 +87,7 @@ private:
   bool readAddends();
   ClusterOp findCluster();
   bool layOutSums();
+  int64_t getAddendBytes() const;
   int64_t getSumBytes() const;
   mlir::Value getDescriptor(StageOp stage);
   mlir::Value getDescriptor(StoreOp store);

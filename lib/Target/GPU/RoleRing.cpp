@@ -11,6 +11,13 @@
 using namespace mlir;
 using namespace amos;
 
+/// An engine that stores results is worth no slot of the last ones, unless
+/// there are fewer chunks.
+static constexpr int64_t fewestSlots = 3;
+
+/// More slots than this hide no more latency.
+static constexpr int64_t mostSlots = 8;
+
 Value amos::createIndex(OpBuilder &builder, Location loc, int64_t value) {
   return arith::ConstantIndexOp::create(builder, loc, value);
 }
@@ -42,6 +49,51 @@ LayoutOp amos::getReadLayout(StageOp stage) {
 //===----------------------------------------------------------------------===//
 // Shared memory
 //===----------------------------------------------------------------------===//
+
+void RoleLaunch::readSlots() {
+  for (StageOp stage : stages) {
+    auto type = cast<MemRefType>(stage.getTarget().getType());
+    int64_t bytes = type.getNumElements() *
+                    llvm::divideCeil(type.getElementTypeBitWidth(), 8);
+    ring.buffers.push_back(stage.getTarget());
+    ring.offsets.push_back(ring.slotBytes);
+    ring.slotBytes += llvm::alignTo(bytes, slotAlignment);
+    ring.copiedBytes += stage.getCopy() ? bytes : 0;
+  }
+  ring.barrierBytes = barrier.getBytes();
+}
+
+LogicalResult RoleLaunch::readRing() {
+  auto level = findPart<LevelOp>(loops.machine, barrier.getLevel());
+  int64_t capacity = level.getCapacity().value_or(0) - slotAlignment;
+  auto getFitting = [&] {
+    return (capacity - ring.outBytes) /
+           (ring.slotBytes + 2 * ring.barrierBytes);
+  };
+  int64_t parts = llvm::divideCeil(loops.numGroups, places);
+  auto asked = stages.front()->getAttrOfType<IntegerAttr>("amos.stages");
+  int64_t wanted =
+      std::min(parts * countChunks(), asked ? asked.getInt() : mostSlots);
+  if (getFitting() < std::min(fewestSlots, wanted)) {
+    out = OutPanels();
+    ring.outBytes = 0;
+  }
+  ring.slots = std::min(getFitting(), wanted);
+  // Sums lie where the slots were, once nobody reads those.
+  auto leaveRoom = [&] {
+    ring.outBytes =
+        std::max<int64_t>(getSumBytes() - ring.slots * ring.slotBytes, 0);
+    return ring.getBytes() <= capacity + slotAlignment;
+  };
+  while (sums.cluster && !leaveRoom() && ring.slots > 1)
+    --ring.slots;
+  if (ring.slots < 1 ||
+      ring.copiedBytes > int64_t(barrier.getLimit().value_or(INT64_MAX)))
+    return stages.front().emitError("a chunk of ")
+           << ring.slotBytes << " bytes does not fit level '"
+           << level.getSymName() << "' or one barrier";
+  return success();
+}
 
 /// The pool and where in it the first slot starts.
 void RoleLaunch::emitRing() {
