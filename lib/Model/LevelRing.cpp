@@ -81,6 +81,7 @@ bool LevelPricing::addsTogether() const {
   ArrayRef<int64_t> together = intrinsic.together;
   double splits = getSplits();
   return hasRing() && splits > 1 && splits <= double(together.size()) &&
+         getWaves() <= 1 &&
          getGroups() <= splits * double(together[size_t(splits) - 1]) &&
          getSumBytes() * (1 + padShare) <= stage->capacity - ringBytes;
 }

@@ -95,7 +95,8 @@ bool RoleLaunch::readSums() {
     sums.parts *= trips[loop];
   ArrayRef<int64_t> atOnce = cluster.getAtOnce();
   if (sums.parts > int64_t(atOnce.size()) ||
-      loops.numGroups > sums.parts * atOnce[sums.parts - 1] || !layOutSums())
+      loops.numGroups > sums.parts * atOnce[sums.parts - 1] ||
+      loops.numGroups > places || !layOutSums())
     return false;
   sums.cluster = cluster;
   return true;
@@ -151,15 +152,6 @@ SmallVector<Value> RoleLaunch::splitGroup(Value group) {
   for (auto [n, index] : llvm::zip_equal(order, indices))
     inPlace[n] = index;
   return inPlace;
-}
-
-void RoleLaunch::meetGroup() {
-  ScopeOp groupScope = loops.groupScope;
-  Region &sync = groupScope.getSync();
-  SmallVector<Value> slot;
-  if (sync.getNumArguments() == 1)
-    slot.push_back(arith::ConstantIntOp::create(builder, loc, 0, 32));
-  inlineRegion(sync, slot, builder);
 }
 
 void RoleLaunch::meetCluster() {

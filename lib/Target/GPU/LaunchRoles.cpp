@@ -174,6 +174,9 @@ void RoleLaunch::readStores() {
 }
 
 LogicalResult RoleLaunch::read() {
+  if (loops.groupScope.getSync().empty())
+    return loops.groups.emitError("expected a 'sync' of scope '")
+           << loops.groupScope.getSymName() << "', whose parts share a buffer";
   consumers = loops.numUnits;
   lanes = countLanes(loops.machine, loops.unitScope);
   AcceleratorOp machine = loops.machine;

@@ -161,6 +161,15 @@ void RoleLaunch::emitBudget(Region &region, int64_t registers) {
   inlineRegion(region, count, builder);
 }
 
+void RoleLaunch::meetGroup() {
+  ScopeOp groupScope = loops.groupScope;
+  Region &sync = groupScope.getSync();
+  SmallVector<Value> slot;
+  if (sync.getNumArguments() == 1)
+    slot.push_back(arith::ConstantIntOp::create(builder, loc, 0, 32));
+  inlineRegion(sync, slot, builder);
+}
+
 /// One lane makes the barriers, then the group meets. A slot is full when the
 /// engine was asked and when all lanes of the unit that gathers are done.
 void RoleLaunch::emitBarriers(Value number) {
@@ -179,10 +188,5 @@ void RoleLaunch::emitBarriers(Value number) {
         }
     });
   });
-  ScopeOp groupScope = loops.groupScope;
-  Region &sync = groupScope.getSync();
-  SmallVector<Value> slot;
-  if (sync.getNumArguments() == 1)
-    slot.push_back(arith::ConstantIntOp::create(builder, loc, 0, 32));
-  inlineRegion(sync, slot, builder);
+  meetGroup();
 }
