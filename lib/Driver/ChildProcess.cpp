@@ -106,8 +106,11 @@ public:
       path.clear();
   }
   ~ChildFolder() {
-    if (!path.empty())
-      llvm::sys::fs::remove_directories(path);
+    if (path.empty())
+      return;
+    if (std::error_code error = llvm::sys::fs::remove_directories(path))
+      reportNote("cannot remove '" + StringRef(path).str() +
+                 "': " + error.message());
   }
   /// In the child.
   void enter() {
@@ -200,7 +203,7 @@ void amos::showProgram(llvm::ArrayRef<StringRef> words) {
 }
 
 static std::string readAll(std::FILE *file) {
-  std::rewind(file);
+  std::fseek(file, 0, SEEK_SET);
   std::string text;
   char buffer[4096];
   while (size_t count = std::fread(buffer, 1, sizeof(buffer), file))
