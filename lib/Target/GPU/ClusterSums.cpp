@@ -108,7 +108,10 @@ bool RoleLaunch::layOutSums() {
   TileType tile = store.getTile().getType();
   Type held = cast<MemRefType>(sums.partials.getType()).getElementType();
   std::optional<unsigned> along = findAlong(store);
-  if (!along || tile.getShape().size() != 2 || held != tile.getElementType())
+  // Elements are addressed in bytes, and fill an access of a lane.
+  if (!along || tile.getShape().size() != 2 || held != tile.getElementType() ||
+      pieceBytes * 8 % held.getIntOrFloatBitWidth() != 0 ||
+      held.getIntOrFloatBitWidth() % 8 != 0)
     return false;
   int64_t bytes = held.getIntOrFloatBitWidth() / 8;
   sums.along = *along;

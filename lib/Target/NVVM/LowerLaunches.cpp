@@ -87,14 +87,19 @@ static LogicalResult checkLaunch(gpu::LaunchFuncOp launch) {
 // The kernel's side
 //===----------------------------------------------------------------------===//
 
+/// Those of the three sizes that are constants.
+static SmallVector<int32_t> getConstants(const gpu::KernelDim3 &sizes) {
+  SmallVector<int32_t> constants;
+  for (Value size : {sizes.x, sizes.y, sizes.z})
+    if (std::optional<int64_t> constant = getConstantIntValue(size))
+      constants.push_back(static_cast<int32_t>(*constant));
+  return constants;
+}
+
 /// Tells the kernel the size of its blocks, where all launches agree on one.
 static LogicalResult shareBlockSize(gpu::LaunchFuncOp launch,
                                     gpu::GPUFuncOp kernel) {
-  gpu::KernelDim3 block = launch.getBlockSizeOperandValues();
-  SmallVector<int32_t> sizes;
-  for (Value size : {block.x, block.y, block.z})
-    if (std::optional<int64_t> constant = getConstantIntValue(size))
-      sizes.push_back(static_cast<int32_t>(*constant));
+  SmallVector<int32_t> sizes = getConstants(launch.getBlockSizeOperandValues());
   std::optional<ArrayRef<int32_t>> known = kernel.getKnownBlockSize();
   if (known && sizes != *known)
     return launch.emitError()
@@ -116,11 +121,8 @@ static LogicalResult shareClusterSize(gpu::LaunchFuncOp launch,
                                       gpu::GPUFuncOp kernel) {
   if (!launch.hasClusterSize())
     return success();
-  gpu::KernelDim3 cluster = launch.getClusterSizeOperandValues();
-  SmallVector<int32_t> sizes;
-  for (Value size : {cluster.x, cluster.y, cluster.z})
-    if (std::optional<int64_t> constant = getConstantIntValue(size))
-      sizes.push_back(static_cast<int32_t>(*constant));
+  SmallVector<int32_t> sizes =
+      getConstants(launch.getClusterSizeOperandValues());
   std::optional<ArrayRef<int32_t>> known = kernel.getKnownClusterSize();
   if (sizes.size() != 3 || (known && sizes != *known))
     return launch.emitError("expected clusters of one constant size in all "
