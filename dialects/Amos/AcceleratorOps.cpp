@@ -146,6 +146,7 @@ LogicalResult LevelOp::verify() {
       failed(verifyPositive(*this, "pool", getPool())) ||
       failed(verifyPositive(*this, "bandwidth", getBandwidth())) ||
       failed(verifyPositive(*this, "latency", getLatency())) ||
+      failed(verifyPositive(*this, "ports", getPorts())) ||
       failed(verifyPowerOfTwo(*this, "access", getAccess())) ||
       failed(verifyTogether(*this, getPoolAttr(), "pool", getPoolScopeAttr(),
                             "pool_scope")))

@@ -153,6 +153,7 @@ def Amos_LevelOp : Amos_NamedPart<"level"> {
     | `access` | bytes | widest access of a single lane |
     | `banks` | | `[n, bytes]`: n banks of so many bytes; lanes that meet in one wait |
     | `cache` | | managed by hardware: no copy enters it |
+    | `ports` | | that the parts of the machine are dealt out to: what many of them want of the same bytes at about the same time is delivered once through each |
 
     Loads and stores of one lane, of up to `access` bytes, are free for every level
     with a pointer; only better instructions are declared as copies.
@@ -169,13 +170,13 @@ def Amos_LevelOp : Amos_NamedPart<"level"> {
                        OptionalAttr<I64Attr>:$pool, OptionalAttr<FlatSymbolRefAttr>:$pool_scope,
                        OptionalAttr<F64Attr>:$bandwidth, OptionalAttr<I64Attr>:$latency,
                        OptionalAttr<I64Attr>:$access, OptionalAttr<DenseI64ArrayAttr>:$banks,
-                       UnitAttr:$cache);
+                       UnitAttr:$cache, OptionalAttr<I64Attr>:$ports);
   let assemblyFormat = [{
     $sym_name `per` $scope (`address` `(` $address^ `)`)? (`granule` `(` $granule^ `)`)?
     (`base` `(` $base^ `)`)? (`capacity` `(` $capacity^ `)`)?
     (`pool` `(` $pool^ `per` $pool_scope `)`)? (`bandwidth` `(` $bandwidth^ `)`)?
     (`latency` `(` $latency^ `)`)? (`access` `(` $access^ `)`)? (`banks` `` $banks^)?
-    (`cache` $cache^)? attr-dict
+    (`cache` $cache^)? (`ports` `(` $ports^ `)`)? attr-dict
   }];
   let hasVerifier = 1;
 }

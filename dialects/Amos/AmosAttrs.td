@@ -160,6 +160,9 @@ def Amos_ScheduleAttr : Amos_Attr<"Schedule", "schedule"> {
       intrinsic wants contiguous.
     * `stages`: how many of those steps have buffers at the same time: all but
       one may be on their way while one is worked on. Printed when it is not 1.
+    * `cluster`: so many neighbours in the last loop over parts of the widest scope
+      start together, and what all of them need is brought once: each brings its
+      share of it to all. Printed when it is not 1.
 
     ```mlir
     #amos.schedule<order [[1], [2]] tiles [] nest [[1, 4], [0, 6], [2, 1]]
@@ -175,11 +178,12 @@ def Amos_ScheduleAttr : Amos_Attr<"Schedule", "schedule"> {
                         OptionalArrayRefParameter<"::mlir::StringAttr">:$scopes,
                         "::mlir::DenseI64ArrayAttr":$block,
                         ArrayRefParameter<"::amos::Staging">:$staging,
-                        DefaultValuedParameter<"int64_t", "1">:$stages);
+                        DefaultValuedParameter<"int64_t", "1">:$stages,
+                        DefaultValuedParameter<"int64_t", "1">:$cluster);
   let assemblyFormat = [{
     `<` `order` custom<IntLists>($order) `tiles` custom<IntLists>($tiles)
         `nest` custom<Nest>($nest, $scopes) `block` $block `staging` ` ` `[` $staging `]`
-        (`stages` $stages^)? `>`
+        (`stages` $stages^)? (`cluster` $cluster^)? `>`
   }];
   let genVerifyDecl = 1;
 }

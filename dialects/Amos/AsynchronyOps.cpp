@@ -42,7 +42,12 @@ LogicalResult BarrierOp::verifyUses(SymbolTableCollection &symbols) {
   if (!getExpect().empty() &&
       failed(verifyRegion(*this, getExpect(), "expect", {address, bytes}, {})))
     return failure();
-  return verifyRegion(*this, getWait(), "wait", {address, phase}, {});
+  if (failed(verifyRegion(*this, getWait(), "wait", {address, phase}, {})))
+    return failure();
+  if (getArriveAt().empty())
+    return success();
+  Expected other{Expected::Address, "the address in another part's memory"};
+  return verifyRegion(*this, getArriveAt(), "arrive_at", other, {});
 }
 
 /// Whether plain loads and stores, a copy or an intrinsic have a view.

@@ -56,6 +56,7 @@ def Amos_BarrierOp : Amos_NamedPart<"barrier"> {
     | `arrive` | | region: address |
     | `expect` | | region: address, number of bytes to wait for; arrives too |
     | `wait` | | region: address, phase |
+    | `arrive_at` | | region: address in another part's memory, as `reach` of a cluster yields it |
 
     ```mlir
     barrier @mbarrier in @shared bytes(8) init {
@@ -75,10 +76,12 @@ def Amos_BarrierOp : Amos_NamedPart<"barrier"> {
   }];
   let arguments = (ins SymbolNameAttr:$sym_name, FlatSymbolRefAttr:$level, I64Attr:$bytes,
                        OptionalAttr<I64Attr>:$limit);
-  let regions = (region AnyRegion:$init, AnyRegion:$arrive, AnyRegion:$expect, AnyRegion:$wait);
+  let regions = (region AnyRegion:$init, AnyRegion:$arrive, AnyRegion:$expect, AnyRegion:$wait,
+                        AnyRegion:$arrive_at);
   let assemblyFormat = [{
     $sym_name `in` $level `bytes` `(` $bytes `)` (`limit` `(` $limit^ `)`)? attr-dict
     `init` $init `arrive` $arrive (`expect` $expect^)? `wait` $wait
+    (`arrive_at` $arrive_at^)?
   }];
 }
 

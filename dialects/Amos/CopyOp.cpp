@@ -125,6 +125,17 @@ static LogicalResult verifyState(CopyOp op, StateOp state, int64_t strides,
   return success();
 }
 
+/// What a descriptor says may be asked for ahead.
+static LogicalResult verifyPrefetch(CopyOp op) {
+  if (op.getPrefetch().empty())
+    return success();
+  if (op.getDescriptor().empty())
+    return op.emitOpError("expects no 'prefetch' without a 'descriptor'");
+  return verifyRegion(op, op.getPrefetch(), "prefetch",
+                      Expected{Expected::Address, "the descriptor's address"},
+                      {});
+}
+
 /// The host builds a descriptor from the tensor and the frozen symbols.
 static LogicalResult verifyDescriptor(CopyOp op) {
   if (op.getDescriptor().empty())
@@ -175,10 +186,27 @@ static LogicalResult verifySides(CopyOp op, ScopeOp issue,
                          signature.strides);
 }
 
+/// What reaches several memories ends in a barrier, of which each has its own.
+static LogicalResult verifyMulticast(CopyOp op,
+                                     const CopySignature &signature) {
+  if (op.getMulticast().empty())
+    return success();
+  auto machine = cast<AcceleratorOp>(op->getParentOp());
+  if (!op.getCompletes() ||
+      !isa_and_nonnull<BarrierOp>(
+          SymbolTable::lookupSymbolIn(machine, *op.getCompletes())))
+    return op.emitOpError("expects a copy with 'multicast' to complete a "
+                          "barrier");
+  SmallVector<Expected> arguments = signature.arguments;
+  arguments.push_back({Expected::Integer, "the parts that receive it"});
+  return verifyRegion(op, op.getMulticast(), "multicast", arguments, {});
+}
+
 static LogicalResult verifyRegions(CopyOp op, ScopeOp issue,
                                    const CopySignature &signature) {
   if (failed(verifyRegion(op, op.getLowering(), "lowering", signature.arguments,
-                          signature.results)))
+                          signature.results)) ||
+      failed(verifyMulticast(op, signature)))
     return failure();
   if (signature.results.empty())
     return success();
@@ -210,7 +238,7 @@ LogicalResult CopyOp::verifyUses(SymbolTableCollection &symbols) {
   FailureOr<ScopeOp> issue = findPart<ScopeOp>(*this, getIssueAttr(), symbols);
   if (failed(issue) ||
       failed(verifyUnit(*this, *issue, getUnitAttr(), symbols)) ||
-      failed(verifyDescriptor(*this)))
+      failed(verifyDescriptor(*this)) || failed(verifyPrefetch(*this)))
     return failure();
   FailureOr<StateOp> state = StateOp();
   if (getState())

@@ -118,14 +118,15 @@ static LogicalResult verifyNest(EmitError emitError,
   return success();
 }
 
-LogicalResult
-ScheduleAttr::verify(EmitError emitError, ArrayRef<DenseI64ArrayAttr> order,
-                     ArrayRef<DenseI64ArrayAttr> tiles,
-                     ArrayRef<DenseI64ArrayAttr> nest,
-                     ArrayRef<StringAttr> scopes, DenseI64ArrayAttr block,
-                     ArrayRef<Staging> /*staging*/, int64_t stages) {
+LogicalResult ScheduleAttr::verify(
+    EmitError emitError, ArrayRef<DenseI64ArrayAttr> order,
+    ArrayRef<DenseI64ArrayAttr> tiles, ArrayRef<DenseI64ArrayAttr> nest,
+    ArrayRef<StringAttr> scopes, DenseI64ArrayAttr block,
+    ArrayRef<Staging> /*staging*/, int64_t stages, int64_t cluster) {
   if (stages < 1)
     return emitError() << "expects at least 1 of 'stages', got " << stages;
+  if (cluster < 1)
+    return emitError() << "expects a 'cluster' of at least 1, got " << cluster;
   if (!scopes.empty() && scopes.size() != nest.size())
     return emitError() << "expects a scope, or an empty one, for each of the "
                        << nest.size() << " loops of 'nest', got "

@@ -21,7 +21,7 @@ def Amos_CopyOp : Amos_NamedPart<"copy"> {
     |---|---|---|
     | `issue` | | the scope that issues it |
     | `from`, `to` | | placements; at most one is a `tensor`, none lies in a cache |
-    | `extents` | elements | the most it moves |
+    | `extents` | elements | the most it moves; of rows that it steps over, those count, too |
     | `element` | bytes | of one element |
     | `view` | | name of the view it reads and writes memory by |
     | `completes` | | the group or barrier that ends it; without, it is done on return |
@@ -33,6 +33,8 @@ def Amos_CopyOp : Amos_NamedPart<"copy"> {
     | `partial` | | dimensions whose extent is passed |
     | `epilogue` | | region: a scalar function applied on the way: the element, then parameters |
     | `descriptor_bytes`, `descriptor` | bytes | region run by the host: out, base, sizes, strides, extents, then every frozen symbol of the tensor |
+    | `prefetch` | | region: the descriptor's address; fetches it ahead of the first copy |
+    | `multicast` | | region: the lowering for several parts of a cluster, to the same place in each one's memory, where each one's barrier is completed; a last argument has bit n set for part n |
 
     ```mlir
     copy @mvin issue(@core) from(#amos.memory<@rows[0, 1]>) to(#amos.memory<@pad[0, 1]>)
@@ -53,7 +55,8 @@ def Amos_CopyOp : Amos_NamedPart<"copy"> {
                        OptionalAttr<FlatSymbolRefAttr>:$state,
                        OptionalAttr<I64Attr>:$descriptor_bytes,
                        OptionalAttr<DenseI64ArrayAttr>:$partial);
-  let regions = (region AnyRegion:$epilogue, AnyRegion:$descriptor, AnyRegion:$lowering);
+  let regions = (region AnyRegion:$epilogue, AnyRegion:$descriptor, AnyRegion:$lowering,
+                        AnyRegion:$multicast, AnyRegion:$prefetch);
   let assemblyFormat = [{
     $sym_name `issue` `(` $issue `)` `from` `(` $from `)` `to` `(` $to `)`
     `extents` `` $extents `element` `(` $element `)` (`view` `(` $view^ `)`)?
@@ -61,7 +64,7 @@ def Amos_CopyOp : Amos_NamedPart<"copy"> {
     (`stride_align` `(` $stride_align^ `)`)? (`limits` `(` $limits^ `)`)? (`interval` `(` $interval^ `per` $unit `)`)?
     (`state` `(` $state^ `)`)? (`partial` `` $partial^)? attr-dict
     (`epilogue` $epilogue^)? (`descriptor` `(` $descriptor_bytes^ `)` $descriptor)?
-    `lowering` $lowering
+    `lowering` $lowering (`multicast` $multicast^)? (`prefetch` $prefetch^)?
   }];
   let hasVerifier = 1;
 }

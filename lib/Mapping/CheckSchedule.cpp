@@ -105,6 +105,31 @@ static std::optional<Reason> checkSpread(const MappedAccesses &mapped,
   return std::nullopt;
 }
 
+/// Groups of a cluster are neighbours in the last loop over groups, in which
+/// all clusters are whole.
+static std::optional<Reason> checkCluster(const MappedAccesses &mapped,
+                                          const Schedule &schedule) {
+  if (schedule.cluster == 1)
+    return std::nullopt;
+  SmallVector<int64_t> around;
+  for (const OuterLoop &loop : mapped.outer)
+    around.push_back(loop.extent);
+  int64_t steps = 1;
+  for (const Schedule::Loop &loop : schedule.nest) {
+    if (loop.scope.empty() || loop.scope != schedule.nest.front().scope)
+      break;
+    steps = mapped.outer[loop.outer].isParallel
+                ? llvm::divideCeil(around[loop.outer], loop.step)
+                : 1;
+    around[loop.outer] = loop.step;
+  }
+  if (steps % schedule.cluster == 0)
+    return std::nullopt;
+  return refuse("the last loop over groups has " + Twine(steps) +
+                " steps, expected a multiple of 'cluster', which is " +
+                Twine(schedule.cluster));
+}
+
 std::optional<Reason> amos::checkSchedule(const MappedAccesses &mapped,
                                           const Schedule &schedule) {
   unsigned sources = mapped.fragments.size() - 1;
@@ -125,6 +150,8 @@ std::optional<Reason> amos::checkSchedule(const MappedAccesses &mapped,
   if (std::optional<Reason> reason = checkBlock(mapped, schedule))
     return reason;
   if (std::optional<Reason> reason = checkNest(mapped, schedule))
+    return reason;
+  if (std::optional<Reason> reason = checkCluster(mapped, schedule))
     return reason;
   return checkSpread(mapped, schedule);
 }

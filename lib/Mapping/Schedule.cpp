@@ -27,6 +27,7 @@ Schedule Schedule::get(ScheduleAttr attr) {
   schedule.block = llvm::to_vector(attr.getBlock().asArrayRef());
   schedule.staging = llvm::to_vector(attr.getStaging());
   schedule.stages = attr.getStages();
+  schedule.cluster = attr.getCluster();
   return schedule;
 }
 
@@ -45,5 +46,5 @@ ScheduleAttr Schedule::getAttr(MLIRContext *context) const {
   }
   return ScheduleAttr::get(context, toAttrs(order), toAttrs(tiles), loops,
                            scopes, DenseI64ArrayAttr::get(context, block),
-                           staging, stages);
+                           staging, stages, cluster);
 }

@@ -36,6 +36,8 @@ amos.accelerator @full target(#llvm.target_features<["+avx2"]>) clock(2.0e9) att
   level @memory per @core address(!llvm.ptr) capacity(65536) bandwidth(16.0) latency(100) access(16) banks[32, 4]
   // CHECK: level @l1 per @core capacity(32768) cache
   level @l1 per @core capacity(32768) cache
+  // CHECK: level @shared_cache per @core cache ports(8)
+  level @shared_cache per @core cache ports(8)
   // CHECK: level @rows_of_pad per @core address(i32) granule(16) base(1024)
   level @rows_of_pad per @core address(i32) granule(16) base(1024)
   // CHECK: level @register per @thread granule(4) capacity(1020) pool(262144 per @core)

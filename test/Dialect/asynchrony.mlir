@@ -36,6 +36,10 @@ amos.accelerator @m {
   } wait {
   ^bb0(%b: !llvm.ptr, %phase: i32):
     yield
+  // CHECK: } arrive_at {
+  } arrive_at {
+  ^bb0(%b: !llvm.ptr):
+    yield
   }
   // CHECK: fence "generic" to "async" in @memory lowering {
   fence "generic" to "async" in @memory lowering {
@@ -80,6 +84,16 @@ amos.accelerator @m {
     %v = llvm.load %from : !llvm.ptr -> vector<16xi8>
     yield %v : vector<16xi8>
   }
+  // CHECK: copy @to_several issue(@thread)
+  // CHECK: } multicast {
+  copy @to_several issue(@thread) from(#amos.rows<@memory, 16, () -> (0, 0)>) to(#amos.rows<@memory, 16, () -> (0, 0)>)
+      extents[1, 16] element(1) completes(@arrivals) lowering {
+  ^bb0(%from: !llvm.ptr, %to: !llvm.ptr, %done: !llvm.ptr):
+    yield
+  } multicast {
+  ^bb0(%from: !llvm.ptr, %to: !llvm.ptr, %done: !llvm.ptr, %parts: i16):
+    yield
+  }
   // CHECK: copy @box issue(@thread) from(#amos.tensor<@memory, 2, (d0, d1)[s0, s1, s2] -> (d0 * s2 + s0, d1 + s1)>) to(#amos.rows<@memory, 16, () -> (0, 0)>) extents[1, 16] element(1) completes(@queue) bounds("clip") epilogue {
   // CHECK: } descriptor(64) {
   copy @box issue(@thread) from(#amos.tensor<@memory, 2, (i, j)[i0, j0, s] -> (i0 + i * s, j0 + j)>)
@@ -92,6 +106,10 @@ amos.accelerator @m {
     yield
   } lowering {
   ^bb0(%map: !llvm.ptr, %i: i32, %j: i32, %s: i32, %to: !llvm.ptr, %limit: i8):
+    yield
+  // CHECK: } prefetch {
+  } prefetch {
+  ^bb0(%map: !llvm.ptr):
     yield
   }
 }

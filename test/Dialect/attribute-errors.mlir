@@ -75,6 +75,11 @@ func.func private @f() attributes {a = #amos.cost<cycles = -1, lower_bound = 0, 
 
 // -----
 
+// expected-error@+1 {{expects a 'cluster' of at least 1, got 0}}
+func.func private @f() attributes {a = #amos.schedule<order [[0, 1]] tiles [[2, 8]] nest [] block [] staging [copy] cluster 0>}
+
+// -----
+
 // expected-error@+1 {{expects 'useful' in thousandths, at most 1000, got 1001}}
 func.func private @f() attributes {a = #amos.cost<cycles = 1, lower_bound = 0, bound = "compute", useful = 1001, bytes = 0>}
 

@@ -175,6 +175,22 @@ amos.accelerator @m {
 amos.accelerator @m {
   scope @thread
   level @memory per @thread address(!llvm.ptr)
+  // expected-error@+1 {{expects no 'prefetch' without a 'descriptor'}}
+  copy @c issue(@thread) from(#amos.rows<@memory, 16, () -> (0, 0)>) to(#amos.rows<@memory, 16, () -> (0, 0)>)
+      extents[1, 16] element(1) lowering {
+  ^bb0(%from: !llvm.ptr, %to: !llvm.ptr):
+    yield
+  } prefetch {
+  ^bb0(%map: !llvm.ptr):
+    yield
+  }
+}
+
+// -----
+
+amos.accelerator @m {
+  scope @thread
+  level @memory per @thread address(!llvm.ptr)
   level @register per @thread granule(64) capacity(2048)
   level @l1 per @thread capacity(32768) cache
   level @spad per @thread address(i32) granule(16)
@@ -547,6 +563,48 @@ amos.accelerator @m {
   // expected-error@+1 {{expects no 'limits' without a '#amos.tensor'}}
   copy @c issue(@thread) from(#amos.memory<@rows[0, 1]>) to(#amos.memory<@pad[0, 1]>) extents[16, 16] element(1) limits(affine_set<(n)[s] : (8 - s >= 0)>) lowering {
   ^bb0(%from: !llvm.ptr, %stride: i64, %to: i32):
+    yield
+  }
+}
+
+// -----
+
+amos.accelerator @m {
+  scope @thread
+  level @memory per @thread address(!llvm.ptr)
+  // expected-error@+1 {{expects a copy with 'multicast' to complete a barrier}}
+  copy @c issue(@thread) from(#amos.rows<@memory, 16, () -> (0, 0)>) to(#amos.rows<@memory, 16, () -> (0, 0)>)
+      extents[1, 16] element(1) lowering {
+  ^bb0(%from: !llvm.ptr, %to: !llvm.ptr):
+    yield
+  } multicast {
+  ^bb0(%from: !llvm.ptr, %to: !llvm.ptr, %parts: i16):
+    yield
+  }
+}
+
+// -----
+
+amos.accelerator @m {
+  scope @thread
+  level @memory per @thread address(!llvm.ptr)
+  barrier @done in @memory bytes(8) init {
+  ^bb0(%b: !llvm.ptr, %count: i32):
+    yield
+  } arrive {
+  ^bb0(%b: !llvm.ptr):
+    yield
+  } wait {
+  ^bb0(%b: !llvm.ptr, %phase: i32):
+    yield
+  }
+  // expected-error@+1 {{expects 'multicast' to take 4 arguments}}
+  copy @c issue(@thread) from(#amos.rows<@memory, 16, () -> (0, 0)>) to(#amos.rows<@memory, 16, () -> (0, 0)>)
+      extents[1, 16] element(1) completes(@done) lowering {
+  ^bb0(%from: !llvm.ptr, %to: !llvm.ptr, %b: !llvm.ptr):
+    yield
+  } multicast {
+  ^bb0(%from: !llvm.ptr, %to: !llvm.ptr, %b: !llvm.ptr):
     yield
   }
 }

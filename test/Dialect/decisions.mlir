@@ -13,10 +13,12 @@ func.func private @mapping() attributes {
 // CHECK-SAME: #amos.schedule<order {{\[\[}}1], [2]] tiles [] nest {{\[\[}}1, 4], [0, 6], [1, 1]] block [6, 4, 1] staging [direct, pack]>
 // CHECK-SAME: #amos.schedule<order {{\[\[}}0, 1]] tiles {{\[\[}}2, 8]] nest [] block [] staging [copy]>
 // CHECK-SAME: nest {{\[\[}}0, 8] @core, [0, 4] @warp, [1, 1]] block [4, 1] staging [chunk]>
+// CHECK-SAME: staging [chunk] stages 3 cluster 2>
 func.func private @schedule() attributes {
   a = #amos.schedule<order [[1], [2]] tiles [] nest [[1, 4], [0, 6], [1, 1]] block [6, 4, 1] staging [direct, pack]>,
   b = #amos.schedule<order [[0, 1]] tiles [[2, 8]] nest [] block [] staging [copy]>,
-  c = #amos.schedule<order [[0], [1]] tiles [] nest [[0, 8] @core, [0, 4] @warp, [1, 1]] block [4, 1] staging [chunk]>}
+  c = #amos.schedule<order [[0], [1]] tiles [] nest [[0, 8] @core, [0, 4] @warp, [1, 1]] block [4, 1] staging [chunk]>,
+  d = #amos.schedule<order [[0], [1]] tiles [] nest [[0, 4] @core, [1, 1]] block [4, 1] staging [chunk] stages 3 cluster 2>}
 
 // CHECK-LABEL: func.func private @cost
 // CHECK-SAME: #amos.cost<cycles = 10, lower_bound = 8, bound = "compute", useful = 980, bytes = 64>

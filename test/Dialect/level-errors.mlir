@@ -50,6 +50,14 @@ amos.accelerator @m {
 
 amos.accelerator @m {
   scope @thread
+  // expected-error@+1 {{expects 'ports' to be positive, got 0}}
+  level @memory per @thread cache ports(0)
+}
+
+// -----
+
+amos.accelerator @m {
+  scope @thread
   // expected-error@+1 {{expects 'latency' to be positive, got 0}}
   level @memory per @thread latency(0)
 }

@@ -264,3 +264,45 @@ func.func @number(%a: f32 {amos.prepacked}) {
 func.func @unknown(%a: tensor<?xf32> {amos.prepacked}) {
   return
 }
+
+// -----
+
+amos.accelerator @m target(#llvm.target_features<["+fma"]>) {
+  scope @thread
+  level @register per @thread granule(32) capacity(512)
+  intrinsic @dot issue(@thread) class(dot)
+      operands[#amos.fragment<(e) -> (e mod 2)>, #amos.fragment<(e) -> (e mod 2, e floordiv 2)>,
+               #amos.fragment<(e) -> (e)>] semantics {
+  ^bb0(%a: tensor<2xi16>, %b: tensor<2x8xi16>, %c: tensor<8xi32>):
+    %d = linalg.vecmat ins(%a, %b : tensor<2xi16>, tensor<2x8xi16>) outs(%c : tensor<8xi32>) -> tensor<8xi32>
+    yield %d : tensor<8xi32>
+  } lowering {
+  ^bb0(%a: vector<16xi16>, %b: vector<16xi16>, %c: vector<8xi32>):
+    %x = arith.extsi %a : vector<16xi16> to vector<16xi32>
+    %y = arith.extsi %b : vector<16xi16> to vector<16xi32>
+    %p = arith.muli %x, %y : vector<16xi32>
+    %even, %odd = vector.deinterleave %p : vector<16xi32> -> vector<8xi32>
+    %s = arith.addi %even, %odd : vector<8xi32>
+    %d = arith.addi %c, %s : vector<8xi32>
+    yield %d : vector<8xi32>
+  }
+}
+
+func.func @cluster(%a: tensor<4x6xi16>, %b: tensor<6x16xi16>, %c: tensor<4x16xi32>) -> tensor<4x16xi32> {
+  // expected-error @below {{the last loop over groups has 1 steps, expected a multiple of 'cluster', which is 2}}
+  %r = linalg.generic {
+      indexing_maps = [affine_map<(m, n, k) -> (m, k)>, affine_map<(m, n, k) -> (k, n)>,
+                       affine_map<(m, n, k) -> (m, n)>],
+      iterator_types = ["parallel", "parallel", "reduction"],
+      amos.mapping = #amos.mapping<@m::@dot, [[1], [2]]>,
+      amos.schedule = #amos.schedule<order [[1], [2]] tiles [] nest [[0, 1], [1, 1], [2, 1]] block [1, 1, 1] staging [direct, direct] cluster 2>}
+      ins(%a, %b : tensor<4x6xi16>, tensor<6x16xi16>) outs(%c : tensor<4x16xi32>) {
+  ^bb0(%x: i16, %y: i16, %z: i32):
+    %u = arith.extsi %x : i16 to i32
+    %v = arith.extsi %y : i16 to i32
+    %p = arith.muli %u, %v : i32
+    %s = arith.addi %z, %p : i32
+    linalg.yield %s : i32
+  } -> tensor<4x16xi32>
+  return %r : tensor<4x16xi32>
+}

@@ -34,6 +34,9 @@ struct Schedule {
   llvm::SmallVector<int64_t> block;
   llvm::SmallVector<Staging> staging;
   int64_t stages = 1; ///< steps of the chunk loops with buffers at one time
+  /// Neighbours in the last loop over groups that start together and bring what
+  /// they share once.
+  int64_t cluster = 1;
 
   /// Whether parts of the machine work side by side, each on steps of its own.
   bool isSpread() const;
