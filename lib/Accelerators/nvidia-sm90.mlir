@@ -91,7 +91,8 @@ amos.accelerator @nvidia_sm90 extends @nvidia_sm80
   change @device count(132)
 
   change @global bandwidth(2600.0), latency(800)
-  change @l2 capacity(52428800), bandwidth(6500.0)
+  // What the cores of one of eight clusters ask for at about the same time is merged.
+  change @l2 capacity(52428800), bandwidth(6500.0), ports(8)
   change @shared capacity(232448), latency(30)
 
   // Measured on an H200: a warp's products reach three fifths of the unit.
@@ -179,6 +180,12 @@ amos.accelerator @nvidia_sm90 extends @nvidia_sm80
     } do {
       scf.yield
     }
+    yield
+  } arrive_at {
+  // What arrives has read only: a release for the cluster would wait for all that
+  // is under way, some 500 cycles.
+  ^bb0(%b: !llvm.ptr<7>):
+    nvvm.mbarrier.arrive %b : !llvm.ptr<7>
     yield
   }
   fence "generic" to "async" in @shared lowering {
@@ -352,6 +359,15 @@ amos.accelerator @nvidia_sm90 extends @nvidia_sm80
       %dst = llvm.addrspacecast %to : !llvm.ptr<3> to !llvm.ptr<7>
       nvvm.cp.async.bulk.tensor.shared.cluster.global %dst, %map, %done, box[%j0, %i0] : !llvm.ptr<7>, !llvm.ptr
       yield
+    } multicast {
+    ^bb0(%map: !llvm.ptr, %i0: i32, %j0: i32, %si: i32, %to: !llvm.ptr<3>, %done: !llvm.ptr<3>, %parts: i16):
+      %dst = llvm.addrspacecast %to : !llvm.ptr<3> to !llvm.ptr<7>
+      nvvm.cp.async.bulk.tensor.shared.cluster.global %dst, %map, %done, box[%j0, %i0] multicast_mask = %parts : !llvm.ptr<7>, !llvm.ptr
+      yield
+    } prefetch {
+    ^bb0(%map: !llvm.ptr):
+      nvvm.prefetch tensormap, %map : !llvm.ptr
+      yield
     }
     copy @tma_store_b4 issue(@thread) from(#lines) to(#box) extents[256, 32] element(4)
         view("async") completes(@bulk) bounds("clip") align(16) stride_align(16) limits(#steps) descriptor(128) {
@@ -365,6 +381,10 @@ amos.accelerator @nvidia_sm90 extends @nvidia_sm80
     } lowering {
     ^bb0(%from: !llvm.ptr<3>, %map: !llvm.ptr, %i0: i32, %j0: i32, %si: i32):
       nvvm.cp.async.bulk.tensor.global.shared.cta %map, %from, box[%j0, %i0] : !llvm.ptr, !llvm.ptr<3>
+      yield
+    } prefetch {
+    ^bb0(%map: !llvm.ptr):
+      nvvm.prefetch tensormap, %map : !llvm.ptr
       yield
     }
   }
@@ -396,6 +416,28 @@ amos.accelerator @nvidia_sm90 extends @nvidia_sm80
       %so = arith.trunci %sd : i32 to i16
       %dst = llvm.addrspacecast %to : !llvm.ptr<3> to !llvm.ptr<7>
       nvvm.cp.async.bulk.tensor.shared.cluster.global %dst, %map, %done, box[%c0, %w, %h, %n] im2col[%so, %ro] {mode = #nvvm.tma_load_mode<im2col>} : !llvm.ptr<7>, !llvm.ptr
+      yield
+    } multicast {
+    ^bb0(%map: !llvm.ptr, %x0: i32, %c0: i32, %r: i32, %s: i32, %p: i32, %q: i32, %st: i32, %pad: i32, %dil: i32, %to: !llvm.ptr<3>, %done: !llvm.ptr<3>, %parts: i16):
+      %pq = arith.muli %p, %q : i32
+      %n = arith.divui %x0, %pq : i32
+      %in = arith.remui %x0, %pq : i32
+      %y = arith.divui %in, %q : i32
+      %ys = arith.muli %y, %st : i32
+      %h = arith.subi %ys, %pad : i32
+      %x = arith.remui %in, %q : i32
+      %xs = arith.muli %x, %st : i32
+      %w = arith.subi %xs, %pad : i32
+      %rd = arith.muli %r, %dil : i32
+      %ro = arith.trunci %rd : i32 to i16
+      %sd = arith.muli %s, %dil : i32
+      %so = arith.trunci %sd : i32 to i16
+      %dst = llvm.addrspacecast %to : !llvm.ptr<3> to !llvm.ptr<7>
+      nvvm.cp.async.bulk.tensor.shared.cluster.global %dst, %map, %done, box[%c0, %w, %h, %n] im2col[%so, %ro] multicast_mask = %parts {mode = #nvvm.tma_load_mode<im2col>} : !llvm.ptr<7>, !llvm.ptr
+      yield
+    } prefetch {
+    ^bb0(%map: !llvm.ptr):
+      nvvm.prefetch tensormap, %map : !llvm.ptr
       yield
     }
   }

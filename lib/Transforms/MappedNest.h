@@ -127,7 +127,8 @@ private:
   void emitSpread();
   void planStore();
   void addOverruns(OuterRanges &ranges) const;
-  void openParts(Loops loops, OuterRanges &ranges, llvm::StringRef scope);
+  mlir::scf::ParallelOp openParts(Loops loops, OuterRanges &ranges,
+                                  llvm::StringRef scope);
   // Partial sums of groups that share a reduction; see PartialSums.cpp.
   void allocatePartials(Loops groups);
   void numberPart(Loops groups, const OuterRanges &ranges);

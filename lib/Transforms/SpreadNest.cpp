@@ -61,7 +61,8 @@ void MappedNest::planStore() {
 
 /// Opens the loop over the parts of `scope` that do `loops`, and leaves the
 /// builder in its body. `ranges` becomes what one part does.
-void MappedNest::openParts(Loops loops, OuterRanges &ranges, StringRef scope) {
+scf::ParallelOp MappedNest::openParts(Loops loops, OuterRanges &ranges,
+                                      StringRef scope) {
   SmallVector<Value> low, high, step;
   SmallVector<Schedule::Loop> shared;
   for (const Schedule::Loop &loop : loops) {
@@ -98,6 +99,7 @@ void MappedNest::openParts(Loops loops, OuterRanges &ranges, StringRef scope) {
     }
     range.base = affine::makeComposedAffineApply(builder, loc, at, operands);
   }
+  return parts;
 }
 
 /// Lets reductions go on to the end of their last chunk, where all is zero.
@@ -140,7 +142,9 @@ void MappedNest::emitSpread() {
   Loops groups = take(model.groupScope);
   allocatePartials(groups);
   planStore();
-  openParts(groups, ranges, model.groupScope);
+  scf::ParallelOp parts = openParts(groups, ranges, model.groupScope);
+  if (schedule.cluster > 1)
+    parts->setAttr("amos.cluster", builder.getI64IntegerAttr(schedule.cluster));
   groupRanges = ranges;
   numberPart(groups, ranges);
   Loops reductions = nest.drop_while(

@@ -14,11 +14,9 @@
 // CHECK-DAG: %[[GROUPS:.+]] = arith.constant 8 : index
 // CHECK-NOT: memref<4x128x256xf32>
 // CHECK: gpu.launch clusters({{.*}} = %[[FOUR]], {{.*}} blocks({{.*}} = %[[GROUPS]],
-// The producer meets the group, then twice the cluster.
+// The producer meets the group, then the cluster.
 // CHECK: setmaxnreg.dec
 // CHECK: nvvm.barrier0
-// CHECK: nvvm.cluster.arrive
-// CHECK: nvvm.cluster.wait
 // CHECK: nvvm.cluster.arrive
 // CHECK: nvvm.cluster.wait
 // Sums are written when all chunks have been read, read when all parts have written.
@@ -32,6 +30,7 @@
 // Added in the order of the parts, sixteen bytes of sums and eight of results at once.
 // CHECK: arith.addf
 // CHECK: vector.store {{.*}} {alignment = 8 : i64} : memref<128x256xf16>, vector<4xf16>
+// Both meet the cluster again before a group leaves.
 // CHECK: nvvm.cluster.arrive
 // CHECK: nvvm.cluster.wait
 // CHECK-NOT: scf.parallel

@@ -24,6 +24,8 @@
 // CHECK-COUNT-3: llvm.call @amos_tensor_map_tiled(
 // CHECK-NOT: llvm.call @amos_tensor_map_tiled(
 // CHECK: gpu.launch blocks({{.*}} = %[[GROUPS]], {{.*}} threads({{.*}} = %[[THREADS]], {{.*}} dynamic_shared_memory_size %[[BYTES]]
+// What descriptors say is asked for first.
+// CHECK-COUNT-3: nvvm.prefetch tensormap
 // A full and an empty barrier for each of four slots.
 // CHECK-COUNT-8: nvvm.mbarrier.init
 // CHECK: nvvm.barrier0

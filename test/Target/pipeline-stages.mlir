@@ -15,7 +15,8 @@
 // CHECK: llvm.inline_asm {{.*}} "cp.async.wait_group $0;"
 // CHECK: nvvm.barrier
 // CHECK: amos.load
-// CHECK: scf.for
+// Numbers of slots are carried and go from the last to the first.
+// CHECK: scf.for {{.*}}-> ({{.*}}, index, index, index) {
 // The second round's fragments, the fill, the first round's products ..
 // CHECK:   amos.load
 // CHECK:   scf.if
@@ -27,6 +28,7 @@
 // CHECK:   nvvm.barrier
 // CHECK:   amos.load
 // CHECK:   amos.invoke
+// CHECK-COUNT-3: arith.select
 // CHECK:   scf.yield
 // CHECK-NOT: amos.stage
 // CHECK: amos.store

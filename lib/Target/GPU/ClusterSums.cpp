@@ -94,8 +94,9 @@ bool RoleLaunch::readSums() {
   for (int64_t loop : sums.loops)
     sums.parts *= trips[loop];
   ArrayRef<int64_t> atOnce = cluster.getAtOnce();
-  if (sums.parts > int64_t(atOnce.size()) ||
-      loops.numGroups > sums.parts * atOnce[sums.parts - 1] ||
+  int64_t together = shared.groups * sums.parts;
+  if (together > int64_t(atOnce.size()) ||
+      loops.numGroups > together * atOnce[together - 1] ||
       loops.numGroups > places || !layOutSums())
     return false;
   sums.cluster = cluster;
@@ -157,10 +158,6 @@ SmallVector<Value> RoleLaunch::splitGroup(Value group) {
   return inPlace;
 }
 
-void RoleLaunch::meetCluster() {
-  inlineRegion(sums.cluster.getSync(), {}, builder);
-}
-
 /// Bytes from the start of the ring to the unit's sums of a tile.
 Value RoleLaunch::getSumOffset(size_t tile) {
   int64_t tiles = sums.stores.size();
@@ -206,7 +203,6 @@ void RoleLaunch::finishSums() {
   meetCluster();
   for (size_t tile = 0; tile < sums.stores.size(); ++tile)
     sumTile(tile);
-  meetCluster();
 }
 
 /// Lanes of all parts take turns at the pieces of a tile, at several at once,
@@ -264,9 +260,14 @@ SmallVector<Value> RoleLaunch::readPiece(size_t tile, Value piece) {
       arith::AddIOp::create(builder, loc, getSumOffset(tile), offset));
   auto type = VectorType::get(
       elements, sums.stores[tile].getTile().getType().getElementType());
+  Value group = emitPartIndex(builder, loc, loops.groupScope);
+  AffineExpr rank = builder.getAffineDimExpr(0) % (shared.groups * sums.parts);
   SmallVector<Value> addends;
   for (int64_t part = 0; part < sums.parts; ++part) {
-    Value number = arith::ConstantIntOp::create(builder, loc, part, 32);
+    Value number = affine::makeComposedAffineApply(
+        builder, loc, rank.floorDiv(sums.parts) * sums.parts + part,
+        {OpFoldResult(group)});
+    number = castTo(builder, loc, number, builder.getI32Type());
     Value other =
         inlineRegion(sums.cluster.getReach(), {own, number}, builder).front();
     addends.push_back(

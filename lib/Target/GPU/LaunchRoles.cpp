@@ -187,8 +187,10 @@ LogicalResult RoleLaunch::read() {
   if (failed(readStages()))
     return failure();
   readSlots();
+  readShared();
   if (!readSums())
     readStores();
+  limitPlaces();
   readInvocations();
   chooseProducers();
   return readRing();
@@ -222,10 +224,12 @@ std::optional<int64_t> RoleLaunch::getBudget() const {
 
 Value RoleLaunch::getDescriptor(StageOp stage) {
   auto target = cast<MemRefType>(stage.getTarget().getType());
-  return makeHostDescriptor(builder, stage.getLoc(), getCopy(stage),
-                            {stage.getSource(), *stage.getMerged(),
-                             target.getShape().drop_front(),
-                             *stage.getCopySymbols()});
+  SmallVector<int64_t> box(target.getShape().drop_front());
+  if (shared.rows[llvm::find(stages, stage) - stages.begin()])
+    box.front() /= shared.groups;
+  return makeHostDescriptor(
+      builder, stage.getLoc(), getCopy(stage),
+      {stage.getSource(), *stage.getMerged(), box, *stage.getCopySymbols()});
 }
 
 /// The same for all stores, whose symbols differ in coordinates alone.
@@ -256,16 +260,14 @@ void RoleLaunch::emitProducer(Value number) {
     return;
   meetGroup();
   meetCluster();
-  meetCluster();
 }
 
-/// The parts of a sum are one cluster, whose parts follow each other.
 gpu::LaunchOp RoleLaunch::createLaunch() {
   Value one = createIndex(builder, loc, 1);
   Value bytes = arith::ConstantIntOp::create(builder, loc, ring.getBytes(), 32);
   Value together;
-  if (sums.cluster)
-    together = createIndex(builder, loc, sums.parts);
+  if (int64_t size = getClusterSize(); size > 1)
+    together = createIndex(builder, loc, size);
   auto launch = gpu::LaunchOp::create(
       builder, loc, createIndex(builder, loc, places), one, one,
       createIndex(builder, loc, (consumers + producers) * lanes), one, one,
@@ -302,6 +304,9 @@ void RoleLaunch::emitRoles(Value number) {
   std::optional<int64_t> registers = getBudget();
   auto roles = scf::IfOp::create(builder, loc, isProducer,
                                  /*withElseRegion=*/true);
+  // Nobody leaves whose memory others read or write.
+  if (getClusterSize() > 1)
+    meetCluster();
   gpu::TerminatorOp::create(builder, loc);
 
   builder.setInsertionPointToStart(&roles.getThenRegion().front());

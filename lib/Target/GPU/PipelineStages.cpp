@@ -106,9 +106,11 @@ Value StagePipeline::emitSlot(OpBuilder &builder) const {
       (builder.getAffineDimExpr(0) - loop.first).floorDiv(loop.step);
   Value number = affine::makeComposedAffineApply(
       builder, loc, step, {OpFoldResult(op.getInductionVar())});
-  return arith::RemUIOp::create(
+  Value slot = arith::RemUIOp::create(
       builder, loc, number,
       arith::ConstantIndexOp::create(builder, loc, stages));
+  slot.getDefiningOp()->setAttr(slotAttributeName, builder.getUnitAttr());
+  return slot;
 }
 
 void StagePipeline::moveToRing(StageOp op) {
@@ -282,7 +284,11 @@ LogicalResult StagePipeline::pipeline() {
   options.peelEpilogue = false;
   options.predicateFn = predicate;
   rewriter.setInsertionPoint(loop.loop);
-  return scf::pipelineForLoop(rewriter, loop.loop, options);
+  FailureOr<scf::ForOp> piped =
+      scf::pipelineForLoop(rewriter, loop.loop, options);
+  if (succeeded(piped))
+    countSlots(*piped, stages, rewriter);
+  return piped;
 }
 
 LogicalResult StagePipeline::run() {

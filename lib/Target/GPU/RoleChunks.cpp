@@ -171,7 +171,8 @@ void RoleLaunch::gather(IRMapping &map, Value slot, Value full) {
   inlineRegion(barrier.getArrive(), full, builder);
 }
 
-/// One copy for each panel of the stage's buffer.
+/// One copy for each panel of the stage's buffer, or the group's share of it to
+/// all that share it.
 void RoleLaunch::issueCopies(StageOp stage, IRMapping &map, Value slot,
                              Value full) {
   CopyOp copy = getCopy(stage);
@@ -180,20 +181,32 @@ void RoleLaunch::issueCopies(StageOp stage, IRMapping &map, Value slot,
   int64_t panelBytes = type.getNumElements() / type.getShape()[0] *
                        llvm::divideCeil(type.getElementTypeBitWidth(), 8);
   AffineMap symbols = *stage.getCopySymbols();
+  std::optional<RowStep> row = shared.rows[t];
+  int64_t rows = type.getShape()[1] / shared.groups;
+  Value neighbour = row ? emitNeighbour() : Value();
+  auto addShare = [&](Value value, int64_t step) {
+    Value shift = arith::MulIOp::create(builder, loc, neighbour,
+                                        createIndex(builder, loc, step));
+    return arith::AddIOp::create(builder, loc, value, shift);
+  };
   Value inSlots = arith::MulIOp::create(
       builder, loc, slot, createIndex(builder, loc, ring.slotBytes));
+  if (row)
+    inSlots = addShare(inSlots, panelBytes / shared.groups);
   for (int64_t panel = 0; panel < type.getShape()[0]; ++panel) {
     SmallVector<Value> values = {descriptors[t]};
     SmallVector<OpFoldResult> operands;
     for (Value coordinate : stage.getCoordinates())
       operands.push_back(map.lookupOrDefault(coordinate));
-    for (AffineExpr symbol : symbols.getResults()) {
+    for (auto [s, symbol] : llvm::enumerate(symbols.getResults())) {
       AffineMap at = AffineMap::get(
           symbols.getNumDims(), 0,
           symbol.replaceSymbols({builder.getAffineConstantExpr(panel)}));
       Value index = getValueOrCreateConstantIndexOp(
           builder, loc,
           affine::makeComposedFoldedAffineApply(builder, loc, at, operands));
+      if (row && s == row->coordinate)
+        index = addShare(index, rows * row->step);
       Type wanted = copy.getLowering().getArgument(values.size()).getType();
       values.push_back(castTo(builder, loc, index, wanted));
     }
@@ -202,7 +215,11 @@ void RoleLaunch::issueCopies(StageOp stage, IRMapping &map, Value slot,
     values.push_back(
         getAddress(arith::AddIOp::create(builder, loc, inSlots, offset)));
     values.push_back(full);
-    inlineRegion(copy.getLowering(), values, builder);
+    if (row)
+      values.push_back(
+          emitReceivers(copy.getMulticast().getArguments().back().getType()));
+    inlineRegion(row ? copy.getMulticast() : copy.getLowering(), values,
+                 builder);
   }
 }
 
@@ -252,10 +269,7 @@ void RoleLaunch::endChunk(Value slot) {
     Value none = arith::ConstantIntOp::create(builder, loc, 0, 32);
     inlineRegion(group.getWait(), none, builder);
   }
-  onElected([&] {
-    inlineRegion(barrier.getArrive(), getBarrier(slot, /*isEmpty=*/true),
-                 builder);
-  });
+  onElected([&] { arriveEmpty(slot); });
 }
 
 /// The panels that this unit has for what it stores.

@@ -65,6 +65,21 @@ struct ClusterSums {
   llvm::SmallVector<mlir::IRMapping> stored; ///< the nest's values, per store
 };
 
+/// What moves a copy's box on by one of its rows: a coordinate, and by how much
+/// it has to grow.
+struct RowStep {
+  unsigned coordinate;
+  int64_t step;
+};
+
+/// Chunks that neighbours of a cluster need all and bring once.
+struct SharedChunks {
+  int64_t groups = 1; ///< that share, one: nobody does
+  /// Per stage, how each brings its share of rows; nothing where a group brings
+  /// all, for itself.
+  llvm::SmallVector<std::optional<RowStep>> rows;
+};
+
 /// One nest on its way to a kernel of producers and consumers.
 class RoleLaunch {
 public:
@@ -86,6 +101,9 @@ private:
   bool readSums();
   bool readAddends();
   ClusterOp findCluster();
+  void readShared();
+  int64_t getClusterSize() const;
+  void limitPlaces();
   bool layOutSums();
   int64_t getAddendBytes() const;
   int64_t getSumBytes() const;
@@ -98,6 +116,7 @@ private:
   void emitRing();
   mlir::Value getAddress(mlir::Value bytes);
   mlir::Value getBarrier(mlir::Value slot, bool isEmpty);
+  void prefetchDescriptors();
   void emitBarriers(mlir::Value number);
   void emitIf(mlir::Value condition, llvm::function_ref<void()> body);
   void onElected(llvm::function_ref<void()> body);
@@ -119,6 +138,10 @@ private:
   void mapBuffers(mlir::IRMapping &map, mlir::Value slot);
   void issueCopies(StageOp stage, mlir::IRMapping &map, mlir::Value slot,
                    mlir::Value full);
+  mlir::Value emitNeighbour();
+  mlir::Value emitRank(int64_t neighbour);
+  mlir::Value emitReceivers(mlir::Type type);
+  void arriveEmpty(mlir::Value slot);
   mlir::Value beginChunk(mlir::IRMapping &map, mlir::Value number);
   void endChunk(mlir::Value slot);
 
@@ -154,6 +177,7 @@ private:
   BudgetOp budget;
   OutPanels out;
   ClusterSums sums;
+  SharedChunks shared;
   Ring ring;
   int64_t consumers = 1, producers = 1, places = 1;
   int64_t lanes = 1;        ///< of a unit

@@ -170,6 +170,17 @@ void RoleLaunch::meetGroup() {
   inlineRegion(sync, slot, builder);
 }
 
+/// Descriptors lie in memory: the first copy of each would wait for it.
+void RoleLaunch::prefetchDescriptors() {
+  auto prefetch = [&](CopyOp copy, Value descriptor) {
+    if (copy && descriptor && !copy.getPrefetch().empty())
+      inlineRegion(copy.getPrefetch(), descriptor, builder);
+  };
+  for (auto [stage, descriptor] : llvm::zip_equal(stages, descriptors))
+    prefetch(getCopy(stage), descriptor);
+  prefetch(out.copy, out.descriptor);
+}
+
 /// One lane makes the barriers, then the group meets. A slot is full when the
 /// engine was asked and when all lanes of the unit that gathers are done.
 void RoleLaunch::emitBarriers(Value number) {
@@ -179,14 +190,15 @@ void RoleLaunch::emitBarriers(Value number) {
                             createIndex(builder, loc, 0));
   emitIf(isFirstUnit, [&] {
     onElected([&] {
+      prefetchDescriptors();
       for (int64_t slot = 0; slot < ring.slots; ++slot)
         for (bool isEmpty : {false, true}) {
           Value at = getBarrier(createIndex(builder, loc, slot), isEmpty);
           Value count = arith::ConstantIntOp::create(
-              builder, loc, isEmpty ? consumers : fillers, 32);
+              builder, loc, isEmpty ? consumers * shared.groups : fillers, 32);
           inlineRegion(barrier.getInit(), {at, count}, builder);
         }
     });
   });
-  meetGroup();
+  shared.groups > 1 ? meetCluster() : meetGroup();
 }

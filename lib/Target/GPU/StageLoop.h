@@ -46,6 +46,14 @@ private:
   bool readMachine();
 };
 
+/// Marks the remainder that says which slot of a ring a step has.
+constexpr llvm::StringLiteral slotAttributeName = "amos.slot";
+
+/// Lets a loop carry the numbers of slots that its body computes, which go up
+/// by one with each step and from `slots` - 1 to 0. Returns the loop that does.
+mlir::scf::ForOp countSlots(mlir::scf::ForOp loop, int64_t slots,
+                            mlir::IRRewriter &rewriter);
+
 } // namespace amos
 
 #endif // AMOS_LIB_TARGET_GPU_STAGELOOP_H
