@@ -30,6 +30,14 @@ static Schedule drawInRegisters(const Arrangement &plan, Schedule schedule,
   return schedule;
 }
 
+static Schedule drawInLevels(const Arrangement &plan, const Schedule &layout,
+                             Random &random) {
+  Schedule alone = draw(enumerateLevelNests(plan, layout), random);
+  std::vector<Schedule> options = enumerateClusters(plan, alone);
+  options.push_back(alone);
+  return draw(options, random);
+}
+
 std::optional<Explored> amos::drawSchedule(const MappedProblem &problem,
                                            uint64_t seed) {
   Random random(seed);
@@ -41,7 +49,7 @@ std::optional<Explored> amos::drawSchedule(const MappedProblem &problem,
     Arrangement plan = arrange(problem, layout);
     Schedule schedule = runsInRegisters(problem.intrinsic)
                             ? drawInRegisters(plan, layout, random)
-                            : draw(enumerateLevelNests(plan, layout), random);
+                            : drawInLevels(plan, layout, random);
     auto gathered = findGathered(problem, schedule);
     if (std::holds_alternative<Reason>(gathered))
       continue;

@@ -20,6 +20,9 @@ constexpr size_t bestBlocks = 10, drawnBlocks = 2;
 /// and the same kernel differ by more.
 constexpr double noise = 0.01;
 
+/// No neighbours that share what they bring make a nest faster than that.
+constexpr double mostShared = 1.5;
+
 namespace {
 /// What is compared of two choices. Equal times are told apart by what they
 /// cost beside: bodies, since every loop that its block does not divide doubles
@@ -43,7 +46,8 @@ private:
   void explore(const Arrangement &plan, Schedule schedule);
   std::vector<RegisterBlock> rankBlocks(const Arrangement &plan,
                                         Schedule schedule);
-  void consider(const Arrangement &plan, const Schedule &schedule);
+  std::optional<double> consider(const Arrangement &plan,
+                                 const Schedule &schedule);
   std::optional<Explored> takeBest();
   double getIssueCycles(const Schedule &layout) const;
   std::optional<Explored> exploreLevels(const Arrangement &plan,
@@ -90,19 +94,22 @@ static void sortByMerit(std::vector<std::pair<Merit, Choice>> &choices) {
   choices = std::move(sorted);
 }
 
-void Explorer::consider(const Arrangement &plan, const Schedule &schedule) {
+/// Its cycles, if it can run.
+std::optional<double> Explorer::consider(const Arrangement &plan,
+                                         const Schedule &schedule) {
   Priced priced = price(plan, schedule);
   if (auto *reason = std::get_if<Reason>(&priced)) {
     refusal = refusal ? refusal : *reason;
-    return;
+    return std::nullopt;
   }
   const Cost &cost = std::get<Cost>(priced);
   // Only what is as fast as the fastest can be chosen in the end.
   if (cost.cycles > least * (1 + noise))
-    return;
+    return cost.cycles;
   least = std::min(least, cost.cycles);
   found.emplace_back(getMerit(plan, schedule.block, cost.cycles),
                      Explored{schedule, cost});
+  return cost.cycles;
 }
 
 /// Blocks that fit the registers: the best bodies, then a few others.
@@ -160,8 +167,15 @@ static uint32_t getScattered(const Arrangement &plan) {
 
 std::optional<Explored> Explorer::exploreLevels(const Arrangement &plan,
                                                 const Schedule &layout) {
+  std::vector<std::pair<double, Schedule>> alone;
   for (const Schedule &schedule : enumerateLevelNests(plan, layout))
-    consider(plan, schedule);
+    if (std::optional<double> cycles = consider(plan, schedule))
+      alone.emplace_back(*cycles, schedule);
+  double limit = least * mostShared;
+  for (const auto &[cycles, schedule] : alone)
+    if (cycles < limit)
+      for (const Schedule &clustered : enumerateClusters(plan, schedule))
+        consider(plan, clustered);
   return takeBest();
 }
 

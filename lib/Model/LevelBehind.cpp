@@ -88,14 +88,16 @@ double LevelPricing::getDrawnShare() const {
 /// operator, else what each round touches.
 void LevelPricing::addBehind(Bill &bill) const {
   double results = getResultBytes();
-  double moved =
-      results + getGroups() * getChunks() * getSourceBytes(chunkSpans);
+  double chunks = getGroups() * getChunks();
+  double moved = results + chunks * getBroughtBytes(/*ports=*/0);
   double whole = results + getSourceBytes(plan.extents);
   double issuers = double(intrinsic.units) * intrinsic.issuersPerUnit;
   bool isBehind = !stage;
   for (const Level &level : intrinsic.memories) {
     double instances = std::max(1.0, issuers / level.issuers);
     double share = level.isCache || !intrinsic.isSpread() ? 1 : getDrawnShare();
+    if (isBehind && level.ports > 0)
+      moved = std::min(moved, results + chunks * getBroughtBytes(level.ports));
     if (isBehind && level.bandwidth > 0)
       bill.add(level.name, moved / (level.bandwidth * instances * share),
                moved);

@@ -41,10 +41,14 @@ LevelPricing::LevelPricing(const Arrangement &plan, const Schedule &schedule)
     : plan(plan), schedule(schedule), intrinsic(plan.problem->intrinsic),
       groupSpans(plan.extents), chunkSpans(plan.extents) {
   SmallVector<bool> seen(plan.getNumOuter(), false);
+  SmallVector<int64_t> around = plan.extents;
   for (auto [position, loop] : llvm::enumerate(schedule.nest)) {
     const auto &[outer, step, scope] = loop;
     // Steps of several groups at once are an order of groups.
     bool isOfGroup = !scope.empty() && scope == intrinsic.groupScope;
+    if (isOfGroup)
+      groupLoops.emplace_back(
+          outer, llvm::divideCeil(std::exchange(around[outer], step), step));
     if (isOfGroup && !plan.mapped.outer[outer].isParallel) {
       groupSpans[outer] = step; // a part of the reduction
       continue;
@@ -141,6 +145,15 @@ std::optional<Reason> LevelPricing::checkUnit() const {
   return std::nullopt;
 }
 
+/// Elements of a chunk along an iteration of the intrinsic.
+int64_t LevelPricing::getChunkExtent(unsigned lane) const {
+  int64_t extent = intrinsic.contraction.iterations[lane].extent;
+  for (auto [o, loop] : llvm::enumerate(plan.mapped.outer))
+    if (loop.group == int64_t(lane))
+      extent *= chunkSpans[o];
+  return extent;
+}
+
 /// A chunk of a source that copies of boxes bring is whole panels of them, or
 /// part of one.
 std::optional<Reason> LevelPricing::checkBoxes() const {
@@ -149,24 +162,18 @@ std::optional<Reason> LevelPricing::checkBoxes() const {
     if (!intrinsic.isSpread() || tile.boxColumns == 0)
       continue;
     ArrayRef<unsigned> lanes = plan.laneOrders[t];
-    auto getExtent = [&](unsigned lane) {
-      int64_t extent = intrinsic.contraction.iterations[lane].extent;
-      for (auto [o, loop] : llvm::enumerate(plan.mapped.outer))
-        if (loop.group == int64_t(lane))
-          extent *= chunkSpans[o];
-      return extent;
-    };
-    if (getExtent(lanes.back()) > tile.boxColumns &&
-        getExtent(lanes.back()) % tile.boxColumns)
+    int64_t columns = getChunkExtent(lanes.back());
+    int64_t rows = getChunkExtent(lanes.front());
+    if (columns > tile.boxColumns && columns % tile.boxColumns)
       return Reason{ReasonCode::Layout,
-                    std::to_string(getExtent(lanes.back())) +
+                    std::to_string(columns) +
                         " elements side by side fill no whole boxes of " +
                         std::to_string(tile.boxColumns),
                     "bring more of the loop at once"};
-    if (getExtent(lanes.front()) > tile.boxRows)
+    if (rows > tile.boxRows)
       return Reason{ReasonCode::Capacity,
                     "a box has at most " + std::to_string(tile.boxRows) +
-                        " rows, " + std::to_string(getExtent(lanes.front())) +
+                        " rows, " + std::to_string(rows) +
                         " are brought at once",
                     "make the steps of the nest smaller"};
   }
@@ -177,6 +184,8 @@ std::optional<Reason> LevelPricing::check() const {
   if (auto reason = checkUnit())
     return reason;
   if (auto reason = checkBoxes())
+    return reason;
+  if (auto reason = checkCluster())
     return reason;
   return checkStages();
 }
@@ -195,8 +204,7 @@ double LevelPricing::getGroups() const {
 
 /// Rounds in which all groups of units get work; the last one may be ragged.
 double LevelPricing::getWaves() const {
-  double places = std::max(1.0, intrinsic.units / unitsPerGroup);
-  return std::ceil(getGroups() / places);
+  return std::ceil(getGroups() / countPlaces());
 }
 
 /// Whether an engine stores what groups have summed up: steps of a group beyond

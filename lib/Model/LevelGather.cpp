@@ -18,6 +18,10 @@ constexpr double gatherLanes = 64;
 /// Units that gather in turn, and moves of a lane that are on their way.
 constexpr double gatherUnits = 2, gatherAhead = 8;
 
+/// Cycles of a unit around that: until it knows that a slot is empty, for the
+/// fence, and until all of its lanes have said that the slot is full.
+constexpr double gatherTurn = 400;
+
 int64_t amos::getGatherWidth(const Arrangement &plan, unsigned t,
                              const Access &access) {
   const IntrinsicModel &intrinsic = plan.problem->intrinsic;
@@ -61,7 +65,7 @@ double LevelPricing::getGather() const {
     double rounds =
         std::ceil(pieces / (intrinsic.tiles.back().lanes * gatherAhead));
     double wait = rounds * intrinsic.memories.back().latency / gatherUnits;
-    cycles += chunks * std::max(issue, wait);
+    cycles += chunks * (std::max(issue, wait) + gatherTurn / gatherUnits);
   }
   return cycles;
 }

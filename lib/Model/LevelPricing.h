@@ -10,6 +10,10 @@ namespace amos {
 /// begin at a multiple of a swizzle's period.
 constexpr double ringBytes = 2048;
 
+/// Bytes of which a group of a cluster brings whole multiples of a box that all
+/// need: where a swizzle starts anew.
+constexpr int64_t shareBytes = 1024;
+
 /// Prices one schedule for a machine whose tiles are staged.
 class LevelPricing {
 public:
@@ -59,6 +63,12 @@ private:
   double getFilled(const Stream &stream, llvm::ArrayRef<int64_t> spans) const;
   double getDrawnShare() const;
   double getSourceBytes(llvm::ArrayRef<int64_t> spans) const;
+  int64_t getChunkExtent(unsigned lane) const;
+  double countPlaces() const;
+  bool isShared(unsigned t) const;
+  double countSharers(unsigned t) const;
+  double getBroughtBytes(int64_t ports) const;
+  std::optional<Reason> checkCluster() const;
   double getResultBytes() const;
   llvm::SmallVector<int64_t> getRoundSpans() const;
   void addBehind(Bill &bill) const;
@@ -71,8 +81,10 @@ private:
   llvm::SmallVector<int64_t>
       chunkSpans;             ///< the same for what is brought at once
   unsigned chunkPosition = 0; ///< of the nest, inside of which a chunk is
-  double unitsPerGroup = 1;   ///< that work on one group's steps
-  double workers = 1;         ///< issuers with a block of their own
+  /// Loops over groups, outermost first, and their steps.
+  llvm::SmallVector<std::pair<unsigned, int64_t>> groupLoops;
+  double unitsPerGroup = 1; ///< that work on one group's steps
+  double workers = 1;       ///< issuers with a block of their own
 };
 
 } // namespace amos

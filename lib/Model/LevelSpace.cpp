@@ -10,8 +10,13 @@ using namespace amos;
 static constexpr int64_t blockSteps[] = {1, 2, 4, 8};
 static constexpr int64_t groupSteps[] = {1, 2, 4};
 static constexpr int64_t chunkSteps[] = {1, 2, 4};
+/// The same of what is read where it lies, and how many should fit at a time.
+static constexpr int64_t panelSteps[] = {1, 2, 4, 8, 16};
+static constexpr int64_t fewestLarge = 4;
 /// Parts tried of a reduction that groups share.
 static constexpr int64_t splits[] = {1, 2, 3, 4, 6, 8, 12, 16, 24, 32};
+/// Neighbours tried that bring together what they share.
+static constexpr int64_t clusters[] = {2, 4};
 
 namespace {
 /// The loops that are tiled; none where there is no such loop.
@@ -79,8 +84,7 @@ static SmallVector<int64_t> getSteps(const Arrangement &plan,
 static int64_t countNeighbours(const Arrangement &plan, unsigned row,
                                int64_t step) {
   for (int64_t count : {8, 4, 2})
-    if (plan.getExtent(row) % (count * step) == 0 &&
-        plan.getExtent(row) > count * step)
+    if (plan.getExtent(row) % (count * step) == 0)
       return count;
   return 1;
 }
@@ -154,22 +158,60 @@ getShared(const Arrangement &plan, std::optional<unsigned> reduction,
   return ways;
 }
 
-/// What is brought at once. Of what is read where it lies, as much of a panel
-/// as there is: less would only mean more barriers.
+/// Whether several chunks of so many steps fit the memory that they lie in.
+static bool fitSeveral(const Arrangement &plan, ArrayRef<int64_t> steps) {
+  double bytes = 0;
+  for (const auto &options : plan.sources) {
+    const Stream &source = *options[0];
+    double tiles = 1;
+    for (unsigned o = 0; o < plan.getNumOuter(); ++o)
+      tiles *= source.dependsOn(o) ? double(steps[o]) : 1;
+    bytes += tiles * source.getPackedTileBytes();
+  }
+  return fewestLarge * bytes <=
+         double(plan.problem->intrinsic.getStage().capacity);
+}
+
+/// What is brought at once by groups of so many steps. Of what is read where it
+/// lies, as much of a panel as there is, and several panels where many such
+/// chunks fit: less would only mean more barriers.
 static SmallVector<int64_t> getChunks(const Arrangement &plan,
-                                      std::optional<unsigned> reduction) {
-  SmallVector<int64_t> steps = getSteps(plan, reduction, chunkSteps, 1);
-  if (plan.problem->intrinsic.isSpread() &&
-      plan.problem->intrinsic.readsBoxes())
-    steps = {steps.back()};
-  return steps;
+                                      std::optional<unsigned> reduction,
+                                      SmallVector<int64_t> group) {
+  const IntrinsicModel &intrinsic = plan.problem->intrinsic;
+  if (!intrinsic.isSpread() || !intrinsic.readsBoxes())
+    return getSteps(plan, reduction, chunkSteps, 1);
+  SmallVector<int64_t> panel = {
+      getSteps(plan, reduction, chunkSteps, 1).back()};
+  for (int64_t steps : getSteps(plan, reduction, panelSteps, 1)) {
+    if (steps <= panel.front() || steps % panel.front() != 0)
+      continue;
+    group[*reduction] = steps;
+    if (fitSeveral(plan, group))
+      panel.push_back(steps);
+  }
+  return panel;
+}
+
+/// All nests of one block and one group, of whatever chunks.
+static void addNests(const Arrangement &plan, const Schedule &layout,
+                     const TiledLoops &loops, SmallVector<int64_t> group,
+                     ArrayRef<int64_t> block,
+                     std::vector<Schedule> &schedules) {
+  for (int64_t chunk : getChunks(plan, loops.reduction, group)) {
+    if (loops.reduction)
+      group[*loops.reduction] = chunk;
+    for (auto &shared : getShared(plan, loops.reduction, group))
+      schedules.push_back(
+          makeNest(plan, layout, loops.row, group, block, shared));
+  }
 }
 
 std::vector<Schedule> amos::enumerateLevelNests(const Arrangement &plan,
                                                 const Schedule &layout) {
   TiledLoops loops = findTiledLoops(plan);
   std::vector<Schedule> schedules;
-  SmallVector<int64_t> ones(plan.getNumOuter(), 1);
+  SmallVector<int64_t> group(plan.getNumOuter(), 1), block = group;
   auto set = [](SmallVector<int64_t> &steps, std::optional<unsigned> loop,
                 int64_t step) {
     if (loop)
@@ -178,17 +220,61 @@ std::vector<Schedule> amos::enumerateLevelNests(const Arrangement &plan,
   for (int64_t rows : getSteps(plan, loops.row, blockSteps, 1))
     for (int64_t columns : getSteps(plan, loops.column, blockSteps, 1))
       for (int64_t down : getSteps(plan, loops.row, groupSteps, rows))
-        for (int64_t right : getSteps(plan, loops.column, groupSteps, columns))
-          for (int64_t chunk : getChunks(plan, loops.reduction)) {
-            SmallVector<int64_t> group = ones, block = ones;
-            set(block, loops.row, rows);
-            set(block, loops.column, columns);
-            set(group, loops.row, rows * down);
-            set(group, loops.column, columns * right);
-            set(group, loops.reduction, chunk);
-            for (auto &shared : getShared(plan, loops.reduction, group))
-              schedules.push_back(
-                  makeNest(plan, layout, loops.row, group, block, shared));
-          }
+        for (int64_t right :
+             getSteps(plan, loops.column, groupSteps, columns)) {
+          set(block, loops.row, rows);
+          set(block, loops.column, columns);
+          set(group, loops.row, rows * down);
+          set(group, loops.column, columns * right);
+          addNests(plan, layout, loops, group, block, schedules);
+        }
   return schedules;
+}
+
+/// `schedule` with `size` neighbours in loop `o` at the end of the loops over
+/// groups, where those are whole; nothing where they are not.
+static std::optional<Schedule> gatherNeighbours(const Arrangement &plan,
+                                                const Schedule &schedule,
+                                                unsigned o, int64_t size) {
+  const std::string &scope = schedule.nest.front().scope;
+  auto isInside = [&](const Schedule::Loop &loop) {
+    return loop.scope != scope;
+  };
+  auto end = llvm::find_if(schedule.nest, isInside) - schedule.nest.begin();
+  Schedule clustered = schedule;
+  clustered.cluster = size;
+  int64_t around = plan.getExtent(o);
+  for (int64_t n = 0; n < end; ++n) {
+    Schedule::Loop &loop = clustered.nest[n];
+    if (loop.outer != int64_t(o))
+      continue;
+    int64_t steps = llvm::divideCeil(around, loop.step), step = loop.step;
+    around = step;
+    if (n + 1 == end && steps % size == 0)
+      return clustered;
+    bool isLast = llvm::none_of(
+        ArrayRef(clustered.nest).slice(n + 1, end - n - 1),
+        [&](const Schedule::Loop &other) { return other.outer == int64_t(o); });
+    if (!isLast || steps % size != 0)
+      continue;
+    loop.step *= size;
+    clustered.nest.insert(clustered.nest.begin() + end,
+                          Schedule::Loop(o, step, scope));
+    return clustered;
+  }
+  return std::nullopt;
+}
+
+std::vector<Schedule> amos::enumerateClusters(const Arrangement &plan,
+                                              const Schedule &schedule) {
+  const IntrinsicModel &intrinsic = plan.problem->intrinsic;
+  std::vector<Schedule> clustered;
+  TiledLoops loops = findTiledLoops(plan);
+  for (int64_t size : clusters)
+    for (std::optional<unsigned> loop : {loops.row, loops.column})
+      if (loop && size <= int64_t(intrinsic.together.size()) &&
+          intrinsic.isSpread() && intrinsic.readsBoxes())
+        if (auto one = gatherNeighbours(plan, schedule, *loop, size))
+          clustered.push_back(*one);
+  return clustered;
 }

@@ -124,6 +124,7 @@ static void readBoxes(AcceleratorOp machine, int64_t bytes,
       continue;
     tile.boxRows = copy.getExtents()[0];
     tile.boxColumns = copy.getExtents()[1];
+    tile.reachesCluster = !copy.getMulticast().empty();
     return;
   }
 }
@@ -177,6 +178,7 @@ static Level readLevel(LevelOp level, StringRef issue) {
   result.access = level.getAccess().value_or(1) * instances;
   result.issuers = countInstances(machine, level.getScope(), issue);
   result.pool = level.getPool().value_or(0);
+  result.ports = level.getPorts().value_or(0);
   result.hasBanks = level.getBanks().has_value();
   result.isCache = level.getCache();
   result.isAddressed = level.getAddress().has_value();

@@ -51,7 +51,7 @@ static Schedule mutateInRegisters(const Arrangement &plan, Schedule schedule,
 
 /// How many parts of two schedules of one layout differ.
 static size_t getDistance(const Schedule &a, const Schedule &b) {
-  size_t distance = a.stages != b.stages;
+  size_t distance = (a.stages != b.stages) + (a.cluster != b.cluster);
   for (auto [x, y] : llvm::zip(a.block, b.block))
     distance += x != y;
   for (auto [x, y] : llvm::zip(a.nest, b.nest))
@@ -67,7 +67,10 @@ static Schedule mutateInLevels(const Arrangement &plan, const Schedule &layout,
     return schedule;
   std::optional<Schedule> nearest;
   for (unsigned n = 0; n < mostCompared; ++n) {
-    const Schedule &other = draw(others, random);
+    const Schedule &alone = draw(others, random);
+    std::vector<Schedule> options = enumerateClusters(plan, alone);
+    options.push_back(alone);
+    const Schedule &other = draw(options, random);
     size_t distance = getDistance(schedule, other);
     if (distance > 0 &&
         (!nearest || distance < getDistance(schedule, *nearest)))

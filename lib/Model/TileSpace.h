@@ -53,6 +53,11 @@ std::vector<Stagings> enumerateStagings(const Arrangement &plan);
 std::vector<Schedule> enumerateLevelNests(const Arrangement &plan,
                                           const Schedule &layout);
 
+/// One of those, with neighbours in the row or in the column that bring
+/// together what they share.
+std::vector<Schedule> enumerateClusters(const Arrangement &plan,
+                                        const Schedule &schedule);
+
 } // namespace amos
 
 #endif // AMOS_LIB_MODEL_TILESPACE_H

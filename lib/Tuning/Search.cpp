@@ -55,7 +55,8 @@ static unsigned countEqual(MappingAttr mapping, const Schedule &schedule,
   equal += schedule.order == other.order && schedule.tiles == other.tiles;
   equal += schedule.block == other.block;
   equal += schedule.staging == other.staging;
-  equal += schedule.nest == other.nest && schedule.stages == other.stages;
+  equal += schedule.nest == other.nest && schedule.stages == other.stages &&
+           schedule.cluster == other.cluster;
   return equal;
 }
 

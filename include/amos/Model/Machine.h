@@ -10,13 +10,14 @@ namespace amos {
 /// A memory on the way from where tensors lie to the issuing unit.
 struct Level {
   std::string name;
-  int64_t capacity = 0;  ///< bytes per instance, 0: unbounded
-  double bandwidth = 0;  ///< bytes per cycle of one instance, 0: unlimited
-  int64_t latency = 0;   ///< cycles
-  int64_t granule = 1;   ///< allocation unit in bytes
-  int64_t access = 1;    ///< widest access of one lane in bytes
-  int64_t issuers = 1;   ///< issuing units that share one instance
-  int64_t pool = 0;      ///< bytes that several instances draw on, 0: no limit
+  int64_t capacity = 0; ///< bytes per instance, 0: unbounded
+  double bandwidth = 0; ///< bytes per cycle of one instance, 0: unlimited
+  int64_t latency = 0;  ///< cycles
+  int64_t granule = 1;  ///< allocation unit in bytes
+  int64_t access = 1;   ///< widest access of one lane in bytes
+  int64_t issuers = 1;  ///< issuing units that share one instance
+  int64_t ports = 0; ///< through each of which the same goes once, 0: no such
+  int64_t pool = 0;  ///< bytes that several instances draw on, 0: no limit
   bool hasBanks = false; ///< neighbouring rows should start in different ones
   bool isCache = false;
   bool isAddressed = false; ///< has an address type: code can place data there
@@ -32,6 +33,8 @@ struct RegisterTile {
   /// Of an operand that copies of boxes bring to its memory, the most rows and
   /// the elements of a row that one of them moves; else 0.
   int64_t boxRows = 0, boxColumns = 0;
+  /// Whether such a copy reaches the memories of several groups at once.
+  bool reachesCluster = false;
   /// The iteration that is contiguous in that memory.
   unsigned alongLane = 0;
 };
