@@ -24,6 +24,7 @@ struct Counts {
   llvm::StringMap<llvm::StringMap<int64_t>> intrinsics;
 
   void add(StringRef instruction);
+  void add(const Counts &other);
   DictionaryAttr getAttr(MLIRContext *context) const;
   DictionaryAttr getIntrinsicsAttr(MLIRContext *context) const;
 };
@@ -100,6 +101,18 @@ void Counts::add(StringRef instruction) {
   bool isOnStack = operands.contains("(%rsp") || operands.contains("(%rbp");
   bool isMove = mnemonic.starts_with("vmov") || mnemonic.starts_with("mov");
   spills += isOnStack && isMove && !named.empty();
+}
+
+void Counts::add(const Counts &other) {
+  for (const auto &mnemonic : other.mnemonics)
+    mnemonics[mnemonic.getKey()] += mnemonic.getValue();
+  for (const auto &name : other.registers)
+    registers.insert(name.getKey());
+  instructions += other.instructions;
+  spills += other.spills;
+  for (const auto &intrinsic : other.intrinsics)
+    for (const auto &mnemonic : intrinsic.getValue())
+      intrinsics[intrinsic.getKey()][mnemonic.getKey()] += mnemonic.getValue();
 }
 
 DictionaryAttr Counts::getAttr(MLIRContext *context) const {
@@ -195,20 +208,33 @@ void Reader::read(StringRef line) {
   }
 }
 
+/// The counts of `function` with those of what its threads run, whose address
+/// it passes on.
+static Counts addThreads(LLVM::LLVMFuncOp function,
+                         const llvm::StringMap<Counts> &functions) {
+  Counts counts = functions.lookup(function.getName());
+  function.walk([&](LLVM::AddressOfOp address) {
+    auto found = functions.find(address.getGlobalName());
+    if (found != functions.end())
+      counts.add(found->getValue());
+  });
+  return counts;
+}
+
 void recordAssembly(ModuleOp module, StringRef assembly,
                     const LoweringPlaces &places) {
   Reader reader(places);
   for (StringRef line : llvm::split(assembly, '\n'))
     reader.read(line);
   MLIRContext *context = module.getContext();
-  for (const auto &counts : reader.getFunctions()) {
-    auto function = module.lookupSymbol<LLVM::LLVMFuncOp>(counts.getKey());
+  for (const auto &name : reader.getFunctions().keys()) {
+    auto function = module.lookupSymbol<LLVM::LLVMFuncOp>(name);
     if (!function)
       continue;
-    function->setAttr("amos.assembly", counts.getValue().getAttr(context));
+    Counts counts = addThreads(function, reader.getFunctions());
+    function->setAttr("amos.assembly", counts.getAttr(context));
     if (!places.empty())
-      function->setAttr(intrinsicCountsName,
-                        counts.getValue().getIntrinsicsAttr(context));
+      function->setAttr(intrinsicCountsName, counts.getIntrinsicsAttr(context));
   }
 }
 

@@ -12,6 +12,11 @@ StringRef getSourceName(Operation *function) {
   return SymbolTable::getSymbolName(function);
 }
 
+bool usesThreads(ModuleOp module) {
+  return module.lookupSymbol("GOMP_parallel") ||
+         module.lookupSymbol("omp_get_max_threads");
+}
+
 static std::string findSymbol(Operation *function, StringRef prefix) {
   if (auto symbol = function->getAttrOfType<StringAttr>(entryAttributeName))
     return symbol.str();

@@ -282,7 +282,7 @@ void ApplyMappingPass::runOnOperation() {
   for (auto function : llvm::to_vector(getOperation().getOps<func::FuncOp>())) {
     if (function.isExternal())
       continue;
-    if (failed(Prepacking::verify(function)))
+    if (failed(verifyThreads(function)) || failed(Prepacking::verify(function)))
       return signalPassFailure();
     SmallVector<linalg::LinalgOp> mapped;
     function.walk([&](linalg::LinalgOp op) {

@@ -2,6 +2,7 @@
 
 #include "RowGroup.h"
 #include "amos/Transforms/Passes.h"
+#include "amos/Transforms/Threads.h"
 #include "mlir/Dialect/Affine/IR/AffineOps.h"
 #include "mlir/Dialect/SCF/IR/SCF.h"
 #include "mlir/Dialect/SCF/Transforms/TileUsingInterface.h"
@@ -27,11 +28,15 @@ struct FuseRows : amos::impl::FuseRowsBase<FuseRows> {
 };
 } // namespace
 
-/// Does the group piece by piece; leaves it if upstream cannot.
+/// Does the group piece by piece, threads sharing the pieces if `isShared`;
+/// leaves it if upstream cannot.
 static void fuse(IRRewriter &rewriter, const RowGroup &group,
-                 ArrayRef<int64_t> piece) {
+                 ArrayRef<int64_t> piece, bool isShared) {
   scf::SCFTilingOptions tiling;
   tiling.setTileSizes(getAsIndexOpFoldResult(rewriter.getContext(), piece));
+  // Each piece of such a loop has buffers of its own.
+  if (isShared)
+    tiling.setLoopType(scf::SCFTilingOptions::LoopType::ForallOp);
   scf::SCFTileAndFuseOptions options;
   options.setTilingOptions(tiling);
   options.setFusionControlFn(
@@ -64,6 +69,7 @@ static void shrinkBuffers(func::FuncOp function) {
 
 void FuseRows::runOnOperation() {
   func::FuncOp function = getOperation();
+  bool isShared = getThreads(function) != 1;
   SmallVector<linalg::LinalgOp> ops;
   function.walk([&](linalg::LinalgOp op) { ops.push_back(op); });
   IRRewriter rewriter(&getContext());
@@ -81,7 +87,8 @@ void FuseRows::runOnOperation() {
       piece = group.getPiece(pieceBytes);
     if (llvm::all_of(piece, [](int64_t count) { return count == 0; }))
       continue;
-    fuse(rewriter, group, piece);
+    fuse(rewriter, group, piece,
+         isShared && isa<func::FuncOp>(group.last->getParentOp()));
     isChanged = true;
   }
   if (isChanged)

@@ -31,6 +31,7 @@ MappedNest::MappedNest(OpBuilder &builder, Location loc, Contraction operation,
                       ? cast<func::FuncOp>(around)
                       : around->getParentOfType<func::FuncOp>();
   assumesFinite = function && function->hasAttr("amos.finite");
+  threads = function ? getThreads(function) : 1;
   for (unsigned v : op.getParameters()) {
     auto [operand, dimension] = *findExtent(op, v);
     // What is packed beforehand depends on no extent.
@@ -80,11 +81,12 @@ void MappedNest::emit() {
   bool isReadBack = !llvm::all_of(outside, isParallel);
   if (isReadBack || !isWhole)
     initializeDestination();
-  emitLoops(outside, getFullRanges(), {},
-            [&](const OuterRanges &ranges, ValueRange) -> SmallVector<Value> {
-              emitTiles(nest.take_back(numReductions), ranges, isReadBack);
-              return {};
-            });
+  emitShared(outside, countPoints(op.getExtents()) / multiplyAddsPerWork,
+             /*sharesReductions=*/false,
+             [&](const OuterRanges &ranges, ValueRange) -> SmallVector<Value> {
+               emitTiles(nest.take_back(numReductions), ranges, isReadBack);
+               return {};
+             });
 }
 
 /// Whether zero times an element is zero: a float may be an Inf, unless the
@@ -233,13 +235,18 @@ SmallVector<Value> MappedNest::emitUnknownLoop(Loops loops, OuterRanges ranges,
     steps.push_back(1);
   SmallVector<Value> results(carried);
   Value low = createIndex(builder, loc, 0);
+  OpBuilder::InsertionGuard guard(builder);
   for (auto [i, step] : llvm::enumerate(steps)) {
+    if (i == 1 && own)
+      enterOwnStep(loops.front(), ranges, evaluate(whole.floorDiv(steps[0])));
     bool isLast = i + 1 == steps.size();
     Value high = evaluate(isLast ? loop.trips : whole.floorDiv(step) * step);
     OuterRange inside{Value(), 0, std::nullopt, step};
     inside.isWhole = !isLast || !loop.tail;
     inside.isAligned = step % schedule.block[outer] == 0;
-    results = emitFor(loops, ranges, low, high, inside, results, body);
+    auto [first, end] =
+        i == 0 ? clip(loops.front(), ranges, low, high) : std::pair(low, high);
+    results = emitFor(loops, ranges, first, end, inside, results, body);
     low = high;
   }
   return results;
@@ -272,12 +279,16 @@ SmallVector<Value> MappedNest::emitSteps(Loops loops, OuterRanges ranges,
   if (count <= 0)
     return SmallVector<Value>(carried);
   OuterRange &range = ranges[loops.front().outer];
+  OpBuilder::InsertionGuard guard(builder);
   Value low, high;
   if (count > 1) {
     low = advance(range, steps.first * step);
     high = advance(range, steps.end * step);
-  } else if (range.base && steps.first) {
-    range.base = advance(range, steps.first * step);
+    std::tie(low, high) = clip(loops.front(), ranges, low, high);
+  } else {
+    enterOwnStep(loops.front(), ranges, builder.getIndexAttr(steps.first));
+    if (range.base && steps.first)
+      range.base = advance(range, steps.first * step);
   }
   range.first += steps.first * step;
   range.shiftLast((steps.first + count - 1) * step);
@@ -293,6 +304,9 @@ SmallVector<Value> MappedNest::emitRemainder(Loops loops, OuterRanges ranges,
   OuterRange &range = ranges[loops.front().outer];
   if (range.steps == done)
     return SmallVector<Value>(carried);
+  OpBuilder::InsertionGuard guard(builder);
+  enterOwnStep(loops.front(), ranges,
+               builder.getIndexAttr(done / loops.front().step));
   if (range.base)
     range.base = advance(range, done);
   range.first += done;
@@ -329,33 +343,6 @@ void MappedNest::storeTiles(ValueRange tiles, const OuterRanges &ranges,
     else
       storeTile(tiles[next++], ranges, offsets);
   });
-}
-
-/// Whether a source is padding wherever the nest is, and absorbs the others.
-bool MappedNest::addsNothing(const OuterRanges &ranges,
-                             ArrayRef<int64_t> offsets) const {
-  auto isAbsorbed = [&](const Access &access) {
-    return isAbsorbedByZero(access);
-  };
-  if (!op.ignoresZeros || !llvm::all_of(op.operands, isAbsorbed))
-    return false;
-  SmallVector<Interval> box = getBox(ranges);
-  for (auto [outer, offset] : llvm::enumerate(offsets)) {
-    box[outer] = {ranges[outer].first + offset, ranges[outer].last};
-    if (box[outer].last)
-      *box[outer].last += offset;
-  }
-  auto fails = [&](const Access &access) {
-    return llvm::any_of(access.guards, [&](AffineExpr guard) {
-      auto most = getBoundIn(guard, box, access.index.getNumDims(),
-                             /*isUpper=*/true);
-      return most && *most < 0;
-    });
-  };
-  for (unsigned t = 0; t < op.getDestination(); ++t)
-    if (!packed[t] && !chunks[t] && fails(mapped.fragments[t]))
-      return true;
-  return false;
 }
 
 SmallVector<Value> MappedNest::emitInvocations(const OuterRanges &ranges,

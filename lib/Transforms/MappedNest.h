@@ -11,8 +11,10 @@
 #include "amos/Mapping/Borders.h"
 #include "amos/Mapping/Epilogue.h"
 #include "amos/Mapping/PackedTiles.h"
+#include "amos/Mapping/Shares.h"
 #include "amos/Mapping/StageCopy.h"
 #include "amos/Mapping/TileAccess.h"
+#include "amos/Transforms/Threads.h"
 #include "mlir/IR/Builders.h"
 
 namespace amos {
@@ -38,6 +40,12 @@ struct SharedChunk {
 struct InitialSums {
   mlir::Value buffer;
   mlir::AffineMap map;
+};
+
+/// The steps of a nest that threads share, and those of one of them.
+struct SharedSteps {
+  llvm::SmallVector<std::pair<SharedLoop, mlir::Value>> loops; ///< with trips
+  ThreadShare share;
 };
 
 /// An epilogue on buffers.
@@ -97,6 +105,18 @@ private:
   mlir::AffineMap getPackedIndex(const PackedTiles &tiles,
                                  unsigned operand) const;
   void packSource(unsigned operand);
+  // A nest that threads share; see SharedNest.cpp.
+  /// Runs the whole range of `loops`, which is `work` for `openThreads`, in as
+  /// many threads as the function says.
+  void emitShared(Loops loops, double work, bool sharesReductions, Body body);
+  mlir::Value countSteps(const SharedLoop &loop);
+  std::optional<ThreadShare> getOwnSteps(const Schedule::Loop &loop,
+                                         const OuterRanges &ranges);
+  void enterOwnStep(const Schedule::Loop &loop, const OuterRanges &ranges,
+                    mlir::OpFoldResult number);
+  std::pair<mlir::Value, mlir::Value> clip(const Schedule::Loop &loop,
+                                           const OuterRanges &ranges,
+                                           mlir::Value low, mlir::Value high);
   /// Runs the whole range of `loops`, splitting off remainders and the steps at
   /// its ends where a guard may fail. `carried` goes through every loop.
   llvm::SmallVector<mlir::Value> emitLoops(Loops loops, OuterRanges ranges,
@@ -223,6 +243,8 @@ private:
   llvm::SmallVector<int64_t> chunkSpans; ///< steps of each outer loop
   OuterRanges groupRanges;               ///< what one group of units does
   bool assumesFinite = false;            ///< no float is an Inf or NaN
+  int64_t threads = 1;                   ///< of the function, see getThreads
+  std::optional<SharedSteps> own;        ///< where the nest is shared
   /// Sums of each part of a reduction that groups share, the part being the
   /// first dimension; null if they share none.
   mlir::Value partials;

@@ -61,6 +61,33 @@ bool MappedNest::slidesOverBlock(unsigned outer) const {
   return false;
 }
 
+/// Whether a source is padding wherever the nest is, and absorbs the others.
+bool MappedNest::addsNothing(const OuterRanges &ranges,
+                             ArrayRef<int64_t> offsets) const {
+  auto isAbsorbed = [&](const Access &access) {
+    return isAbsorbedByZero(access);
+  };
+  if (!op.ignoresZeros || !llvm::all_of(op.operands, isAbsorbed))
+    return false;
+  SmallVector<Interval> box = getBox(ranges);
+  for (auto [outer, offset] : llvm::enumerate(offsets)) {
+    box[outer] = {ranges[outer].first + offset, ranges[outer].last};
+    if (box[outer].last)
+      *box[outer].last += offset;
+  }
+  auto fails = [&](const Access &access) {
+    return llvm::any_of(access.guards, [&](AffineExpr guard) {
+      auto most = getBoundIn(guard, box, access.index.getNumDims(),
+                             /*isUpper=*/true);
+      return most && *most < 0;
+    });
+  };
+  for (unsigned t = 0; t < op.getDestination(); ++t)
+    if (!packed[t] && !chunks[t] && fails(mapped.fragments[t]))
+      return true;
+  return false;
+}
+
 /// Whether the steps of `ranges` are the last ones of every reduction loop.
 Value MappedNest::emitIsLast(const OuterRanges &ranges) {
   Value isLast = arith::ConstantIntOp::create(builder, loc, 1, 1);
@@ -298,17 +325,17 @@ void MappedNest::emitPacking(unsigned operand, Value buffer) {
   SmallVector<Schedule::Loop> loops;
   for (int64_t outer : tiles.layout.loops)
     loops.push_back({outer, schedule.block[outer]});
-  emitLoops(loops, getFullRanges(), {},
-            [&](const OuterRanges &ranges, ValueRange) -> SmallVector<Value> {
-              forEachTile(operand, ranges, [&](ArrayRef<int64_t> offsets) {
-                Value tile =
-                    loadTile(operand, buffers[operand], ranges, offsets);
-                StoreOp::create(builder, loc, tile, tiles.buffer,
-                                indexPacked(tiles, ranges, offsets), index,
-                                IntegerSetAttr());
-              });
-              return {};
-            });
+  emitShared(
+      loops, countPoints(op.operands[operand].shape), /*sharesReductions=*/true,
+      [&](const OuterRanges &ranges, ValueRange) -> SmallVector<Value> {
+        forEachTile(operand, ranges, [&](ArrayRef<int64_t> offsets) {
+          Value tile = loadTile(operand, buffers[operand], ranges, offsets);
+          StoreOp::create(builder, loc, tile, tiles.buffer,
+                          indexPacked(tiles, ranges, offsets), index,
+                          IntegerSetAttr());
+        });
+        return {};
+      });
 }
 
 void MappedNest::packSource(unsigned operand) {

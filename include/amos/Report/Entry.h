@@ -38,6 +38,12 @@ inline constexpr llvm::StringLiteral entryAttributeName = "amos.entry";
 /// source, and the names of the machines that it was compiled for.
 inline constexpr llvm::StringLiteral variantAttributeName = "amos.variant_of";
 inline constexpr llvm::StringLiteral machinesAttributeName = "amos.machines";
+/// On a function: how many threads share its loops, 0 for as many as OpenMP's
+/// runtime says. One where it is missing.
+inline constexpr llvm::StringLiteral threadsAttributeName = "amos.threads";
+/// Whether what a lowered program calls is in an OpenMP runtime.
+bool usesThreads(mlir::ModuleOp module);
+
 /// The name in the source of a function that is exported.
 llvm::StringRef getSourceName(mlir::Operation *function);
 

@@ -213,6 +213,42 @@ def ExpandArguments : Pass<"amos-expand-arguments", "::mlir::func::FuncOp"> {
   let dependentDialects = ["::mlir::arith::ArithDialect", "::mlir::memref::MemRefDialect"];
 }
 
+def ShareLoops : Pass<"amos-share-loops", "::mlir::ModuleOp"> {
+  let summary = "let threads share what is no contraction";
+  let description = [{
+    In a function with `amos.threads`, a linalg op on buffers that has enough to do
+    becomes pieces of equal size along one of its parallel loops, and each thread
+    does as many of them (`scf.parallel` with `amos.thread_loop`). So does a loop over
+    the pieces of a row (`scf.forall`).
+  }];
+  let dependentDialects = [
+    "::mlir::affine::AffineDialect", "::mlir::arith::ArithDialect",
+    "::mlir::func::FuncDialect", "::mlir::memref::MemRefDialect",
+    "::mlir::scf::SCFDialect"];
+}
+
+def ForkThreads : Pass<"amos-fork-threads", "::mlir::ModuleOp"> {
+  let summary = "turn loops over threads into parallel regions";
+  let description = [{
+    `scf.parallel` with `amos.thread_loop` becomes an `omp.parallel` that asks for as
+    many threads as there are steps, and does them however many come.
+  }];
+  let dependentDialects = [
+    "::mlir::arith::ArithDialect", "::mlir::func::FuncDialect",
+    "::mlir::omp::OpenMPDialect", "::mlir::scf::SCFDialect"];
+}
+
+def OutlineThreads : Pass<"amos-outline-threads", "::mlir::ModuleOp"> {
+  let summary = "turn parallel regions into functions that threads run";
+  let description = [{
+    Each `omp.parallel` with a number of threads becomes a function of its own and
+    a call of `GOMP_parallel`, which both GCC's and LLVM's OpenMP runtimes have.
+    What the region uses is passed in a record; constants and addresses are
+    computed again.
+  }];
+  let dependentDialects = ["::mlir::LLVM::LLVMDialect"];
+}
+
 def LowerLaunches : Pass<"amos-lower-launches", "::mlir::ModuleOp"> {
   let summary = "turn launches of kernels into calls of the launcher";
   let description = [{

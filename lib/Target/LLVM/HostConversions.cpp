@@ -25,6 +25,7 @@ static void addBf16Expansion(OpPassManager &passes) {
 }
 
 void amos::addHostConversions(OpPassManager &passes) {
+  passes.addPass(createForkThreads());
   passes.addPass(memref::createExpandStridedMetadataPass());
   passes.addPass(createLowerAffinePass());
   passes.addPass(createSCFToControlFlowPass());
@@ -44,6 +45,7 @@ void amos::addHostConversions(OpPassManager &passes) {
   passes.addPass(createConvertControlFlowToLLVMPass());
   passes.addPass(createUBToLLVMConversionPass());
   passes.addPass(createReconcileUnrealizedCastsPass());
+  passes.addPass(createOutlineThreads());
   passes.addPass(createCanonicalizerPass());
   passes.addPass(createCSEPass());
 }

@@ -34,6 +34,7 @@ static void addBufferization(OpPassManager &passes) {
 /// What is no tile becomes plain loops, buffers one workspace.
 static void addLoops(OpPassManager &passes, const LowerOptions &options) {
   passes.addNestedPass<func::FuncOp>(createExpandCopies());
+  passes.addPass(createShareLoops());
   if (options.vectorize)
     passes.addNestedPass<func::FuncOp>(createVectorizeLoops());
   passes.addNestedPass<func::FuncOp>(
