@@ -3,6 +3,7 @@
 #include "amos/Model/CostModel.h"
 #include "Price.h"
 #include "Traffic.h"
+#include "amos/Mapping/Shares.h"
 #include "amos/Mapping/StageCopy.h"
 #include <cmath>
 
@@ -21,6 +22,13 @@ void Bill::add(StringRef resource, double cycles, double bytes) {
       return;
     }
   usages.push_back({resource.str(), cycles, bytes, /*overlaps=*/true, {}});
+}
+
+void Bill::scale(double share) {
+  for (Usage &usage : usages) {
+    usage.cycles *= share;
+    usage.bytes *= share;
+  }
 }
 
 void Bill::setHeld(StringRef level, unsigned position) {
@@ -121,6 +129,20 @@ bool amos::runsInRegisters(const IntrinsicModel &intrinsic) {
   return !isShared && !llvm::is_contained(intrinsic.tileBytes, 0);
 }
 
+/// The part of the nest that the busiest thread does.
+static double getThreadShare(const Arrangement &plan,
+                             const Schedule &schedule) {
+  auto isFree = [&](unsigned outer) {
+    return plan.mapped.outer[outer].isParallel;
+  };
+  const int64_t threads = plan.problem->threads;
+  SmallVector<int64_t> trips;
+  for (const SharedLoop &loop :
+       findShared(plan.mapped, schedule.nest, isFree, threads))
+    trips.push_back(loop.trips);
+  return getLargestShare(trips, threads);
+}
+
 static Priced price(const Arrangement &plan, const Schedule &schedule,
                     Bill &bill) {
   const MappedProblem &problem = *plan.problem;
@@ -132,6 +154,12 @@ static Priced price(const Arrangement &plan, const Schedule &schedule,
                    (countIssues(plan) *
                     countPoints(problem.intrinsic.contraction.iterations));
     cost->lowerBound = getLowerBound(plan);
+    if (problem.threads > 1 && runsInRegisters(problem.intrinsic)) {
+      double share = getThreadShare(plan, schedule);
+      bill.scale(share);
+      cost->cycles *= share;
+      cost->lowerBound /= double(problem.threads);
+    }
     cost->cycles = std::max(cost->cycles, cost->lowerBound);
   }
   return priced;

@@ -16,10 +16,6 @@ using namespace amos;
 
 constexpr size_t bestBlocks = 10, drawnBlocks = 2;
 
-/// Predictions closer than this share are taken as equal; measurements of one
-/// and the same kernel differ by more.
-constexpr double noise = 0.01;
-
 /// No neighbours that share what they bring make a nest faster than that.
 constexpr double mostShared = 1.5;
 

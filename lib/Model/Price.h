@@ -7,6 +7,10 @@
 
 namespace amos {
 
+/// Predictions closer than this share are taken as equal; measurements of one
+/// and the same kernel differ by more.
+constexpr double noise = 0.01;
+
 /// Cycles by the resource that needs them. Resources work side by side, so that
 /// the busiest one decides, but they get in each other's way when several are
 /// nearly as busy.
@@ -14,6 +18,8 @@ class Bill {
 public:
   /// `bytes`: what a memory moves meanwhile.
   void add(llvm::StringRef resource, double cycles, double bytes = 0);
+  /// As if there were `share` of everything to do.
+  void scale(double share);
   /// Notes that `level` holds what the nest touches from `position` inwards.
   void setHeld(llvm::StringRef level, unsigned position);
   /// What nothing overlaps with.

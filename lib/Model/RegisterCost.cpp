@@ -194,11 +194,11 @@ void Pricing::addTraffic(const NestTraffic &traffic, Bill &bill) const {
   for (unsigned i = 0; i + 1 < intrinsic.memories.size(); ++i) {
     const Level &level = intrinsic.memories[i];
     const Level &behind = intrinsic.memories[i + 1];
-    bill.setHeld(level.name, traffic.getFit(level.capacity));
+    bill.setHeld(level.name, traffic.getFit(plan.problem->getCapacity(level)));
     double instances = double(issuers) / behind.issuers;
     if (behind.bandwidth == 0 || staysIn(plan, level))
       continue;
-    double fetched = traffic.getFetched(level.capacity);
+    double fetched = traffic.getFetched(plan.problem->getCapacity(level));
     bill.add(behind.name, fetched / (behind.bandwidth * instances), fetched);
   }
 }

@@ -217,7 +217,8 @@ std::vector<Nest> amos::enumerateNests(const Arrangement &plan,
     nests.push_back(rowsOutside);
   for (const Level &level : plan.problem->intrinsic.memories)
     if (level.capacity > 0)
-      addGroupedNest(plan, kinds, block, level.capacity, nests);
+      addGroupedNest(plan, kinds, block, plan.problem->getCapacity(level),
+                     nests);
   return nests;
 }
 

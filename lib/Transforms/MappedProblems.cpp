@@ -1,6 +1,8 @@
 //===- MappedProblems.cpp - What the model is asked about -----------------===//
 
 #include "amos/Transforms/MappedProblems.h"
+#include "amos/Mapping/Shares.h"
+#include "amos/Transforms/Threads.h"
 #include <cmath>
 
 using namespace mlir;
@@ -41,6 +43,28 @@ FailureOr<MappedProblem> MappedProblems::get(linalg::LinalgOp op,
   problem->solver = solver;
   problem->tileMemory = tileMemory;
   return std::move(*problem);
+}
+
+FailureOr<CandidateAttr> MappedProblems::shareNest(linalg::LinalgOp op,
+                                                   CandidateAttr candidate) {
+  auto function = op->getParentOfType<func::FuncOp>();
+  int64_t threads = function ? getThreads(function) : 1;
+  if (threads == 1)
+    return candidate;
+  FailureOr<MappedProblem> problem = get(op, candidate.getMapping());
+  if (failed(problem))
+    return failure();
+  Schedule schedule =
+      amos::shareNest(*problem, Schedule::get(candidate.getSchedule()),
+                      threads == 0 ? assumedThreads : threads);
+  auto cost = estimateCost(*problem, schedule);
+  auto *known = std::get_if<Cost>(&cost);
+  if (!known)
+    return candidate;
+  MLIRContext *context = op->getContext();
+  return CandidateAttr::get(context, candidate.getMapping(),
+                            candidate.getAmosRule(), schedule.getAttr(context),
+                            getCostAttr(context, *known));
 }
 
 CostAttr amos::getCostAttr(MLIRContext *context, const Cost &cost) {

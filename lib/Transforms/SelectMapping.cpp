@@ -267,7 +267,11 @@ LogicalResult SelectMapping::choose(linalg::LinalgOp op,
       return failure();
     if (list.ranking.empty())
       break;
-    CandidateAttr best = list.ranking.front().candidate;
+    CandidateAttr &best = list.ranking.front().candidate;
+    FailureOr<CandidateAttr> shared = problems.shareNest(op, best);
+    if (failed(shared))
+      return failure();
+    best = *shared;
     std::optional<Reason> reason = refute(op, best);
     if (!reason)
       break;

@@ -63,6 +63,13 @@ struct MappedProblem {
   /// Per source, whether packing it takes no time of a call (`isPrepacked`).
   llvm::SmallVector<bool> prepacked;
 
+  /// That share the nest on a processor.
+  int64_t threads = 1;
+
+  /// Bytes of a cache that each thread has.
+  int64_t getCapacity(const Level &level) const {
+    return level.capacity / std::clamp<int64_t>(level.issuers, 1, threads);
+  }
   bool isPrepacked(unsigned t) const {
     return t < prepacked.size() && prepacked[t];
   }
@@ -88,6 +95,11 @@ struct Explored {
   Schedule schedule;
   Cost cost;
 };
+
+/// `schedule` with its parallel loops in the order, and groups, in which
+/// `threads` threads take the fewest cycles. Sums are added as before.
+Schedule shareNest(const MappedProblem &problem, const Schedule &schedule,
+                   int64_t threads);
 
 /// Cycles that no schedule of the mapping takes fewer of; 0 where nothing is
 /// known without exploring.

@@ -16,6 +16,11 @@ public:
   mlir::FailureOr<MappedProblem> get(mlir::linalg::LinalgOp op,
                                      MappingAttr mapping);
 
+  /// `candidate`, which has a schedule, with the nest that suits the threads of
+  /// the function around `op`; its cost is that of one thread.
+  mlir::FailureOr<CandidateAttr> shareNest(mlir::linalg::LinalgOp op,
+                                           CandidateAttr candidate);
+
 private:
   const IntrinsicModel *getModel(mlir::linalg::LinalgOp op,
                                  mlir::SymbolRefAttr name);
