@@ -3,6 +3,7 @@
 #include "amos/Driver/Compiler.h"
 #include "Amos/AmosDialect.h"
 #include "KeepIntrinsics.h"
+#include "ShareWork.h"
 #include "amos/Driver/Accelerators.h"
 #include "amos/Driver/Artifact.h"
 #include "amos/Driver/Demands.h"
@@ -80,7 +81,7 @@ static bool marksTooLate(const CompilerOptions &options) {
 
 ExitCode Compiler::load() {
   setText(progress.stage, "parse");
-  if (marksTooLate(options))
+  if (marksTooLate(options) || sharesTooLate(options))
     return ExitCode::Usage;
   for (auto step :
        {&Compiler::parse, &Compiler::selectEntries, &Compiler::spliceMachines})
@@ -104,6 +105,7 @@ static void recordPromises(mlir::ModuleOp module,
       function->setAttr("amos.finite",
                         mlir::UnitAttr::get(function.getContext()));
     });
+  recordThreads(module, options);
 }
 
 /// What the user wrote for the code generator, no pass of ours answers for.
@@ -181,6 +183,8 @@ ExitCode Compiler::spliceMachines() {
   for (const std::string &change : options.changes)
     if (failed(changeMachine(*module, change)))
       return ExitCode::Usage;
+  if (cannotShare(*module, options.pipeline))
+    return ExitCode::Usage;
   for (auto machine : module->getOps<AcceleratorOp>())
     machines.push_back(machine.getSymName().str());
   return options.intrinsics.empty()

@@ -2,6 +2,7 @@
 
 #include "amos/Driver/Accelerators.h"
 #include "amos/Driver/Compile.h"
+#include "amos/Driver/Link.h"
 #include "amos/Target/NVVM/Toolkit.h"
 #include "mlir/Dialect/LLVMIR/LLVMAttrs.h"
 #include "llvm/ADT/StringExtras.h"
@@ -101,6 +102,9 @@ static std::vector<Finding> lookAround() {
       {"amos-run", findOwnProgram("amos-run"),
        "no 'amosc run'; it is built and installed beside amosc", true},
       findTool(linker),
+      {"libgomp", findThreadRuntime(),
+       "no shared objects with '--threads'; install GCC's OpenMP runtime",
+       false},
       findTemporaryFolder()};
   llvm::append_range(findings, lookAtToolkit());
   findings.push_back(findDevice());

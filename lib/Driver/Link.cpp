@@ -6,28 +6,36 @@
 #include "amos/Driver/Diagnostics.h"
 #include "llvm/Support/FileSystem.h"
 #include "llvm/Support/MemoryBuffer.h"
+#include "llvm/Support/Path.h"
 #include "llvm/Support/Program.h"
 
 using namespace amos;
 using llvm::StringRef;
 
-/// A compiler knows where libm is; a bare linker leaves it to the program that
-/// loads the result. Calls within the object stay within it: a function of the
-/// program may have the name of one of libc's.
-static ExitCode runLinker(const std::string &object,
-                          const std::string &shared) {
-  llvm::SmallVector<StringRef> compilers{"cc", "clang-22", "clang", "gcc"};
-  for (StringRef compiler : compilers)
+static llvm::ArrayRef<StringRef> listCompilers() {
+  static const StringRef compilers[] = {"cc", "clang-22", "clang", "gcc"};
+  return compilers;
+}
+
+/// A compiler knows where libm and libgomp are; a bare linker leaves them to
+/// the program that loads the result. Calls within the object stay within it: a
+/// function of the program may have the name of one of libc's.
+static ExitCode runLinker(const std::string &object, const std::string &shared,
+                          bool hasThreads) {
+  std::vector<std::string> arguments{"-shared", "-Wl,-Bsymbolic", "-o",
+                                     shared,    object,           "-lm"};
+  if (hasThreads)
+    arguments.push_back("-lgomp");
+  for (StringRef compiler : listCompilers())
     if (llvm::sys::findProgramByName(compiler))
-      return runProgram(
-          compiler, {"-shared", "-Wl,-Bsymbolic", "-o", shared, object, "-lm"},
-          "link a shared object");
+      return runProgram(compiler, arguments, "link a shared object");
   return runProgram({"ld.lld-22", "ld.lld", "ld"},
                     {"-shared", "-Bsymbolic", "-o", shared, object},
                     "link a shared object");
 }
 
-ExitCode amos::linkShared(StringRef object, llvm::raw_ostream &stream) {
+ExitCode amos::linkShared(StringRef object, bool hasThreads,
+                          llvm::raw_ostream &stream) {
   llvm::SmallString<128> folder;
   if (std::error_code code =
           llvm::sys::fs::createUniqueDirectory("amosc-link", folder)) {
@@ -40,7 +48,7 @@ ExitCode amos::linkShared(StringRef object, llvm::raw_ostream &stream) {
   if (llvm::Error error = writeArtifacts(input))
     reportError(llvm::toString(std::move(error)));
   else
-    code = runLinker(input.path, shared);
+    code = runLinker(input.path, shared, hasThreads);
   if (code == ExitCode::Success) {
     if (auto buffer = llvm::MemoryBuffer::getFile(shared))
       stream << (*buffer)->getBuffer();
@@ -49,4 +57,30 @@ ExitCode amos::linkShared(StringRef object, llvm::raw_ostream &stream) {
   }
   llvm::sys::fs::remove_directories(folder);
   return code;
+}
+
+/// What `compiler` prints in answer to `question`; empty if it fails.
+static std::string ask(StringRef compiler, StringRef question) {
+  llvm::SmallString<128> answer;
+  if (llvm::sys::fs::createTemporaryFile("amosc", "txt", answer))
+    return "";
+  StringRef nothing = "";
+  std::optional<StringRef> streams[] = {nothing, answer.str(), nothing};
+  std::string text;
+  if (llvm::sys::ExecuteAndWait(compiler, {compiler, question}, std::nullopt,
+                                streams) == 0)
+    if (auto buffer = llvm::MemoryBuffer::getFile(answer))
+      text = (*buffer)->getBuffer().trim().str();
+  llvm::sys::fs::remove(answer);
+  return text;
+}
+
+/// Asked for a library that it does not find, a compiler repeats the name.
+std::string amos::findThreadRuntime() {
+  for (StringRef name : listCompilers())
+    if (auto compiler = llvm::sys::findProgramByName(name)) {
+      std::string path = ask(*compiler, "-print-file-name=libgomp.so");
+      return llvm::sys::path::is_absolute(path) ? path : "";
+    }
+  return "";
 }

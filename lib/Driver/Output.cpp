@@ -4,6 +4,7 @@
 #include "amos/Driver/CheckCode.h"
 #include "amos/Driver/Kernels.h"
 #include "amos/Driver/Link.h"
+#include "amos/Report/Entry.h"
 #include "amos/Report/Explanation.h"
 #include "amos/Report/Header.h"
 #include "amos/Report/Manifest.h"
@@ -52,7 +53,7 @@ static ExitCode emitShared(mlir::ModuleOp module, const CpuOptions &options,
     reportError(llvm::toString(std::move(error)));
     return ExitCode::Input;
   }
-  return linkShared(object, stream);
+  return linkShared(object, usesThreads(module), stream);
 }
 
 static ExitCode writeShared(Compiler &compiler, llvm::ArrayRef<PlannedFile>,
@@ -175,7 +176,8 @@ static const OutputInfo outputs[] = {
     {Output::Assembly, "asm", ".s", Stage::Emit, "assembly",
      emit<EmitKind::Assembly>},
     {Output::Object, "obj", ".o", Stage::Emit,
-     "an object that needs libc and libm only", emit<EmitKind::Object>},
+     "an object that needs libc and libm, and with --threads an OpenMP runtime",
+     emit<EmitKind::Object>},
     {Output::SharedObject, "so", ".so", Stage::Emit, "a shared object",
      writeShared},
     {Output::Reference, "reference", ".reference.so", Stage::Emit,

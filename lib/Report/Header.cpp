@@ -119,6 +119,13 @@ static constexpr StringLiteral packingNote = R"(/*
  */
 )";
 
+static constexpr StringLiteral threadsNote = R"(/*
+ * Threads share the work of a call. Link with an OpenMP runtime: -lgomp, GCC's, or
+ * -lomp, LLVM's. A call within a parallel region runs in the threads that the
+ * runtime gives it, one unless it is told otherwise; results are the same.
+ */
+)";
+
 static constexpr StringLiteral deviceNote = R"(/*
  * These functions run on a device of NVIDIA's. Tensors and workspace are memory
  * of that device, scalars lie on the host. A stream is a CUstream (a
@@ -145,6 +152,7 @@ LogicalResult emitHeader(ModuleOp module, StringRef prefix, raw_ostream &out) {
                         [](auto &p) { return p.packing.has_value(); });
   });
   out << prologue << (hasPacked ? StringRef(packingNote) : "")
+      << (usesThreads(module) ? StringRef(threadsNote) : "")
       << (isOnDevice ? StringRef(deviceNote) : "")
       << llvm::formatv("#ifndef {0}\n#define {0}\n\n#include <stddef.h>\n"
                        "#include <stdint.h>\n\n#ifdef __cplusplus\n"

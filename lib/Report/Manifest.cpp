@@ -225,6 +225,15 @@ static Json describeWorkspace(const Entry &entry) {
   return bytes;
 }
 
+/// How many threads share the loops; null where the runtime says.
+static Json describeThreads(Operation *function) {
+  auto threads = function->getAttrOfType<IntegerAttr>(threadsAttributeName);
+  if (!threads)
+    return 1;
+  uint64_t count = threads.getValue().getLimitedValue();
+  return count == 0 ? Json(nullptr) : Json(count);
+}
+
 static Json describeEntry(const Entry &entry) {
   SmallVector<DictionaryAttr> operations = getOperations(entry.function);
   Json arguments = Json::array();
@@ -239,6 +248,7 @@ static Json describeEntry(const Entry &entry) {
                  {"arguments", arguments},
                  {"workspace_bytes", describeWorkspace(entry)},
                  {"features", listStrings(entry.function, "amos.features")},
+                 {"threads", describeThreads(entry.function)},
                  {"macs", macs},
                  {"tolerance", describeTolerance(entry, operations)},
                  {"assembly", describeAssembly(entry.function)},

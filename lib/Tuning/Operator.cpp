@@ -1,6 +1,7 @@
 //===- Operator.cpp - What a measurement is of ----------------------------===//
 
 #include "amos/Tuning/Operator.h"
+#include "amos/Report/Entry.h"
 #include "mlir/Dialect/Func/IR/FuncOps.h"
 #include "mlir/Dialect/Tensor/IR/Tensor.h"
 #include "mlir/IR/IRMapping.h"
@@ -112,6 +113,10 @@ OwningOpRef<ModuleOp> amos::isolateOperator(linalg::LinalgOp op) {
   auto function = func::FuncOp::create(
       builder, op.getLoc(), "contraction",
       builder.getFunctionType(inputs, slice.back()->getResultTypes()));
+  // What is fastest in one thread need not be in several.
+  if (auto around = op->getParentOfType<func::FuncOp>())
+    if (Attribute threads = around->getAttr(threadsAttributeName))
+      function->setAttr(threadsAttributeName, threads);
   builder.setInsertionPointToStart(function.addEntryBlock());
   IRMapping copies;
   copies.map(arguments.getArrayRef(), function.getArguments());

@@ -175,6 +175,14 @@ void Definition::addTargetFlags() {
   app.add_flag("--emulate", request.pipeline.emulate,
                "compute what the intrinsics mean with plain loops")
       ->group(group);
+  app.add_option(
+         "--threads", threads,
+         "threads of a processor that share the loops of a function [1]; "
+         "'runtime' takes as many as OpenMP's runtime says; other than 1, "
+         "link with -lgomp or -lomp")
+      ->check(isThreads())
+      ->type_name("N|runtime")
+      ->group(group);
 }
 
 void Definition::addMappingFlags() {
@@ -344,6 +352,8 @@ void Definition::finish() {
   request.saveTemps = !saveTemps.empty();
   request.tempFolder = saveTemps == "." ? "" : saveTemps;
   request.fallback = readFallback(fallback);
+  if (!threads.empty())
+    request.pipeline.threads = readThreads(threads);
   request.pipeline.amosRule = rule == "amos";
   request.pipeline.neverPad = pad == "never";
   request.diagnostics.color = readColor(color);

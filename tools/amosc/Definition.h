@@ -39,7 +39,7 @@ private:
   CommandLine &line;
   CompileRequest &request;
   Words emit, warnings, topic;
-  std::string stopAfter, startFrom, saveTemps,
+  std::string stopAfter, startFrom, saveTemps, threads,
       fallback = "warn", rule, pad = "auto", color = "auto", sampling = "mixed",
       search;
 };

@@ -2,6 +2,7 @@
 
 #include "Values.h"
 #include "amos/Driver/Suggest.h"
+#include "amos/Mapping/Shares.h"
 #include "amos/Report/Identifier.h"
 #include "llvm/ADT/StringExtras.h"
 
@@ -38,6 +39,24 @@ CLI::Validator amos::isCount(uint64_t most) {
                ", got '" + word + "'";
       },
       "");
+}
+
+int64_t amos::readThreads(StringRef word) {
+  int64_t threads = 0;
+  return word == "runtime" || word.getAsInteger(10, threads) ? 0 : threads;
+}
+
+CLI::Validator amos::isThreads() {
+  return CLI::Validator(
+      [](std::string &word) -> std::string {
+        int64_t threads = readThreads(word);
+        if (word == "runtime" || (threads >= 1 && threads <= mostThreads))
+          return "";
+        return "expected 'runtime' or a whole number from 1 to " +
+               std::to_string(mostThreads) + ", got '" + word +
+               "'; leave it out for one thread";
+      },
+      "runtime");
 }
 
 CLI::Validator amos::isNotEmpty() {

@@ -12,6 +12,10 @@ CLI::Validator isOneOf(Words known);
 CLI::Validator isNamePrefix();
 /// Accepts whole numbers of at least 0, and of at most `most`.
 CLI::Validator isCount(uint64_t most = UINT64_MAX);
+/// Accepts numbers of threads, and 'runtime'.
+CLI::Validator isThreads();
+/// The number that a word that `isThreads` accepted means, 0 for 'runtime'.
+int64_t readThreads(llvm::StringRef word);
 /// Accepts everything but nothing, which an unset variable of a script is.
 CLI::Validator isNotEmpty();
 /// Accepts the names of remarks.

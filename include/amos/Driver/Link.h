@@ -7,8 +7,14 @@
 
 namespace amos {
 
-/// Links one object to a shared object with a linker of this machine.
-ExitCode linkShared(llvm::StringRef object, llvm::raw_ostream &stream);
+/// Links one object to a shared object with a linker of this machine, and with
+/// GCC's OpenMP runtime if it has threads.
+ExitCode linkShared(llvm::StringRef object, bool hasThreads,
+                    llvm::raw_ostream &stream);
+
+/// The OpenMP runtime that the compiler here links with; empty if it finds
+/// none.
+std::string findThreadRuntime();
 
 } // namespace amos
 

@@ -34,6 +34,9 @@ struct PipelineOptions {
   bool neverPad = false;
   /// No operand holds an infinity or NaN: zero times it is zero.
   bool assumeFinite = false;
+  /// How many threads share the loops of a function, 0 for as many as OpenMP's
+  /// runtime says; nothing: as many as the program says, else one.
+  std::optional<int64_t> threads;
   /// 0 scalar loops, 1 the first legal mapping, 2 the best by the model.
   unsigned effort = 2;
   /// Of the exploration of schedules.
