@@ -305,6 +305,7 @@ bool Reader::read(const Json &json, const std::string &where,
       !read(json, "macs", where, function.macs) ||
       !readDevice(json, where, function))
     return false;
+  function.hasThreads = json.value("threads", Json(1)) != 1;
   for (const Json &argument : *arguments) {
     size_t n = function.arguments.size();
     function.arguments.emplace_back();

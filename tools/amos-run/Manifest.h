@@ -53,6 +53,8 @@ struct Function {
   int64_t macs = 0;
   /// Its buffers and workspace are memory of a device of NVIDIA's.
   bool isOnDevice = false;
+  /// Threads share its loops.
+  bool hasThreads = false;
   int64_t reduction = 1;
   double accumulatorEpsilon = 0;
   std::map<std::string, double> outputEpsilons;

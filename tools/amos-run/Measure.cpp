@@ -68,6 +68,13 @@ bool isOnDevice(const Bundle &bundle) {
       [](const Candidate &candidate) { return candidate.function.isOnDevice; });
 }
 
+/// Threads that a candidate starts would share its core.
+static bool hasThreads(const Bundle &bundle) {
+  return std::any_of(
+      bundle.candidates.begin(), bundle.candidates.end(),
+      [](const Candidate &candidate) { return candidate.function.hasThreads; });
+}
+
 template <size_t size>
 static void copyText(char (&field)[size], const std::string &text) {
   std::strncpy(field, text.c_str(), size - 1);
@@ -94,7 +101,8 @@ std::optional<Failure> Measuring::prepare() {
     return Failure{EnvironmentError, "not enough memory"};
   session.measurements.resize(bundle.candidates.size());
   session.evictedBytes = memory.size();
-  session.core = pinToCore(options.core);
+  bool isPinned = options.core >= 0 || !hasThreads(bundle);
+  session.core = isPinned ? pinToCore(options.core) : -1;
   if (options.core >= 0 && session.core != options.core)
     return Failure{EnvironmentError,
                    "core " + std::to_string(options.core) + " cannot be used"};

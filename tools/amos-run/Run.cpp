@@ -155,8 +155,8 @@ bool Runner::timeHere(const Operands &operands) {
   std::vector<void *> pointers = packed.getPointers(function, operands);
   if (!fail(compiled.call(pointers, workspace)))
     return false;
-  outcome.timing =
-      measure([&] { compiled.run(pointers, workspace); }, options.samples);
+  outcome.timing = measure([&] { compiled.run(pointers, workspace); },
+                           options.samples, !function.hasThreads);
   return true;
 }
 

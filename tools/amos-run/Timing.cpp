@@ -58,8 +58,8 @@ Timing summarize(std::vector<double> seconds) {
   return timing;
 }
 
-Timing measure(const std::function<void()> &call, int samples) {
-  int core = pinToCore();
+Timing measure(const std::function<void()> &call, int samples, bool isPinned) {
+  int core = isPinned ? pinToCore() : -1;
   double length = warmUp(call);
   int calls = std::max(1, static_cast<int>(std::ceil(sampleSeconds / length)));
   std::vector<double> seconds;

@@ -37,8 +37,9 @@ double measureOnce(const std::function<void()> &call, int calls);
 int pinToCore(int core = -1);
 
 /// Calls for a tenth of a second to warm up, then takes `samples` samples of at
-/// least a millisecond each on one core.
-Timing measure(const std::function<void()> &call, int samples);
+/// least a millisecond each; on one core if `isPinned`, where threads that a
+/// call starts would be, too.
+Timing measure(const std::function<void()> &call, int samples, bool isPinned);
 
 } // namespace amos::run
 

@@ -1,9 +1,9 @@
-"""random_contractions.py SEED COUNT [constant]: a module of contractions of every kind.
+"""random_contractions.py SEED COUNT [constant] [large]: a module of contractions of every kind.
 
 Products of matrices and convolutions with any stride, dilation, padding and layout,
 grouped and depthwise ones, on odd extents, of every element type; some accumulate into
 an argument, some are followed by a chain of elementwise ops on other tensors. With
-`constant` the second source is one.
+`constant` the second source is one; `large` ones are worth several threads.
 """
 
 import math
@@ -24,12 +24,16 @@ TYPES = {
 }
 
 
+SCALE = 4 if "large" in sys.argv else 1
+
+
 def tensor(shape, element):
     return f"tensor<{'x'.join(map(str, shape))}x{element}>"
 
 
 def draw_product(rng):
-    extents = {"m": rng.randint(1, 40), "n": rng.randint(1, 70), "k": rng.randint(1, 50)}
+    extents = {"m": rng.randint(1, 40 * SCALE), "n": rng.randint(1, 70 * SCALE),
+               "k": rng.randint(1, 50 * SCALE)}
     kind = rng.choice(["plain", "transposed", "batched", "vector"])
     left, right, out = ["m", "k"], ["k", "n"], ["m", "n"]
     if kind == "transposed":
@@ -43,8 +47,8 @@ def draw_product(rng):
 
 
 def draw_convolution(rng):
-    extents = {"n": rng.randint(1, 2), "p": rng.randint(1, 9), "q": rng.randint(1, 9),
-               "k": rng.randint(1, 40), "r": rng.randint(1, 3), "s": rng.randint(1, 3),
+    extents = {"n": rng.randint(1, 2), "p": rng.randint(1, 9 * SCALE),
+               "q": rng.randint(1, 9 * SCALE), "k": rng.randint(1, 40), "r": rng.randint(1, 3), "s": rng.randint(1, 3),
                "c": rng.randint(1, 12)}
     stride, dilation = rng.randint(1, 2), rng.randint(1, 2)
     y, x = (f"{a} * {stride} + {b} * {dilation}" for a, b in (("p", "r"), ("q", "s")))

@@ -1,4 +1,5 @@
-"""random_functions.py SEED COUNT: a module of functions of several ops, none a contraction.
+"""random_functions.py SEED COUNT [large]: a module of functions of several ops, none a
+contraction; `large` ones are worth several threads.
 
 Chains of elementwise ops on tensors that lie in any order or are broadcast, reductions
 over any loops by any combiner, windows with strides, transposes, pads, casts, numbers of
@@ -247,7 +248,7 @@ def draw(rng, n):
     f = Function(rng, n)
     rank = rng.randint(1, 4)
     extents = [1, 2, 3, 5, 8, 15, 16, 17, 33, 64, 70] if rank < 4 else [1, 2, 3, 5, 9, 17]
-    if rng.random() < 0.3:  # more than a piece of a cache
+    if rng.random() < 0.3 or "large" in sys.argv:  # more than a piece of a cache
         rank, extents = rng.randint(2, 3), [7, 40, 96, 130]
     value = f.argument([rng.choice(extents) for _ in range(rank)],
                        rng.choice(FLOATS[:2] * 2 + FLOATS + INTEGERS))
