@@ -79,11 +79,15 @@ docs: $(BUILD)/build.ninja ## generate the pages of the dialect and the passes
 	$(NINJA) -C $(BUILD) docs
 
 .PHONY: bench-cpu
-bench-cpu: all ## measure sets of kernels beside oneDNN, and what is aimed at
+bench-cpu: all ## measure sets of kernels beside oneDNN, and what is aimed at; bench-threads too
 	@tools/install-packages.sh --peers
 	$(CONFIGURE) -B $(BUILD) > /dev/null
 	$(NINJA) -C $(BUILD) bench-onednn
 	benchmark/cpu.py --bin $(BUILD)/bin --sets --type all --out benchmark/results/cpu-sets
+
+.PHONY: bench-threads
+bench-threads: all ## measure kernels in two threads beside one, on an idle machine of two cores
+	benchmark/threads.py --bin $(BUILD)/bin --out benchmark/results/cpu-threads
 
 .PHONY: install
 install: all ## install into PREFIX
