@@ -5,6 +5,7 @@
 #include "amos/Driver/ChildProcess.h"
 #include "amos/Driver/Diagnostics.h"
 #include "llvm/Support/FileSystem.h"
+#include "llvm/Support/FileUtilities.h"
 #include "llvm/Support/MemoryBuffer.h"
 #include "llvm/Support/Path.h"
 #include "llvm/Support/Program.h"
@@ -55,7 +56,9 @@ ExitCode amos::linkShared(StringRef object, bool hasThreads,
     else
       code = ExitCode::Environment;
   }
-  llvm::sys::fs::remove_directories(folder);
+  if (std::error_code error = llvm::sys::fs::remove_directories(folder))
+    reportNote("cannot remove '" + StringRef(folder).str() +
+               "': " + error.message());
   return code;
 }
 
@@ -64,15 +67,14 @@ static std::string ask(StringRef compiler, StringRef question) {
   llvm::SmallString<128> answer;
   if (llvm::sys::fs::createTemporaryFile("amosc", "txt", answer))
     return "";
+  llvm::FileRemover remover(answer);
   StringRef nothing = "";
   std::optional<StringRef> streams[] = {nothing, answer.str(), nothing};
-  std::string text;
   if (llvm::sys::ExecuteAndWait(compiler, {compiler, question}, std::nullopt,
                                 streams) == 0)
     if (auto buffer = llvm::MemoryBuffer::getFile(answer))
-      text = (*buffer)->getBuffer().trim().str();
-  llvm::sys::fs::remove(answer);
-  return text;
+      return (*buffer)->getBuffer().trim().str();
+  return "";
 }
 
 /// Asked for a library that it does not find, a compiler repeats the name.

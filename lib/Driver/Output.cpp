@@ -123,7 +123,8 @@ static std::string getRelative(llvm::StringRef path, llvm::StringRef folder) {
   if (llvm::sys::path::parent_path(path) == folder)
     return llvm::sys::path::filename(path).str();
   llvm::SmallString<128> absolute(path);
-  llvm::sys::fs::make_absolute(absolute);
+  if (llvm::sys::fs::make_absolute(absolute))
+    return path.str();
   return absolute.str().str();
 }
 

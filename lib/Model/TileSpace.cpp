@@ -178,7 +178,7 @@ static int64_t getGroupStep(const Arrangement &plan, const LoopKinds &kinds,
   }
   spans[row] = least;
   double one = getFootprint(streamed, spans, plan);
-  int64_t groups = one > 0 ? int64_t(capacity / 2 / one) : 0;
+  int64_t groups = one > 0 ? int64_t(double(capacity) / 2 / one) : 0;
   return std::min(most, std::max<int64_t>(groups, 1) * least);
 }
 

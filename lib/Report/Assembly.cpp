@@ -55,7 +55,8 @@ private:
 /// Absolute and without dots, so that two spellings of one file agree.
 static std::string normalize(StringRef path) {
   llvm::SmallString<128> absolute(path);
-  llvm::sys::fs::make_absolute(absolute);
+  if (llvm::sys::fs::make_absolute(absolute))
+    return path.str();
   llvm::sys::path::remove_dots(absolute, /*remove_dot_dot=*/true);
   return absolute.str().str();
 }

@@ -20,9 +20,8 @@ MappedNest::MappedNest(OpBuilder &builder, Location loc, Contraction operation,
       intrinsicOp(intrinsicOp), intrinsic(readIntrinsic(intrinsicOp)),
       schedule(schedule),
       mapped(mapAccesses(op, intrinsic, matching, schedule)),
-      buffers(operandBuffers), init(std::move(init)),
-      laneExtents(intrinsic.getExtents()), packed(op.operands.size()),
-      chunks(op.operands.size()), copies(copies),
+      buffers(operandBuffers), init(init), laneExtents(intrinsic.getExtents()),
+      packed(op.operands.size()), chunks(op.operands.size()), copies(copies),
       chunkSpans(getChunkSpans(mapped, schedule)) {
   if (!schedule.isSpread())
     dropStoredGuards(mapped);
