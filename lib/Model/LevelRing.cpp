@@ -23,7 +23,7 @@ constexpr double turnCycles = 60;
 
 /// Cycles of a chunk that groups of a cluster wait for the slowest of them: on
 /// an H200, products of 4096 and of 14336 columns.
-constexpr double neighbourCycles = 30;
+constexpr double neighbourCycles = 80;
 
 /// Cycles from one kernel's last store to the next one's first instruction that
 /// does something: on an H200, a small kernel ends about two microseconds after
