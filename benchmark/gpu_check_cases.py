@@ -13,6 +13,7 @@ import sys
 from operators import capsule, conv, matmul, matvec, per_sample, record, transposed
 from program import ACTIVATION, BODY, Operator, Program
 
+HERE = os.path.dirname(os.path.abspath(__file__))
 INPUTS = os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "test", "Run", "Inputs")
 TYPES = ("f16", "bf16")
 
@@ -192,6 +193,25 @@ def list_convolutions():
                     yield from list_forced(f"{base['name']}-{layout}", program, dtype)
 
 
+def list_clusters():
+    """Neighbours that bring together what they share, with and without parts of sums, in whole
+    tiles and beyond their ends."""
+    machine = os.path.join(HERE, "slow_l2.mlir")
+    for m, n, k in [(512, 512, 256), (1000, 1032, 520), (300, 2056, 1096), (256, 256, 8192),
+                    (384, 1536, 1100), (128, 4096, 2048)]:
+        for is_turned in (False, True):
+            base = matmul(f"{m}x{n}x{k}{'.nk' if is_turned else ''}", m, n, k, transposed=is_turned)
+            for dtype in ("f16", "bf16", "tf32", "s8"):
+                steps = ("bias", "relu", "cast") if dtype in TYPES else ()
+                yield Case(f"{base['name']}-{dtype}", spell(base, dtype, steps), machine)
+    for base in [conv("wide", 8, 64, 256, [28, 28], [3, 3], pad=1),
+                 conv("strided", 8, 64, 256, [28, 28], [3, 3], stride=2, pad=1),
+                 conv("odd", 7, 128, 192, [13, 15], [3, 3], pad=1),
+                 conv("point", 8, 256, 256, [14, 14], [1, 1])]:
+        for layout in ("last", "fhwc"):
+            yield Case(f"{base['name']}-{layout}-f16", spell(base, "f16", layout=layout), machine)
+
+
 def list_mappings():
     """Every one of a small padded convolution: 16 bytes of channels, and fewer; filters as each
     kind of intrinsic wants them."""
@@ -257,6 +277,7 @@ def list_epilogues():
 SETS = {
     "shapes": list_shapes,
     "convolutions": list_convolutions,
+    "clusters": list_clusters,
     "mappings": list_mappings,
     "instructions": list_instructions,
     "types": list_types,

@@ -6,7 +6,8 @@
 using namespace mlir;
 using namespace amos;
 
-/// Groups that run at the same time: clusters do not use all parts of a machine.
+/// Groups that run at the same time: clusters do not use all parts of a
+/// machine.
 double LevelPricing::countPlaces() const {
   double places = std::max(1.0, intrinsic.units / unitsPerGroup);
   if (schedule.cluster == 1 ||
@@ -27,7 +28,8 @@ bool LevelPricing::isShared(unsigned t) const {
   int64_t rows = getChunkExtent(plan.laneOrders[t].front());
   double share = double(rows * tile.boxColumns) * source.elementBytes /
                  double(schedule.cluster);
-  return !source.dependsOn(groupLoops.back().first) && rows % schedule.cluster == 0 &&
+  return !source.dependsOn(groupLoops.back().first) &&
+         rows % schedule.cluster == 0 &&
          std::fmod(share, double(shareBytes)) == 0;
 }
 
@@ -54,8 +56,8 @@ double LevelPricing::getBroughtBytes(int64_t ports) const {
     double asked = sharers / (isShared(t) ? double(schedule.cluster) : 1);
     if (ports > 0)
       asked = std::min(asked, double(ports));
-    bytes += getFilled(plan.getSource(t, schedule), chunkSpans) * asked /
-             sharers;
+    bytes +=
+        getFilled(plan.getSource(t, schedule), chunkSpans) * asked / sharers;
   }
   return bytes;
 }

@@ -18,8 +18,7 @@ using namespace amos;
 
 /// `value` of the body at the loop's first step, if that is a constant.
 static std::optional<int64_t> getFirst(Value value, scf::ForOp loop,
-                                       IRMapping &known,
-                                       IRRewriter &rewriter) {
+                                       IRMapping &known, IRRewriter &rewriter) {
   std::function<Value(Value)> evaluate = [&](Value asked) -> Value {
     Operation *op = asked.getDefiningOp();
     if (known.contains(asked) || !op || op->getBlock() != loop.getBody() ||
@@ -63,8 +62,7 @@ scf::ForOp amos::countSlots(scf::ForOp loop, int64_t slots,
       Value more = arith::AddIOp::create(builder, loc, number, one);
       Value isEnd = arith::CmpIOp::create(builder, loc,
                                           arith::CmpIPredicate::eq, more, end);
-      next.push_back(
-          arith::SelectOp::create(builder, loc, isEnd, zero, more));
+      next.push_back(arith::SelectOp::create(builder, loc, isEnd, zero, more));
     }
     return next;
   };

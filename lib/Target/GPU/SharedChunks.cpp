@@ -39,9 +39,9 @@ static bool movesWith(StageOp stage, Value iv) {
   return false;
 }
 
-/// The coordinate that moves a copy's box on by one row of it when it grows, and
-/// by how much it does; nothing if none moves it so. `symbols` are those of the
-/// copy's tensor, of which all but the coordinates are constants.
+/// The coordinate that moves a copy's box on by one row of it when it grows,
+/// and by how much it does; nothing if none moves it so. `symbols` are those of
+/// the copy's tensor, of which all but the coordinates are constants.
 static std::optional<RowStep> findRowStep(CopyOp copy, AffineMap symbols) {
   auto tensor = cast<TensorAttr>(copy.getFrom());
   MLIRContext *context = copy.getContext();
