@@ -160,8 +160,8 @@ def compile_case(name, case, options):
     done = call_amosc(options, case, f"--emit={emitted}", "--out-dir", options.folder,
                       *case.options)
     said = DIAGNOSTIC.search(done.stderr)
-    row = {"case": case.name, "set": name, "target": os.path.basename(case.target), "exact": case.is_exact,
-           "said": said[1] if said else ""}
+    row = {"case": case.name, "set": name, "target": os.path.basename(case.target),
+           "exact": case.is_exact, "said": said[1] if said else ""}
     if done.returncode == 0:
         return judge(row, case, options)
     is_refusal = done.returncode in (1, 3) and said
