@@ -192,14 +192,25 @@ static LogicalResult verifyMulticast(CopyOp op,
   if (op.getMulticast().empty())
     return success();
   auto machine = cast<AcceleratorOp>(op->getParentOp());
-  if (!op.getCompletes() ||
-      !isa_and_nonnull<BarrierOp>(
-          SymbolTable::lookupSymbolIn(machine, *op.getCompletes())))
+  auto barrier = op.getCompletes()
+                     ? dyn_cast_or_null<BarrierOp>(SymbolTable::lookupSymbolIn(
+                           machine, *op.getCompletes()))
+                     : BarrierOp();
+  if (!barrier || barrier.getArriveAt().empty())
     return op.emitOpError("expects a copy with 'multicast' to complete a "
-                          "barrier");
+                          "barrier with 'arrive_at'");
   SmallVector<Expected> arguments = signature.arguments;
   arguments.push_back({Expected::Integer, "the parts that receive it"});
-  return verifyRegion(op, op.getMulticast(), "multicast", arguments, {});
+  if (failed(verifyRegion(op, op.getMulticast(), "multicast", arguments, {})))
+    return failure();
+  Type receivers = op.getMulticast().getArguments().back().getType();
+  for (auto cluster : machine.getOps<ClusterOp>())
+    if (!receivers.isInteger() ||
+        cluster.getAtOnce().size() > receivers.getIntOrFloatBitWidth())
+      return op.emitOpError("expects 'multicast' to take a bit for each of ")
+             << cluster.getAtOnce().size() << " parts of a cluster, got "
+             << receivers;
+  return success();
 }
 
 static LogicalResult verifyRegions(CopyOp op, ScopeOp issue,

@@ -7,7 +7,7 @@
 using namespace amos;
 
 bool amos::sharesTooLate(const CompilerOptions &options) {
-  if (options.pipeline.threads.value_or(1) == 1 ||
+  if (!options.pipeline.threads ||
       options.startFrom.value_or(Stage::Parse) <= Stage::ApplyMapping)
     return false;
   reportError("'--threads' shares nests in stage apply-mapping, which "
@@ -16,15 +16,33 @@ bool amos::sharesTooLate(const CompilerOptions &options) {
   return true;
 }
 
+/// What asks for several threads: the flag, else an attribute of a function;
+/// empty if nothing does.
+static std::string findRequest(mlir::ModuleOp module,
+                               const PipelineOptions &options) {
+  if (options.threads)
+    return *options.threads == 1 ? "" : "--threads";
+  bool asks = false;
+  module.walk([&](mlir::FunctionOpInterface function) {
+    auto threads =
+        function->getAttrOfType<mlir::IntegerAttr>(threadsAttributeName);
+    asks |= threads && threads.getValue() != 1;
+  });
+  return asks ? threadsAttributeName.str() : "";
+}
+
 bool amos::cannotShare(mlir::ModuleOp module, const PipelineOptions &options) {
-  if (options.threads.value_or(1) == 1)
+  std::string request = findRequest(module, options);
+  if (request.empty())
     return false;
   if (options.emulate)
-    reportError("'--threads' shares what runs on the processor, which "
-                "'--emulate' computes in one thread; leave one of them out");
+    reportError("'" + request +
+                "' shares what runs on the processor, which '--emulate' "
+                "computes in one thread; leave one of them out");
   else if (isDevice(module))
-    reportError("'--threads' is for processors, but a machine asked for is a "
-                "GPU, which has threads of its own; leave it out");
+    reportError("'" + request +
+                "' is for processors, but a machine asked for is a GPU, which "
+                "has threads of its own; leave it out");
   else
     return false;
   return true;

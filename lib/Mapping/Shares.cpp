@@ -57,11 +57,13 @@ amos::findShared(const MappedAccesses &mapped, ArrayRef<Schedule::Loop> nest,
   llvm::SmallDenseSet<int64_t> seen;
   for (const Schedule::Loop &loop : nest) {
     int64_t extent = mapped.outer[loop.outer].extent;
-    if (ShapedType::isDynamic(extent))
-      extent = unknownExtent;
-    if (loop.step >= extent || !seen.insert(loop.outer).second ||
-        !isFree(loop.outer))
+    bool isKnown = !ShapedType::isDynamic(extent);
+    // A step of all of it leaves the next loop over it as whole as this one.
+    if (isKnown && loop.step >= extent)
       continue;
+    if (!seen.insert(loop.outer).second || !isFree(loop.outer))
+      continue;
+    extent = isKnown ? extent : unknownExtent;
     trips.push_back(int64_t(llvm::divideCeil(extent, loop.step)));
     loops.push_back({unsigned(loop.outer), loop.step, trips.back()});
   }

@@ -13,8 +13,9 @@ double LevelPricing::countPlaces() const {
   if (schedule.cluster == 1 ||
       schedule.cluster > int64_t(intrinsic.together.size()))
     return places;
+  double size = double(schedule.cluster);
   double clusters = double(intrinsic.together[schedule.cluster - 1]);
-  return std::min(places, clusters * double(schedule.cluster));
+  return std::max(1.0, std::min(std::floor(places / size), clusters) * size);
 }
 
 /// Whether neighbours of a cluster need the same of a source, and each can
@@ -26,8 +27,10 @@ bool LevelPricing::isShared(unsigned t) const {
     return false;
   const Stream &source = plan.getSource(t, schedule);
   int64_t rows = getChunkExtent(plan.laneOrders[t].front());
-  double share = double(rows * tile.boxColumns) * source.elementBytes /
-                 double(schedule.cluster);
+  int64_t columns =
+      std::min(tile.boxColumns, getChunkExtent(plan.laneOrders[t].back()));
+  double share =
+      double(rows * columns) * source.elementBytes / double(schedule.cluster);
   return !source.dependsOn(groupLoops.back().first) &&
          rows % schedule.cluster == 0 &&
          std::fmod(share, double(shareBytes)) == 0;
@@ -66,11 +69,18 @@ double LevelPricing::getBroughtBytes(int64_t ports) const {
 std::optional<Reason> LevelPricing::checkCluster() const {
   if (schedule.cluster == 1)
     return std::nullopt;
-  if (!hasRing() || schedule.cluster > int64_t(intrinsic.together.size()))
+  if (!hasRing())
+    return Reason{ReasonCode::Layout,
+                  "groups share what copies of boxes bring, and '" +
+                      intrinsic.name + "' has none",
+                  "leave the cluster out"};
+  int64_t most = std::min<int64_t>(intrinsic.together.size(),
+                                   double(intrinsic.units) / unitsPerGroup);
+  if (schedule.cluster > most)
     return Reason{ReasonCode::Capacity,
                   "clusters of " + std::to_string(schedule.cluster) +
                       " groups do not start together, at most " +
-                      std::to_string(intrinsic.together.size()) + " do",
+                      std::to_string(most) + " do",
                   "make the cluster smaller"};
   if (llvm::none_of(llvm::seq<unsigned>(0, plan.sources.size()),
                     [&](unsigned t) { return isShared(t); }))

@@ -68,13 +68,35 @@ static int64_t getLeastPoints(linalg::LinalgOp op, unsigned loop) {
   return plan && plan->lane == loop ? 4 * plan->width : 1;
 }
 
-/// The parallel loops of `op` with the fewest points that a piece has along
-/// them.
+/// Whether `expr` is a sum of multiples of loops, none negative.
+static bool isSum(AffineExpr expr) {
+  auto binary = dyn_cast<AffineBinaryOpExpr>(expr);
+  if (!binary)
+    return isa<AffineDimExpr>(expr);
+  auto factor = dyn_cast<AffineConstantExpr>(binary.getRHS());
+  if (expr.getKind() == AffineExprKind::Mul)
+    return isSum(binary.getLHS()) && factor && factor.getValue() >= 0;
+  return expr.getKind() == AffineExprKind::Add && isSum(binary.getLHS()) &&
+         isSum(binary.getRHS());
+}
+
+/// Whether what steps of `loop` from some one on read begins where the maps say
+/// that this step does, which is what upstream's tiling takes for granted.
+static bool canSplit(linalg::LinalgOp op, unsigned loop) {
+  return llvm::all_of(op.getIndexingMapsArray(), [&](AffineMap map) {
+    return llvm::all_of(map.getResults(), [&](AffineExpr result) {
+      return !result.isFunctionOfDim(loop) || isSum(result);
+    });
+  });
+}
+
+/// The parallel loops of `op` that can be split, with the fewest points that a
+/// piece has along them.
 static SmallVector<std::pair<unsigned, int64_t>>
 listLoops(linalg::LinalgOp op) {
   SmallVector<std::pair<unsigned, int64_t>> loops;
   for (auto [loop, kind] : llvm::enumerate(op.getIteratorTypesArray()))
-    if (kind == utils::IteratorType::parallel)
+    if (kind == utils::IteratorType::parallel && canSplit(op, loop))
       loops.push_back({loop, getLeastPoints(op, loop)});
   return loops;
 }
@@ -195,6 +217,9 @@ static void holdBuffers(scf::ForallOp loop, Operation *before) {
   OpBuilder builder(before);
   loop.walk([&](memref::AllocOp alloc) {
     MemRefType type = alloc.getType();
+    // In a loop inside, one of each step may outlive it.
+    if (alloc->getParentOp() != loop)
+      return;
     if (!type.hasStaticShape() || !type.getElementType().isIntOrFloat())
       return;
     int64_t bytes = type.getNumElements() *

@@ -26,13 +26,19 @@ Value MappedNest::countSteps(const SharedLoop &loop) {
   return evaluate(whole.floorDiv(loop.step) + 1);
 }
 
+/// Whether something around runs parts side by side already.
+static bool isInParallel(Operation *op) {
+  return op && (isa<scf::ForallOp, scf::ParallelOp>(op) ||
+                isInParallel(op->getParentOp()));
+}
+
 void MappedNest::emitShared(Loops loops, double work, bool sharesReductions,
                             Body body) {
   auto isFree = [&](unsigned outer) {
     return sharesReductions || mapped.outer[outer].isParallel;
   };
   SmallVector<SharedLoop> shared;
-  if (threads != 1)
+  if (threads != 1 && !isInParallel(builder.getInsertionBlock()->getParentOp()))
     shared = findShared(mapped, loops, isFree,
                         threads == 0 ? assumedThreads : threads);
   if (shared.empty() || work < 2 * leastWork) {

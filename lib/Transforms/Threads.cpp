@@ -23,20 +23,18 @@ LogicalResult amos::verifyThreads(func::FuncOp function) {
                               << ", or 0 for what OpenMP's runtime says";
 }
 
-/// How many threads the runtime would start.
-static Value askRuntime(OpBuilder &builder, Location loc, Operation *around) {
-  StringRef name = "omp_get_max_threads";
-  auto module = around->getParentOfType<ModuleOp>();
+Value amos::askRuntime(OpBuilder &builder, Location loc, ModuleOp module,
+                       StringRef name) {
   auto type = builder.getFunctionType({}, {builder.getI32Type()});
   if (!module.lookupSymbol(name)) {
     auto function = func::FuncOp::create(loc, name, type);
     function.setPrivate();
     module.push_back(function);
   }
-  Value count =
+  Value answer =
       func::CallOp::create(builder, loc, name, type.getResults()).getResult(0);
   return arith::IndexCastOp::create(builder, loc, builder.getIndexType(),
-                                    count);
+                                    answer);
 }
 
 ThreadShare amos::openThreads(OpBuilder &builder, Location loc, int64_t threads,
@@ -46,7 +44,10 @@ ThreadShare amos::openThreads(OpBuilder &builder, Location loc, int64_t threads,
   };
   Value one = index(1);
   Operation *around = builder.getInsertionBlock()->getParentOp();
-  Value most = threads == 0 ? askRuntime(builder, loc, around) : index(threads);
+  Value most = threads == 0 ? askRuntime(builder, loc,
+                                         around->getParentOfType<ModuleOp>(),
+                                         "omp_get_max_threads")
+                            : index(threads);
   // As many as have enough to do.
   Value leastSteps = index(std::max<int64_t>(std::ceil(leastWork / work), 1));
   Value parts = builder.createOrFold<arith::DivUIOp>(loc, steps, leastSteps);

@@ -572,7 +572,7 @@ amos.accelerator @m {
 amos.accelerator @m {
   scope @thread
   level @memory per @thread address(!llvm.ptr)
-  // expected-error@+1 {{expects a copy with 'multicast' to complete a barrier}}
+  // expected-error@+1 {{expects a copy with 'multicast' to complete a barrier with 'arrive_at'}}
   copy @c issue(@thread) from(#amos.rows<@memory, 16, () -> (0, 0)>) to(#amos.rows<@memory, 16, () -> (0, 0)>)
       extents[1, 16] element(1) lowering {
   ^bb0(%from: !llvm.ptr, %to: !llvm.ptr):
@@ -596,6 +596,9 @@ amos.accelerator @m {
     yield
   } wait {
   ^bb0(%b: !llvm.ptr, %phase: i32):
+    yield
+  } arrive_at {
+  ^bb0(%b: !llvm.ptr):
     yield
   }
   // expected-error@+1 {{expects 'multicast' to take 4 arguments}}

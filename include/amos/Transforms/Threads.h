@@ -17,6 +17,10 @@ int64_t getThreads(mlir::func::FuncOp function);
 /// Prints what is wrong with what `function` says.
 mlir::LogicalResult verifyThreads(mlir::func::FuncOp function);
 
+/// What `name` of OpenMP's runtime, a function that takes nothing, answers.
+mlir::Value askRuntime(mlir::OpBuilder &builder, mlir::Location loc,
+                       mlir::ModuleOp module, llvm::StringRef name);
+
 /// Of some steps, those that a thread does.
 struct ThreadShare {
   mlir::Value low, high;

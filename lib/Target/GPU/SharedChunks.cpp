@@ -83,6 +83,7 @@ void RoleLaunch::readShared() {
   ClusterOp cluster = findCluster();
   if (!asked || !cluster || barrier.getArriveAt().empty() ||
       asked.getInt() > int64_t(cluster.getAtOnce().size()) ||
+      asked.getInt() > places ||
       getTrips(loops.groups)->back() % asked.getInt() != 0)
     return;
   Value last = loops.groups.getInductionVars().back();

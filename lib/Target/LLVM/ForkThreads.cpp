@@ -22,21 +22,6 @@ struct ForkThreads : amos::impl::ForkThreadsBase<ForkThreads> {
 };
 } // namespace
 
-/// Asks the runtime `name`, a function that takes nothing, for a number.
-static Value ask(OpBuilder &builder, Location loc, ModuleOp module,
-                 StringRef name) {
-  auto type = builder.getFunctionType({}, {builder.getI32Type()});
-  if (!module.lookupSymbol(name)) {
-    auto function = func::FuncOp::create(module.getLoc(), name, type);
-    function.setPrivate();
-    module.push_back(function);
-  }
-  Value answer =
-      func::CallOp::create(builder, loc, name, type.getResults()).getResult(0);
-  return arith::IndexCastOp::create(builder, loc, builder.getIndexType(),
-                                    answer);
-}
-
 /// The runtime may start fewer threads than it is asked for, so each does every
 /// so-manieth of the shares.
 static void fork(scf::ParallelOp loop, ModuleOp module) {
@@ -48,8 +33,8 @@ static void fork(scf::ParallelOp loop, ModuleOp module) {
       arith::IndexCastOp::create(builder, loc, builder.getI32Type(), shares);
   auto region = omp::ParallelOp::create(builder, loc, clauses);
   builder.createBlock(&region.getRegion());
-  Value thread = ask(builder, loc, module, "omp_get_thread_num");
-  Value count = ask(builder, loc, module, "omp_get_num_threads");
+  Value thread = askRuntime(builder, loc, module, "omp_get_thread_num");
+  Value count = askRuntime(builder, loc, module, "omp_get_num_threads");
   auto own = scf::ForOp::create(builder, loc, thread, shares, count);
   omp::TerminatorOp::create(builder, loc);
   Block *body = own.getBody();
