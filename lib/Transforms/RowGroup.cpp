@@ -50,7 +50,8 @@ static bool onlyMoves(Operation *op) {
   return isa<tensor::PadOp>(op) || isa<linalg::FillOp>(op);
 }
 
-/// Whether the op makes numbers, as many as are known.
+/// Whether the op makes numbers, as many as are known, of some: upstream's
+/// tiling cannot do with a sum of nothing.
 static bool isPlainOp(Operation *op) {
   if (!op || !llvm::all_of(op->getResultTypes(), [](Type type) {
         auto tensor = dyn_cast<RankedTensorType>(type);
@@ -64,6 +65,7 @@ static bool isPlainOp(Operation *op) {
   auto linalgOp = dyn_cast<linalg::LinalgOp>(op);
   return linalgOp && linalgOp.hasPureTensorSemantics() &&
          !linalgOp.hasDynamicShape() && linalgOp->getNumResults() > 0 &&
+         !llvm::is_contained(linalgOp.getStaticLoopRanges(), 0) &&
          llvm::all_of(linalgOp->getResults(), [&](OpResult result) {
            return linalgOp.getIndexingMapMatchingResult(result)
                .isProjectedPermutation();

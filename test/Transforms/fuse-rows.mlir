@@ -113,3 +113,13 @@ func.func @windows_of_what_is_computed(%x: tensor<64x1024xf32>, %w: tensor<3xf32
   } -> tensor<62x1024xf32>
   return %1 : tensor<62x1024xf32>
 }
+
+// A sum of nothing is not what upstream's tiling can do with.
+// CHECK-LABEL: func.func @sum_of_nothing
+// CHECK-NOT:     scf.for
+// CHECK:         return
+func.func @sum_of_nothing(%a: tensor<1003x0xf32>, %b: tensor<0x64xf32>, %c: tensor<1003x64xf32>) -> tensor<1003x64xf32> {
+  %d = linalg.matmul ins(%a, %b : tensor<1003x0xf32>, tensor<0x64xf32>) outs(%c : tensor<1003x64xf32>) -> tensor<1003x64xf32>
+  %e = linalg.exp ins(%d : tensor<1003x64xf32>) outs(%c : tensor<1003x64xf32>) -> tensor<1003x64xf32>
+  return %e : tensor<1003x64xf32>
+}
