@@ -1,6 +1,7 @@
 //===- MappedProblems.cpp - What the model is asked about -----------------===//
 
 #include "amos/Transforms/MappedProblems.h"
+#include "amos/Mapping/FindMappings.h"
 #include "amos/Mapping/Shares.h"
 #include "amos/Transforms/Threads.h"
 #include <cmath>
@@ -62,9 +63,15 @@ FailureOr<CandidateAttr> MappedProblems::shareNest(linalg::LinalgOp op,
   if (!known)
     return candidate;
   MLIRContext *context = op->getContext();
-  return CandidateAttr::get(context, candidate.getMapping(),
-                            candidate.getAmosRule(), schedule.getAttr(context),
-                            getCostAttr(context, *known));
+  auto shared = CandidateAttr::get(
+      context, candidate.getMapping(), candidate.getAmosRule(),
+      schedule.getAttr(context), getCostAttr(context, *known));
+  Solver own;
+  bool isRefused = shared.getSchedule() != candidate.getSchedule() &&
+                   verifyMapping(op, problem->intrinsic.declaration,
+                                 shared.getMapping(), shared.getSchedule(), own)
+                       .has_value();
+  return isRefused ? candidate : shared;
 }
 
 CostAttr amos::getCostAttr(MLIRContext *context, const Cost &cost) {

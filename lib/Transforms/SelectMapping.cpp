@@ -167,12 +167,15 @@ LogicalResult SelectMapping::keep(linalg::LinalgOp op, MappingAttr mapping) {
   FailureOr<MappedProblem> problem = problems.get(op, mapping);
   if (failed(problem))
     return failure();
-  auto ranked =
-      rank(*problem, candidate, std::numeric_limits<double>::infinity());
+  auto ranked = rank(*problem, candidate, Shortlist::unlimited);
   if (auto *reason = std::get_if<Reason>(&ranked))
     return emitWrong(op, "'amos.mapping' cannot run: ", *reason);
-  setChoice(op, std::get<Ranked>(ranked).candidate);
-  return success();
+  FailureOr<CandidateAttr> chosen = std::get<Ranked>(ranked).candidate;
+  if (!candidate.getSchedule())
+    chosen = problems.shareNest(op, *chosen);
+  if (succeeded(chosen))
+    setChoice(op, *chosen);
+  return chosen;
 }
 
 /// Fastest first; between equals, fewer iterations matched.
