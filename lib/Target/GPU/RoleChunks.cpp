@@ -171,6 +171,40 @@ void RoleLaunch::gather(IRMapping &map, Value slot, Value full) {
   inlineRegion(barrier.getArrive(), full, builder);
 }
 
+/// `value`, and for each neighbour before this one another `step`.
+Value RoleLaunch::addShare(Value value, int64_t step) {
+  Value shift = arith::MulIOp::create(builder, loc, emitNeighbour(),
+                                      createIndex(builder, loc, step));
+  return arith::AddIOp::create(builder, loc, value, shift);
+}
+
+/// What the stage's copy is told of where the box of `panel` is, or the group's
+/// share of it.
+void RoleLaunch::emitBox(StageOp stage, IRMapping &map, int64_t panel,
+                         SmallVectorImpl<Value> &values) {
+  AffineMap symbols = *stage.getCopySymbols();
+  std::optional<RowStep> row =
+      shared.rows[llvm::find(stages, stage) - stages.begin()];
+  int64_t rows = cast<MemRefType>(stage.getTarget().getType()).getShape()[1] /
+                 shared.groups;
+  SmallVector<OpFoldResult> operands;
+  for (Value coordinate : stage.getCoordinates())
+    operands.push_back(map.lookupOrDefault(coordinate));
+  for (auto [s, symbol] : llvm::enumerate(symbols.getResults())) {
+    AffineMap at = AffineMap::get(
+        symbols.getNumDims(), 0,
+        symbol.replaceSymbols({builder.getAffineConstantExpr(panel)}));
+    Value index = getValueOrCreateConstantIndexOp(
+        builder, loc,
+        affine::makeComposedFoldedAffineApply(builder, loc, at, operands));
+    if (row && s == row->coordinate)
+      index = addShare(index, rows * row->step);
+    Type wanted =
+        getCopy(stage).getLowering().getArgument(values.size()).getType();
+    values.push_back(castTo(builder, loc, index, wanted));
+  }
+}
+
 /// One copy for each panel of the stage's buffer, or the group's share of it to
 /// all that share it.
 void RoleLaunch::issueCopies(StageOp stage, IRMapping &map, Value slot,
@@ -180,46 +214,23 @@ void RoleLaunch::issueCopies(StageOp stage, IRMapping &map, Value slot,
   auto type = cast<MemRefType>(stage.getTarget().getType());
   int64_t panelBytes = type.getNumElements() / type.getShape()[0] *
                        llvm::divideCeil(type.getElementTypeBitWidth(), 8);
-  AffineMap symbols = *stage.getCopySymbols();
-  std::optional<RowStep> row = shared.rows[t];
-  int64_t rows = type.getShape()[1] / shared.groups;
-  Value neighbour = row ? emitNeighbour() : Value();
-  auto addShare = [&](Value value, int64_t step) {
-    Value shift = arith::MulIOp::create(builder, loc, neighbour,
-                                        createIndex(builder, loc, step));
-    return arith::AddIOp::create(builder, loc, value, shift);
-  };
+  const bool isShared = shared.rows[t].has_value();
+  Region &lowering = isShared ? copy.getMulticast() : copy.getLowering();
   Value inSlots = arith::MulIOp::create(
       builder, loc, slot, createIndex(builder, loc, ring.slotBytes));
-  if (row)
+  if (isShared)
     inSlots = addShare(inSlots, panelBytes / shared.groups);
   for (int64_t panel = 0; panel < type.getShape()[0]; ++panel) {
     SmallVector<Value> values = {descriptors[t]};
-    SmallVector<OpFoldResult> operands;
-    for (Value coordinate : stage.getCoordinates())
-      operands.push_back(map.lookupOrDefault(coordinate));
-    for (auto [s, symbol] : llvm::enumerate(symbols.getResults())) {
-      AffineMap at = AffineMap::get(
-          symbols.getNumDims(), 0,
-          symbol.replaceSymbols({builder.getAffineConstantExpr(panel)}));
-      Value index = getValueOrCreateConstantIndexOp(
-          builder, loc,
-          affine::makeComposedFoldedAffineApply(builder, loc, at, operands));
-      if (row && s == row->coordinate)
-        index = addShare(index, rows * row->step);
-      Type wanted = copy.getLowering().getArgument(values.size()).getType();
-      values.push_back(castTo(builder, loc, index, wanted));
-    }
+    emitBox(stage, map, panel, values);
     Value offset =
         createIndex(builder, loc, ring.offsets[t] + panel * panelBytes);
     values.push_back(
         getAddress(arith::AddIOp::create(builder, loc, inSlots, offset)));
     values.push_back(full);
-    if (row)
-      values.push_back(
-          emitReceivers(copy.getMulticast().getArguments().back().getType()));
-    inlineRegion(row ? copy.getMulticast() : copy.getLowering(), values,
-                 builder);
+    if (isShared)
+      values.push_back(emitReceivers(lowering.getArguments().back().getType()));
+    inlineRegion(lowering, values, builder);
   }
 }
 

@@ -136,6 +136,9 @@ private:
   void bringOwnChunk(mlir::IRMapping &map, mlir::Value number);
   void gather(mlir::IRMapping &map, mlir::Value slot, mlir::Value full);
   void mapBuffers(mlir::IRMapping &map, mlir::Value slot);
+  mlir::Value addShare(mlir::Value value, int64_t step);
+  void emitBox(StageOp stage, mlir::IRMapping &map, int64_t panel,
+               llvm::SmallVectorImpl<mlir::Value> &values);
   void issueCopies(StageOp stage, mlir::IRMapping &map, mlir::Value slot,
                    mlir::Value full);
   mlir::Value emitNeighbour();
