@@ -42,8 +42,8 @@ private:
   void explore(const Arrangement &plan, Schedule schedule);
   std::vector<RegisterBlock> rankBlocks(const Arrangement &plan,
                                         Schedule schedule);
-  std::optional<double> consider(const Arrangement &plan,
-                                 const Schedule &schedule);
+  std::optional<Cost> consider(const Arrangement &plan,
+                               const Schedule &schedule);
   std::optional<Explored> takeBest();
   double getIssueCycles(const Schedule &layout) const;
   std::optional<Explored> exploreLevels(const Arrangement &plan,
@@ -90,9 +90,9 @@ static void sortByMerit(std::vector<std::pair<Merit, Choice>> &choices) {
   choices = std::move(sorted);
 }
 
-/// Its cycles, if it can run.
-std::optional<double> Explorer::consider(const Arrangement &plan,
-                                         const Schedule &schedule) {
+/// Its cost, if it can run.
+std::optional<Cost> Explorer::consider(const Arrangement &plan,
+                                       const Schedule &schedule) {
   Priced priced = price(plan, schedule);
   if (auto *reason = std::get_if<Reason>(&priced)) {
     refusal = refusal ? refusal : *reason;
@@ -101,11 +101,11 @@ std::optional<double> Explorer::consider(const Arrangement &plan,
   const Cost &cost = std::get<Cost>(priced);
   // Only what is as fast as the fastest can be chosen in the end.
   if (cost.cycles > least * (1 + noise))
-    return cost.cycles;
+    return cost;
   least = std::min(least, cost.cycles);
   found.emplace_back(getMerit(plan, schedule.block, cost.cycles),
                      Explored{schedule, cost});
-  return cost.cycles;
+  return cost;
 }
 
 /// Blocks that fit the registers: the best bodies, then a few others.
@@ -161,15 +161,21 @@ static uint32_t getScattered(const Arrangement &plan) {
   return scattered;
 }
 
+/// Whether what decides is a memory, which neighbours that share would relieve.
+static bool isMemory(const IntrinsicModel &intrinsic, StringRef bound) {
+  return llvm::any_of(intrinsic.memories,
+                      [&](const Level &level) { return level.name == bound; });
+}
+
 std::optional<Explored> Explorer::exploreLevels(const Arrangement &plan,
                                                 const Schedule &layout) {
-  std::vector<std::pair<double, Schedule>> alone;
+  std::vector<std::pair<Cost, Schedule>> alone;
   for (const Schedule &schedule : enumerateLevelNests(plan, layout))
-    if (std::optional<double> cycles = consider(plan, schedule))
-      alone.emplace_back(*cycles, schedule);
+    if (std::optional<Cost> cost = consider(plan, schedule))
+      alone.emplace_back(*cost, schedule);
   double limit = least * mostShared;
-  for (const auto &[cycles, schedule] : alone)
-    if (cycles < limit)
+  for (const auto &[cost, schedule] : alone)
+    if (cost.cycles < limit && isMemory(problem.intrinsic, cost.bound))
       for (const Schedule &clustered : enumerateClusters(plan, schedule))
         consider(plan, clustered);
   return takeBest();
