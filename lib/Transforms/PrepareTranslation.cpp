@@ -11,21 +11,58 @@ using namespace mlir;
 /// Upstream's translation holds a pointer for each element of a constant.
 static constexpr int64_t mostElements = int64_t(1) << 28;
 
+/// Of a vector: code for more takes as many registers, and LLVM counts the
+/// operands of an instruction in 16 bits.
+static constexpr int64_t mostVectorElements = 4096;
+
+static LogicalResult checkSize(Operation *op, ElementsAttr value) {
+  double elements = 1;
+  for (int64_t extent : value.getShapedType().getShape())
+    elements *= static_cast<double>(extent);
+  if (elements > static_cast<double>(mostElements))
+    return op->emitError() << "a constant of " << value.getShapedType()
+                           << " is too large for an object; fill a buffer, "
+                              "or make it an argument";
+  return success();
+}
+
 /// Upstream divides by the number of a resource's elements, and lists them all.
 static LogicalResult prepareConstant(LLVM::GlobalOp global) {
   auto value = dyn_cast_or_null<ElementsAttr>(global.getValueOrNull());
   if (!value)
     return success();
-  double elements = 1;
-  for (int64_t extent : value.getShapedType().getShape())
-    elements *= static_cast<double>(extent);
-  if (elements == 0 && isa<DenseResourceElementsAttr>(value))
+  if (isa<DenseResourceElementsAttr>(value) &&
+      llvm::is_contained(value.getShapedType().getShape(), 0))
     global.setValueAttr(
         DenseElementsAttr::get(value.getShapedType(), ArrayRef<Attribute>()));
-  if (elements > static_cast<double>(mostElements))
-    return global.emitError() << "a constant of " << value.getShapedType()
-                              << " is too large for an object; fill a buffer, "
-                                 "or make it an argument";
+  return checkSize(global, value);
+}
+
+/// Whether `type` is a vector, or an array of such, that LLVM makes code of.
+static bool isFeasible(Type type) {
+  while (auto array = dyn_cast<LLVM::LLVMArrayType>(type))
+    type = array.getElementType();
+  auto vector = dyn_cast<VectorType>(type);
+  return !vector || llvm::all_of(vector.getShape(), [](int64_t extent) {
+    return extent <= mostVectorElements;
+  });
+}
+
+/// Checks what `op` defines: its results and the arguments of its blocks.
+static LogicalResult checkValues(Operation *op) {
+  if (auto constant = dyn_cast<LLVM::ConstantOp>(op))
+    if (auto value = dyn_cast<ElementsAttr>(constant.getValue());
+        value && failed(checkSize(op, value)))
+      return failure();
+  SmallVector<Type> types(op->getResultTypes());
+  for (Region &region : op->getRegions())
+    for (Block &block : region)
+      llvm::append_range(types, block.getArgumentTypes());
+  for (Type type : types)
+    if (!isFeasible(type))
+      return op->emitError()
+             << "a value is of " << type << ", expected vectors of at most "
+             << mostVectorElements << " elements; use a loop over smaller ones";
   return success();
 }
 
@@ -43,9 +80,11 @@ LogicalResult amos::prepareTranslation(Operation *module) {
   for (Operation &op : module->getRegion(0).getOps())
     if (failed(checkPlace(op)))
       return failure();
-  WalkResult result = module->walk([](LLVM::GlobalOp global) {
-    return failed(prepareConstant(global)) ? WalkResult::interrupt()
-                                           : WalkResult::advance();
+  WalkResult result = module->walk([](Operation *op) {
+    auto global = dyn_cast<LLVM::GlobalOp>(op);
+    return failed(global ? prepareConstant(global) : checkValues(op))
+               ? WalkResult::interrupt()
+               : WalkResult::advance();
   });
   return failure(result.wasInterrupted());
 }
