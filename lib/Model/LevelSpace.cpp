@@ -36,17 +36,26 @@ static std::optional<unsigned> findLongest(const Arrangement &plan,
   return longest;
 }
 
+/// Whether several steps of a loop can be brought at once: what is read where
+/// it lies has the two coordinates of the intrinsic's tile, and no others.
+static bool canTile(const Arrangement &plan, unsigned loop) {
+  const IntrinsicModel &intrinsic = plan.problem->intrinsic;
+  return !intrinsic.isSpread() || !intrinsic.readsBoxes() ||
+         plan.mapped.outer[loop].group >= 0;
+}
+
 static TiledLoops findTiledLoops(const Arrangement &plan) {
   auto isParallel = [&](unsigned o) { return plan.mapped.outer[o].isParallel; };
+  auto isTiled = [&](unsigned o) { return isParallel(o) && canTile(plan, o); };
   const Stream &first = *plan.sources.front()[0];
   TiledLoops loops;
   loops.row = findLongest(
-      plan, [&](unsigned o) { return isParallel(o) && first.dependsOn(o); });
+      plan, [&](unsigned o) { return isTiled(o) && first.dependsOn(o); });
   loops.column = findLongest(
-      plan, [&](unsigned o) { return isParallel(o) && !first.dependsOn(o); });
+      plan, [&](unsigned o) { return isTiled(o) && !first.dependsOn(o); });
   // What is brought at once should run along memory: the last reduction.
   for (unsigned o = 0; o < plan.getNumOuter(); ++o)
-    if (!isParallel(o))
+    if (!isParallel(o) && canTile(plan, o))
       loops.reduction = o;
   return loops;
 }
