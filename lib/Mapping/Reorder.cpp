@@ -116,6 +116,28 @@ static CopiedHull getHull(const Access &access, ArrayRef<int64_t> extents,
   return isPadded && growth <= mostGrowth ? *hull : getWhole(access);
 }
 
+/// The widest access to a memory of the machine, in bytes.
+static int64_t getAccessBytes(IntrinsicOp intrinsic) {
+  int64_t widest = 1;
+  for (auto level :
+       cast<AcceleratorOp>(intrinsic->getParentOp()).getOps<LevelOp>())
+    widest = std::max<int64_t>(widest, level.getAccess().value_or(1));
+  return widest;
+}
+
+/// Ends rows of the last two dimensions where accesses of so many bytes do, if
+/// those of the last one do not, so that steps of several rows stay aligned.
+static void alignRows(CopiedHull &hull, int64_t accessBytes) {
+  SmallVector<int64_t> &shape = hull.access.shape;
+  if (shape.size() < 2)
+    return;
+  int64_t bytes =
+      shape.back() * hull.access.elementType.getIntOrFloatBitWidth() / 8;
+  if (bytes > 0 && bytes < accessBytes && accessBytes % bytes == 0)
+    shape[shape.size() - 2] =
+        llvm::alignTo(shape[shape.size() - 2], accessBytes / bytes);
+}
+
 /// `hull`, whose dimensions are in another order, in the order `order`.
 static CopiedHull permute(const CopiedHull &hull, ArrayRef<unsigned> order) {
   CopiedHull result = hull;
@@ -149,8 +171,11 @@ std::optional<CopiedHull> amos::reorderSource(IntrinsicOp intrinsic,
   SmallVector<unsigned> order = orderDimensions(steps, access.shape.size());
   if (order.empty() || !steps.get(order.back()))
     return std::nullopt;
-  return permute(getHull(access, extents, mapped.outer.size(), order.back()),
-                 order);
+  CopiedHull hull = permute(
+      getHull(access, extents, mapped.outer.size(), order.back()), order);
+  if (hull.access.shape.back() != access.shape[order.back()])
+    alignRows(hull, getAccessBytes(intrinsic));
+  return hull;
 }
 
 std::variant<MappedAccesses, Reason>

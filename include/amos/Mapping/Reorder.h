@@ -18,9 +18,10 @@ namespace amos {
 /// What a mapping reads of `source`, its dimensions ordered so that those which
 /// the contiguous coordinate of the intrinsic's tile steps through are last,
 /// the one with the smallest steps the very last; with zeros around where more
-/// of that one is read than there is. Nothing when `source` is read from no
-/// memory, is strided or has unknown extents, or when that coordinate moves
-/// none.
+/// of that one is read than there is, and so many more in the one before it
+/// that rows of both are whole accesses of the machine. Nothing when `source`
+/// is read from no memory, is strided or has unknown extents, or when that
+/// coordinate moves none.
 std::optional<CopiedHull> reorderSource(IntrinsicOp intrinsic,
                                         const MappedAccesses &mapped,
                                         unsigned source);

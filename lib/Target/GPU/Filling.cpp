@@ -44,6 +44,9 @@ Filling::Filling(StageOp op, const ThreadGroup &group,
   written = width;
   if (!swizzle.empty())
     written = std::min(group.access, int64_t(1) << swizzle[2]) / elementBytes;
+  for (loaded = written; loaded > width; loaded /= 2)
+    if (row % loaded == 0 && liesTogether(loaded) && isWholeFor(loaded))
+      break;
 }
 
 //===----------------------------------------------------------------------===//
@@ -124,9 +127,18 @@ AffineExpr Filling::linearize(ArrayRef<AffineExpr> index,
   return position;
 }
 
+/// How much more `expr` is at element `lane` of a piece than at its first one;
+/// null when that is no constant.
+AffineConstantExpr Filling::getAdvance(AffineExpr expr, int64_t lane,
+                                       int64_t width) const {
+  return dyn_cast<AffineConstantExpr>(
+      simplifyAffineExpr(place(expr, lane, width) - place(expr, 0, width),
+                         numCoordinates, extents.size()));
+}
+
 /// Whether pieces of `width` elements lie side by side and aligned in both
-/// memories, and are there as a whole or not at all.
-bool Filling::movesTogether(int64_t width) const {
+/// memories.
+bool Filling::liesTogether(int64_t width) const {
   auto from = cast<MemRefType>(source.getType());
   SmallVector<int64_t> fromStrides;
   int64_t base;
@@ -137,38 +149,51 @@ bool Filling::movesTogether(int64_t width) const {
   for (int64_t stride : ArrayRef(strides).drop_back())
     if (stride % width)
       return false;
-  unsigned symbols = extents.size();
-  auto getAdvance = [&](AffineExpr expr, int64_t lane) {
-    return dyn_cast<AffineConstantExpr>(
-        simplifyAffineExpr(place(expr, lane, width) - place(expr, 0, width),
-                           numCoordinates, symbols));
-  };
   if (place(address, 0, width).getLargestKnownDivisor() % width)
     return false;
   for (int64_t lane = 1; lane < width; ++lane) {
-    AffineConstantExpr advance = getAdvance(address, lane);
+    AffineConstantExpr advance = getAdvance(address, lane, width);
     if (!advance || advance.getValue() != lane)
       return false;
-    for (AffineExpr guard : guards) {
-      AffineConstantExpr step = getAdvance(guard, lane);
-      // Falling guards change sign between pieces when they are one below a
-      // multiple of the width, rising ones at a multiple.
-      bool isSame =
-          step &&
-          (step.getValue() == 0 ||
-           (step.getValue() == lane &&
-            place(guard, 0, width).getLargestKnownDivisor() % width == 0) ||
-           (step.getValue() == -lane &&
-            simplifyAffineExpr(place(guard, 0, width) + 1, numCoordinates,
-                               symbols)
-                        .getLargestKnownDivisor() %
-                    width ==
-                0));
-      if (!isSame)
-        return false;
-    }
   }
   return true;
+}
+
+/// Whether `guard` holds for all of every piece or for nothing of it. Falling
+/// guards change sign between pieces when they are one below a multiple of the
+/// width, rising ones at a multiple.
+bool Filling::guardsWhole(AffineExpr guard, int64_t width) const {
+  AffineExpr first = place(guard, 0, width);
+  int64_t risesAt = first.getLargestKnownDivisor() % width;
+  int64_t fallsAt =
+      simplifyAffineExpr(first + 1, numCoordinates, extents.size())
+          .getLargestKnownDivisor() %
+      width;
+  for (int64_t lane = 1; lane < width; ++lane) {
+    AffineConstantExpr step = getAdvance(guard, lane, width);
+    bool isSame = step && (step.getValue() == 0 ||
+                           (step.getValue() == lane && risesAt == 0) ||
+                           (step.getValue() == -lane && fallsAt == 0));
+    if (!isSame)
+      return false;
+  }
+  return true;
+}
+
+/// Whether pieces of `width` elements lie side by side and aligned in both
+/// memories, and are there as a whole or not at all.
+bool Filling::movesTogether(int64_t width) const {
+  return liesTogether(width) && llvm::all_of(guards, [&](AffineExpr guard) {
+           return guardsWhole(guard, width);
+         });
+}
+
+/// Whether the source consists of whole pieces of `width` elements, so that one
+/// of which anything is there can be read.
+bool Filling::isWholeFor(int64_t width) const {
+  auto from = cast<MemRefType>(source.getType());
+  return from.hasStaticShape() && from.getLayout().isIdentity() &&
+         from.getNumElements() % width == 0;
 }
 
 /// The pieces of a thread. Their numbers are the thread's and constants; where
@@ -185,7 +210,7 @@ SmallVector<Filling::Piece> Filling::dealOut(OpBuilder &builder,
     count *= extent;
   SmallVector<unsigned> order =
       llvm::to_vector(llvm::seq<unsigned>(0, counts.size()));
-  if (width < written && order.size() > 1)
+  if (loaded < written && order.size() > 1)
     std::swap(order.back(), order[order.size() - 2]);
   SmallVector<Piece> pieces;
   for (int64_t first = 0; first < count; first += group.threads) {
@@ -236,153 +261,4 @@ Value Filling::emitCondition(OpBuilder &builder, const Piece &piece,
         isThere ? arith::AndIOp::create(builder, loc, isThere, holds) : holds;
   }
   return isThere;
-}
-
-//===----------------------------------------------------------------------===//
-// Through registers
-//===----------------------------------------------------------------------===//
-
-/// What of a piece is read at once, zero where it is not there or not this
-/// thread's.
-Value Filling::loadPart(OpBuilder &builder, const Piece &part,
-                        Value thread) const {
-  Type element = cast<MemRefType>(target.getType()).getElementType();
-  Type type = width == 1 ? element : VectorType::get(width, element);
-  auto load = [&](OpBuilder &nested) -> Value {
-    SmallVector<Value> at;
-    for (AffineExpr e : index)
-      at.push_back(apply(nested, put(e, part), thread));
-    if (width == 1)
-      return memref::LoadOp::create(nested, loc, source, at);
-    return vector::LoadOp::create(nested, loc, cast<VectorType>(type), source,
-                                  at, /*nontemporal=*/false,
-                                  llvm::MaybeAlign(width * elementBytes));
-  };
-  Value isThere = emitCondition(builder, part, thread);
-  if (part.isMine)
-    isThere = isThere
-                  ? arith::AndIOp::create(builder, loc, isThere, part.isMine)
-                  : part.isMine;
-  if (!isThere)
-    return load(builder);
-  return scf::IfOp::create(
-             builder, loc, isThere,
-             [&](OpBuilder &nested, Location) {
-               scf::YieldOp::create(nested, loc, load(nested));
-             },
-             [&](OpBuilder &nested, Location) {
-               Value zero = arith::ConstantOp::create(
-                   nested, loc, cast<TypedAttr>(nested.getZeroAttr(type)));
-               scf::YieldOp::create(nested, loc, zero);
-             })
-      .getResult(0);
-}
-
-Value Filling::loadPiece(OpBuilder &builder, const Piece &piece,
-                         Value thread) const {
-  if (width == written)
-    return loadPart(builder, piece, thread);
-  auto type = VectorType::get(
-      written, cast<MemRefType>(target.getType()).getElementType());
-  Value whole = arith::ConstantOp::create(
-      builder, loc, cast<TypedAttr>(builder.getZeroAttr(type)));
-  for (int64_t first = 0; first < written; first += width) {
-    Piece part = piece;
-    part.at.back() = part.at.back() + first;
-    Value value = loadPart(builder, part, thread);
-    whole =
-        width == 1
-            ? Value(vector::InsertOp::create(builder, loc, value, whole, first))
-            : Value(vector::InsertStridedSliceOp::create(
-                  builder, loc, value, whole, ArrayRef<int64_t>{first},
-                  ArrayRef<int64_t>{1}));
-  }
-  return whole;
-}
-
-void Filling::load(OpBuilder &builder, Value thread) {
-  this->thread = thread;
-  pieces = dealOut(builder, thread);
-  for (Piece &piece : pieces)
-    piece.value = loadPiece(builder, piece, thread);
-}
-
-/// The target with as few dimensions as the pieces have, one if it is swizzled.
-Value Filling::flatten(OpBuilder &builder) const {
-  auto type = cast<MemRefType>(target.getType());
-  SmallVector<ReassociationIndices> groups = merged;
-  if (!swizzle.empty()) {
-    groups.assign(1, {});
-    for (int64_t d = 0; d < type.getRank(); ++d)
-      groups.front().push_back(d);
-  }
-  if (groups.size() == size_t(type.getRank()))
-    return target;
-  return memref::CollapseShapeOp::create(builder, loc, target, groups);
-}
-
-/// Where an element of a swizzled target lies, its number before given.
-Value Filling::emitSwizzled(OpBuilder &builder, Value element) const {
-  int64_t shift = llvm::Log2_64(elementBytes);
-  auto constant = [&](int64_t value) -> Value {
-    return arith::ConstantIndexOp::create(builder, loc, value);
-  };
-  Value bits = arith::ShRUIOp::create(builder, loc, element,
-                                      constant(swizzle[1] - shift));
-  bits = arith::AndIOp::create(builder, loc, bits,
-                               constant((int64_t(1) << swizzle[0]) - 1));
-  bits =
-      arith::ShLIOp::create(builder, loc, bits, constant(swizzle[2] - shift));
-  return arith::XOrIOp::create(builder, loc, element, bits);
-}
-
-void Filling::storePiece(OpBuilder &builder, Value flat,
-                         const Piece &piece) const {
-  SmallVector<Value> at;
-  if (swizzle.empty()) {
-    for (AffineExpr e : piece.at)
-      at.push_back(apply(builder, e, thread));
-  } else {
-    AffineExpr element = builder.getAffineConstantExpr(0);
-    for (auto [e, stride] : llvm::zip_equal(piece.at, strides))
-      element = element + e * stride;
-    at.push_back(emitSwizzled(builder, apply(builder, element, thread)));
-  }
-  if (written == 1)
-    memref::StoreOp::create(builder, loc, piece.value, flat, at);
-  else
-    vector::StoreOp::create(builder, loc, piece.value, flat, at,
-                            /*nontemporal=*/false,
-                            llvm::MaybeAlign(written * elementBytes));
-}
-
-void Filling::store(OpBuilder &builder) {
-  Value flat = flatten(builder);
-  for (Piece &piece : pieces) {
-    if (!piece.isMine) {
-      storePiece(builder, flat, piece);
-      continue;
-    }
-    scf::IfOp::create(builder, loc, piece.isMine,
-                      [&](OpBuilder &nested, Location) {
-                        storePiece(nested, flat, piece);
-                        scf::YieldOp::create(nested, loc);
-                      });
-  }
-}
-
-/// Pieces of a lane that are on their way at a time, and reads of those.
-static constexpr int64_t mostPieces = 8, mostReads = 32;
-
-void Filling::fill(OpBuilder &builder, Value thread) {
-  this->thread = thread;
-  size_t most = std::min(mostPieces, mostReads * width / written);
-  SmallVector<Piece> all = dealOut(builder, thread);
-  for (size_t first = 0; first < all.size(); first += most) {
-    pieces.assign(all.begin() + first,
-                  all.begin() + std::min(first + most, all.size()));
-    for (Piece &piece : pieces)
-      piece.value = loadPiece(builder, piece, thread);
-    store(builder);
-  }
 }

@@ -27,7 +27,8 @@ struct ThreadGroup {
 ///
 /// A target may be swizzled as `LayoutOp` says: then what is written at once is
 /// what the swizzle leaves together, put together from several reads if less
-/// lies side by side in the source.
+/// lies side by side in the source. Where more lies there than conditions hold
+/// for, all of it is read and what is not there becomes zero.
 class Filling {
 public:
   Filling(StageOp op, const ThreadGroup &group,
@@ -56,7 +57,12 @@ private:
 
   void mergeDimensions();
   bool canMerge(unsigned d) const;
+  bool liesTogether(int64_t width) const;
+  bool guardsWhole(mlir::AffineExpr guard, int64_t width) const;
   bool movesTogether(int64_t width) const;
+  bool isWholeFor(int64_t width) const;
+  mlir::AffineConstantExpr getAdvance(mlir::AffineExpr expr, int64_t lane,
+                                      int64_t width) const;
   mlir::AffineExpr place(mlir::AffineExpr expr, int64_t lane,
                          int64_t width) const;
   llvm::SmallVector<Piece> dealOut(mlir::OpBuilder &builder,
@@ -66,6 +72,10 @@ private:
                     mlir::Value thread) const;
   mlir::Value emitCondition(mlir::OpBuilder &builder, const Piece &piece,
                             mlir::Value thread) const;
+  mlir::Value loadIf(mlir::OpBuilder &builder, mlir::Value isThere,
+                     const Piece &part, mlir::Value thread) const;
+  mlir::Value clear(mlir::OpBuilder &builder, mlir::Value value,
+                    llvm::ArrayRef<mlir::Value> conditions) const;
   mlir::Value loadPart(mlir::OpBuilder &builder, const Piece &part,
                        mlir::Value thread) const;
   mlir::Value loadPiece(mlir::OpBuilder &builder, const Piece &piece,
@@ -91,7 +101,8 @@ private:
   llvm::SmallVector<mlir::ReassociationIndices> merged;
   unsigned numCoordinates;
   int64_t elementBytes;
-  int64_t width = 1;   ///< elements read at once
+  int64_t width = 1;   ///< elements that are there together or not at all
+  int64_t loaded = 1;  ///< elements read at once, cleared where not there
   int64_t written = 1; ///< elements of a piece, written at once
   llvm::SmallVector<int64_t> swizzle;
   mlir::Value thread;
