@@ -2,113 +2,18 @@
 
 #include "amos/Driver/Compile.h"
 #include "Dependencies.h"
+#include "OutputPlan.h"
 #include "amos/Driver/Artifact.h"
 #include "amos/Driver/CheckCode.h"
+#include "amos/Driver/Kernels.h"
 #include "amos/Driver/Reproducer.h"
 #include "amos/Driver/Variants.h"
 #include "amos/Report/Explanation.h"
 #include "llvm/Support/FileSystem.h"
-#include "llvm/Support/Path.h"
 #include "llvm/Support/Threading.h"
 
 using namespace amos;
 using llvm::StringRef;
-
-std::string amos::getStem(const CompileRequest &request) {
-  if (!request.output.empty() && request.output != "-")
-    return llvm::sys::path::stem(request.output).str();
-  if (request.input == "-")
-    return "stdin";
-  return llvm::sys::path::stem(request.input).str();
-}
-
-static std::string getFolder(const CompileRequest &request) {
-  StringRef parent = llvm::sys::path::parent_path(request.output);
-  if (request.outputFolder == "." && !parent.empty() && request.output != "-")
-    return parent.str();
-  return request.outputFolder;
-}
-
-namespace {
-/// The outputs of one compilation and where each goes.
-class Plan {
-public:
-  explicit Plan(const CompileRequest &request);
-
-  std::vector<PlannedFile> getFiles() const;
-  /// Whether the outputs can go where the request says; prints why not.
-  bool isValid() const;
-
-private:
-  void addTemporaries();
-  std::string getPath(const OutputInfo &info) const;
-
-  const CompileRequest &request;
-  std::vector<Output> outputs, temporaries;
-  /// The output that goes to `request.output` itself.
-  std::optional<Output> named;
-};
-} // namespace
-
-Plan::Plan(const CompileRequest &request)
-    : request(request), outputs(request.outputs) {
-  llvm::SmallVector<Output> byName = getOutputsFor(request.output);
-  if (outputs.empty() && (request.output.empty() || request.output == "-"))
-    outputs = {Output::Object, Output::Header};
-  else if (outputs.empty())
-    outputs.assign(byName.begin(), byName.end());
-  if (!request.output.empty() && !outputs.empty()) {
-    bool matches = !byName.empty() && llvm::is_contained(outputs, byName[0]);
-    named = matches ? byName[0] : outputs.front();
-  }
-  if (request.saveTemps)
-    addTemporaries();
-  llvm::sort(outputs);
-  outputs.erase(std::unique(outputs.begin(), outputs.end()), outputs.end());
-}
-
-void Plan::addTemporaries() {
-  for (Output output :
-       {Output::Mapped, Output::Mlir, Output::Llvm, Output::Assembly})
-    if (!llvm::is_contained(outputs, output))
-      temporaries.push_back(output);
-  llvm::append_range(outputs, temporaries);
-}
-
-std::string Plan::getPath(const OutputInfo &info) const {
-  if (named == info.output)
-    return request.output;
-  bool isTemporary = llvm::is_contained(temporaries, info.output);
-  llvm::SmallString<128> path(isTemporary && !request.tempFolder.empty()
-                                  ? request.tempFolder
-                                  : getFolder(request));
-  llvm::sys::path::append(path, getStem(request) + info.suffix);
-  llvm::sys::path::remove_dots(path);
-  return path.str().str();
-}
-
-std::vector<PlannedFile> Plan::getFiles() const {
-  std::vector<PlannedFile> files;
-  for (Output output : outputs)
-    files.push_back({output, getPath(getInfo(output))});
-  return files;
-}
-
-bool Plan::isValid() const {
-  if (outputs.empty()) {
-    reportError("the extension of '" + request.output +
-                "' does not say what to write; add --emit=");
-    return false;
-  }
-  if (request.output == "-" && outputs.size() > 1) {
-    reportError("several outputs cannot all go to the standard output; choose "
-                "one with --emit=");
-    return false;
-  }
-  return llvm::all_of(getFiles(), [](const PlannedFile &file) {
-    return getInfo(file.output).write || canHoldBundle(file.path);
-  });
-}
 
 //===----------------------------------------------------------------------===//
 // Compiling
@@ -207,6 +112,11 @@ static bool isCode(const PlannedFile &file) {
          file.output == Output::Assembly || file.output == Output::Manifest;
 }
 
+/// Whether the file holds, or tells of, machine code of kernels.
+static bool holdsKernels(const PlannedFile &file) {
+  return isCode(file) || file.output == Output::Llvm;
+}
+
 /// Makes `files`, after `load` or `merge`, and checks the code in them.
 static ExitCode produceAll(Compiler &compiler, const CompileRequest &request,
                            llvm::ArrayRef<PlannedFile> files,
@@ -263,6 +173,8 @@ ExitCode SeveralMachines::runPart(const Variant &variant) {
     code = produceAll(compiler, request, own, product);
   if (code == ExitCode::Success && numEarly < files.size())
     code = compiler.runThrough(Stage::Lower);
+  if (code == ExitCode::Success && llvm::any_of(files, holdsKernels))
+    code = embedKernels(compiler);
   return code;
 }
 
@@ -341,7 +253,7 @@ static ExitCode compileHere(const CompileRequest &request, Progress &progress) {
     reportError("'--lock' pins mappings, and '-O0' uses none");
     return ExitCode::Usage;
   }
-  Plan plan(request);
+  OutputPlan plan(request);
   if (!request.stopAfter && !plan.isValid())
     return ExitCode::Usage;
   std::vector<PlannedFile> files = plan.getFiles();

@@ -232,6 +232,7 @@ ExitCode Compiler::merge(llvm::ArrayRef<std::unique_ptr<Compiler>> parts,
       lowerings[place.getKey()] = place.getValue();
   }
   input = copyHere(parts.front()->getInput());
+  deviceCode = DeviceCode(); // each part holds its own already
   next = Stage::Emit;
   return input ? ExitCode::Success : ExitCode::Internal;
 }

@@ -78,7 +78,7 @@ static llvm::Expected<std::string> joinCode(Compiler &compiler) {
 }
 
 ExitCode amos::embedKernels(Compiler &compiler) {
-  if (!hasKernels(compiler))
+  if (!hasKernels(compiler) || !awaitsKernels(compiler.getModule()))
     return ExitCode::Success;
   std::string fatbin;
   if (ExitCode code = compiler.assembleKernels(); code != ExitCode::Success)

@@ -32,14 +32,19 @@ static Json describeSizes(DictionaryAttr launch, StringRef name) {
   return sizes;
 }
 
-/// What the assembler said about a kernel of the module around `function`.
+/// What the assembler said about a kernel of the module around `function`, for
+/// the device that the function is for.
 static Json describeReport(Operation *function, StringRef kernel) {
   auto module = function->getParentOfType<ModuleOp>();
-  for (auto kernels : module.getOps<gpu::GPUModuleOp>())
+  Attribute target = function->getAttr(deviceAttributeName);
+  for (auto kernels : module.getOps<gpu::GPUModuleOp>()) {
+    if (!llvm::is_contained(kernels.getTargetsAttr(), target))
+      continue;
     if (Operation *found = kernels.lookupSymbol(kernel))
       if (auto report =
               found->getAttrOfType<DictionaryAttr>(assemblerAttributeName))
         return describe(report);
+  }
   return nullptr;
 }
 

@@ -209,6 +209,7 @@ static Json describeVariant(Operation *function) {
   return {{"targets", listStrings(function, machinesAttributeName)},
           {"features", listStrings(function, "amos.features")},
           {"assembly", describeAssembly(function)},
+          {"device", describeDevice(function)},
           {"intrinsics", describeIntrinsics(function)},
           {"operations", listOperations(function)}};
 }

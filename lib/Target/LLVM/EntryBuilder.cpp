@@ -79,6 +79,10 @@ LogicalResult EntryBuilder::readParameters() {
 LogicalResult EntryBuilder::readVariant(LLVM::LLVMFuncOp variant) {
   if (!isa<LLVM::LLVMVoidType>(variant.getFunctionType().getReturnType()))
     return variant.emitError("expected the kernel to return nothing");
+  if (variant->hasAttr(deviceAttributeName) != isOnDevice)
+    return variant.emitError("one object has functions for processors or for "
+                             "devices: their buffers lie in other memories; "
+                             "compile for each on its own");
   if (variant.getFunctionType() == kernel.getFunctionType())
     return success();
   InFlightDiagnostic error = variant.emitError()
@@ -100,8 +104,6 @@ LogicalResult EntryBuilder::readKernels() {
       return failure();
   return success();
 }
-
-static constexpr StringLiteral kernelPrefix = "amos.kernel.";
 
 /// The kernels alone may use the features they name: what checks for them runs
 /// on any CPU, hence it must neither use them nor contain a kernel.
@@ -242,59 +244,6 @@ LLVM::LLVMFuncOp EntryBuilder::addFunction(const Twine &suffix, Type result,
   return function;
 }
 
-/// Whether the machine of `variant` is there; null if any is.
-FailureOr<Value> EntryBuilder::isPresent(LLVM::LLVMFuncOp variant) {
-  if (!needsFeatures(variant))
-    return Value();
-  LLVM::LLVMFuncOp &check = checks[variant];
-  if (!check) {
-    FailureOr<LLVM::LLVMFuncOp> added = addCpuCheck(
-        module, variant, variant.getName().drop_front(kernelPrefix.size()));
-    if (failed(added))
-      return failure();
-    check = *added;
-  }
-  return LLVM::CallOp::create(b, check, ValueRange()).getResult();
-}
-
-/// What another kind of machine asks before it runs, such as whether a device
-/// answers, belongs here too.
-LogicalResult
-EntryBuilder::addAttempts(llvm::function_ref<void(LLVM::LLVMFuncOp)> call) {
-  for (LLVM::LLVMFuncOp variant : kernels) {
-    FailureOr<Value> present = isPresent(variant);
-    if (failed(present))
-      return failure();
-    Block *next = *present ? branchIf(*present) : nullptr;
-    call(variant);
-    if (!next)
-      return success();
-    b.setInsertionPointToEnd(next);
-  }
-  returnStatus(constant(b.getI32Type(), MissingFeature));
-  return success();
-}
-
-/// On a device the launcher keeps the status, and the stream for the launches.
-void EntryBuilder::callKernel(LLVM::LLVMFuncOp variant,
-                              SmallVector<Value> arguments) {
-  if (!isOnDevice) {
-    LLVM::CallOp::create(b, variant, arguments);
-    return returnStatus(constant(b.getI32Type(), Ok));
-  }
-  Value stream = entry.getArguments().back();
-  Value run = LLVM::AllocaOp::create(
-      b, LLVM::LLVMPointerType::get(b.getContext()), getRunType(b.getContext()),
-      constant(b.getI32Type(), 1), 8);
-  LLVM::CallOp::create(b, getLauncherFunction(module, beginName),
-                       ValueRange{run, stream});
-  arguments.push_back(run);
-  LLVM::CallOp::create(b, variant, arguments);
-  returnStatus(
-      LLVM::CallOp::create(b, getLauncherFunction(module, endName), run)
-          .getResult());
-}
-
 LogicalResult EntryBuilder::addEntry() {
   SmallVector<Type> types;
   for (const EntryParameter &parameter : parameters)
@@ -313,6 +262,8 @@ LogicalResult EntryBuilder::addEntry() {
   SmallVector<Value> extents = getExtents(entry.getArguments());
   checkExtents(extents);
   checkWorkspace(workspace, extents);
+  if (isOnDevice)
+    beginRun(entry.getArguments().back());
   return addAttempts([&](LLVM::LLVMFuncOp variant) {
     callKernel(variant, SmallVector<Value>(arguments));
   });

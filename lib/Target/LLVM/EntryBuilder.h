@@ -25,6 +25,9 @@ enum Status : int32_t {
 /// The internal `const char *(int32_t status)` behind every `NAME_error`.
 static constexpr llvm::StringLiteral errorName = "amos.error";
 
+/// In front of the names of what the C functions call.
+static constexpr llvm::StringLiteral kernelPrefix = "amos.kernel.";
+
 /// A parameter of the C entry and of the kernel behind it.
 struct EntryParameter {
   mlir::Type type; ///< in the entry: pointer or integer, or a float as C has it
@@ -63,6 +66,12 @@ private:
   mlir::LogicalResult
   addAttempts(llvm::function_ref<void(mlir::LLVM::LLVMFuncOp)> call);
   mlir::FailureOr<mlir::Value> isPresent(mlir::LLVM::LLVMFuncOp variant);
+  mlir::Value isDevicePresent(mlir::LLVM::LLVMFuncOp variant);
+  /// Tells the launcher of a call for `stream`.
+  void beginRun(mlir::Value stream);
+  mlir::Value endRun();
+  /// What is returned where no machine is there.
+  void returnAbsence();
   /// Calls one variant and returns its status.
   void callKernel(mlir::LLVM::LLVMFuncOp variant,
                   llvm::SmallVector<mlir::Value> arguments);
@@ -108,6 +117,7 @@ private:
   bool takesWorkspace = false;
   bool isOnDevice = false; ///< launches kernels: takes a stream and a run
   mlir::LLVM::LLVMFuncOp entry;
+  mlir::Value run; ///< in the entry, what the launcher keeps of this call
   /// Per kernel, what tells whether its machine is there.
   llvm::DenseMap<mlir::Operation *, mlir::LLVM::LLVMFuncOp> checks;
 };

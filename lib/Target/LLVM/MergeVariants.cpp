@@ -2,6 +2,7 @@
 
 #include "amos/Target/LLVM/MergeVariants.h"
 #include "amos/Report/Entry.h"
+#include "mlir/Dialect/GPU/IR/GPUDialect.h"
 #include "mlir/Dialect/LLVMIR/LLVMDialect.h"
 
 using namespace mlir;
@@ -12,15 +13,16 @@ namespace amos {
 static bool isDeclaration(Operation *op) {
   if (auto function = dyn_cast<LLVM::LLVMFuncOp>(op))
     return function.isExternal();
-  return cast<LLVM::GlobalOp>(op).isDeclaration();
+  auto global = dyn_cast<LLVM::GlobalOp>(op);
+  return global && global.isDeclaration();
 }
 
-static LogicalResult checkHost(ModuleOp variant) {
+static LogicalResult checkOps(ModuleOp variant) {
   for (Operation &op : variant.getOps())
-    if (!isa<LLVM::LLVMFuncOp, LLVM::GlobalOp>(op))
+    if (!isa<LLVM::LLVMFuncOp, LLVM::GlobalOp, gpu::GPUModuleOp>(op))
       return op.emitError() << "'" << op.getName()
-                            << "' holds code for a device; one object for "
-                               "several machines has code for processors only";
+                            << "' cannot be part of one object for several "
+                               "machines; compile for one at a time";
   return success();
 }
 
@@ -39,7 +41,7 @@ static LogicalResult rename(ModuleOp variant, StringRef label) {
 
 LogicalResult mergeVariant(ModuleOp module, ModuleOp variant, StringRef label,
                            ArrayRef<std::string> machines) {
-  if (failed(checkHost(variant)))
+  if (failed(checkOps(variant)))
     return failure();
   Builder b(module.getContext());
   SmallVector<StringRef> names(machines.begin(), machines.end());

@@ -75,21 +75,32 @@ static void defineKernel(LLVM::GlobalOp kernel, LLVM::GlobalOp image,
   LLVM::ReturnOp::create(b, insert(b, fields, shared, 4));
 }
 
-void amos::embedKernels(ModuleOp module, StringRef fatbin) {
+/// The globals of kernels that hold nothing yet.
+static SmallVector<LLVM::GlobalOp> findAwaited(ModuleOp module) {
   std::string prefix = getKernelGlobalName("");
   SmallVector<LLVM::GlobalOp> kernels;
   for (auto global : module.getOps<LLVM::GlobalOp>())
     if (global.getSymName().starts_with(prefix) &&
         !global.getInitializerBlock())
       kernels.push_back(global);
+  return kernels;
+}
+
+bool amos::awaitsKernels(ModuleOp module) {
+  return !findAwaited(module).empty();
+}
+
+void amos::embedKernels(ModuleOp module, StringRef fatbin) {
+  SmallVector<LLVM::GlobalOp> kernels = findAwaited(module);
   if (kernels.empty())
     return;
   auto b =
       ImplicitLocOpBuilder::atBlockBegin(module.getLoc(), module.getBody());
   LLVM::GlobalOp image = addImage(b, fatbin);
   llvm::StringMap<int64_t> sharedBytes = getSharedBytes(module);
+  size_t prefix = getKernelGlobalName("").size();
   for (LLVM::GlobalOp kernel : kernels) {
-    StringRef name = kernel.getSymName().drop_front(prefix.size());
+    StringRef name = kernel.getSymName().drop_front(prefix);
     defineKernel(kernel, image, name, sharedBytes.lookup(name));
   }
 }

@@ -55,6 +55,8 @@ enum {
   noBinaryForDevice = 209,
   unsupportedPtxVersion = 222,
   maxDynamicSharedBytes = 8,
+  capabilityMajor = 75,
+  capabilityMinor = 76,
   relaxedCapture = 2,
   programmaticStreamSerialization = 6
 };
@@ -82,6 +84,7 @@ static struct {
   int (*pushContext)(void *);
   int (*popContext)(void **);
   int (*getDevice)(int *);
+  int (*getDeviceAttribute)(int *, int, int);
   int (*retainPrimaryContext)(void **, int);
   int (*getStreamContext)(void *, void **);
   int (*exchangeCaptureMode)(int *);
@@ -105,6 +108,7 @@ static const char *const driverFunctions[] = {
     "cuCtxPushCurrent_v2",
     "cuCtxPopCurrent_v2",
     "cuCtxGetDevice",
+    "cuDeviceGetAttribute",
     "cuDevicePrimaryCtxRetain",
     "cuStreamGetCtx",
     "cuThreadExchangeStreamCaptureMode",
@@ -261,6 +265,8 @@ void encodeIm2col(void *map, void *base, int32_t rank, int32_t bytes,
                   int32_t step, int32_t padding, int32_t dilation,
                   int32_t swizzle) EXPORT("amos_tensor_map_im2col");
 void beginRun(struct Run *run, void *stream) EXPORT("amos.gpu.begin");
+int32_t isSuited(struct Run *run, int32_t least, int32_t most)
+    EXPORT("amos.gpu.suits");
 void launchKernel(struct Run *run, struct Kernel *kernel, unsigned gridX,
                   unsigned gridY, unsigned gridZ, unsigned blockX,
                   unsigned blockY, unsigned blockZ, unsigned sharedBytes,
@@ -354,6 +360,19 @@ void beginRun(struct Run *run, void *stream) {
   run->status = driverStatus;
   if (!run->status)
     run->status = getStatus(enterContext(run));
+}
+
+/* Whether the device has a compute capability in a range, as in sm_90: what
+ * objects with code for several ask. */
+int32_t isSuited(struct Run *run, int32_t least, int32_t most) {
+  int major = 0, minor = 0, result;
+  if (run->status)
+    return 0;
+  result = driver.getDeviceAttribute(&major, capabilityMajor, run->device);
+  if (!result)
+    result = driver.getDeviceAttribute(&minor, capabilityMinor, run->device);
+  run->status = getStatus(result);
+  return !result && least <= 10 * major + minor && 10 * major + minor <= most;
 }
 
 /* `overlaps`: the kernel itself waits for those in front of it. */

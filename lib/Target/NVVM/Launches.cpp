@@ -38,6 +38,8 @@ static LLVM::LLVMFunctionType getLauncherType(MLIRContext *context,
     return LLVM::LLVMFunctionType::get(none, {pointer, pointer});
   if (name == endName)
     return LLVM::LLVMFunctionType::get(i32, {pointer});
+  if (name == suitsName)
+    return LLVM::LLVMFunctionType::get(i32, {pointer, i32, i32});
   return LLVM::LLVMFunctionType::get(none, {pointer, pointer, i32, i32, i32,
                                             i32, i32, i32, i32, i32, pointer});
 }
@@ -48,6 +50,16 @@ LLVM::LLVMFuncOp getLauncherFunction(ModuleOp module, StringRef name) {
   auto b = OpBuilder::atBlockBegin(module.getBody());
   return LLVM::LLVMFuncOp::create(b, module.getLoc(), name,
                                   getLauncherType(module.getContext(), name));
+}
+
+std::pair<int32_t, int32_t> getCapabilities(StringRef chip) {
+  constexpr int32_t any = std::numeric_limits<int32_t>::max();
+  StringRef number = chip.split('_').second;
+  bool isExact = number.consume_back("a"), isFamily = number.consume_back("f");
+  int32_t least = 0;
+  if (number.getAsInteger(10, least))
+    return {0, any};
+  return {least, isExact ? least : isFamily ? least / 10 * 10 + 9 : any};
 }
 
 static FailureOr<NVVM::NVVMTargetAttr> getTarget(gpu::GPUModuleOp kernels) {

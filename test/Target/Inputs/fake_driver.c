@@ -1,7 +1,8 @@
 // A libcuda.so.1 that prints what it is asked to do.
 // FAKE_FAIL="cuLaunchKernel=700" makes one function fail. FAKE_RUN=N computes
 // N numbers of what the kernels of kernels.mlir would, in place of printing;
-// FAKE_CYCLES=N leaves N cycles a round, as kernels that are timed do. A
+// FAKE_CYCLES=N leaves N cycles a round, as kernels that are timed do;
+// FAKE_CAPABILITY=90 is what devices say they are. A
 // stream is its context's address with the last digit set, the current context
 // and device are the thread's.
 #include <pthread.h>
@@ -229,8 +230,12 @@ int cuMemsetD8_v2(void *to, unsigned char byte, size_t bytes) {
   return 0;
 }
 int cuDeviceGetAttribute(int *value, int attribute, int device) {
+  const char *capability = getenv("FAKE_CAPABILITY");
+  int isMajor = attribute == 75, isMinor = attribute == 76;
   *value = attribute;
-  return 0;
+  if (capability && (isMajor || isMinor))
+    *value = isMajor ? atoi(capability) / 10 : atoi(capability) % 10;
+  return finish("cuDeviceGetAttribute");
 }
 int cuDriverGetVersion(int *version) {
   *version = 12090;

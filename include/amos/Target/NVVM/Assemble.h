@@ -24,6 +24,9 @@ llvm::Expected<DeviceCode> assembleKernels(mlir::ModuleOp module);
 llvm::Expected<std::string> makeFatbin(mlir::ModuleOp module,
                                        const DeviceCode &code);
 
+/// Whether launches refer to kernels that are not defined yet.
+bool awaitsKernels(mlir::ModuleOp module);
+
 /// Defines what launches refer to: the fatbin, and a `struct Kernel` for each
 /// kernel. Does nothing where that has been done.
 void embedKernels(mlir::ModuleOp module, llvm::StringRef fatbin);

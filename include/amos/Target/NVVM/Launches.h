@@ -12,6 +12,7 @@ namespace amos {
 
 /// The functions of Launcher.c.
 inline constexpr llvm::StringLiteral beginName = "amos.gpu.begin";
+inline constexpr llvm::StringLiteral suitsName = "amos.gpu.suits";
 inline constexpr llvm::StringLiteral launchName = "amos.gpu.launch";
 inline constexpr llvm::StringLiteral endName = "amos.gpu.end";
 
@@ -27,6 +28,12 @@ std::string getKernelGlobalName(llvm::StringRef kernel);
 /// there.
 mlir::LLVM::LLVMFuncOp getLauncherFunction(mlir::ModuleOp module,
                                            llvm::StringRef name);
+
+/// The compute capabilities that run what is compiled for a chip, as in its
+/// name: sm_90a is that one alone, sm_100f all of its major number from there,
+/// sm_80 whatever is younger (CUDA C++ Programming Guide, compute
+/// capabilities). All for a chip of no such name.
+std::pair<int32_t, int32_t> getCapabilities(llvm::StringRef chip);
 
 /// The one target of all kernels of a program; null when it has no kernel.
 /// Fails with a diagnostic when a `gpu.module` has none, or another one.
