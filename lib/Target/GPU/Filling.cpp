@@ -196,10 +196,38 @@ bool Filling::isWholeFor(int64_t width) const {
          from.getNumElements() % width == 0;
 }
 
+/// Elements of the source from the first row of the target to the second, at
+/// the first of all coordinates; nothing if that is not known.
+std::optional<int64_t> Filling::getRowAdvance() const {
+  AffineExpr address = linearize(index, cast<MemRefType>(source.getType()));
+  unsigned row = extents.size() - 2;
+  if (!address)
+    return std::nullopt;
+  MLIRContext *context = op.getContext();
+  AffineExpr zero = getAffineConstantExpr(0, context);
+  SmallVector<AffineExpr> dims(numCoordinates, zero);
+  SmallVector<AffineExpr> symbols(extents.size(), zero);
+  AffineExpr first = address.replaceDimsAndSymbols(dims, symbols);
+  symbols[row] = getAffineConstantExpr(1, context);
+  auto advance = dyn_cast<AffineConstantExpr>(
+      simplifyAffineExpr(address.replaceDimsAndSymbols(dims, symbols) - first,
+                         numCoordinates, extents.size()));
+  return advance ? std::optional(advance.getValue()) : std::nullopt;
+}
+
+/// Whether neighbouring threads take neighbouring rows: where a piece is read
+/// in parts, or where rows begin no further apart in the source than pieces do.
+bool Filling::goesDownRows() const {
+  if (swizzle.empty() || extents.size() < 2)
+    return false;
+  std::optional<int64_t> advance = getRowAdvance();
+  return loaded < written || (advance && std::abs(*advance) <= loaded);
+}
+
 /// The pieces of a thread. Their numbers are the thread's and constants; where
 /// rows divide those, all pieces are constant distances apart. Neighbouring
-/// threads have neighbouring pieces of a row, or, where a piece is read in
-/// parts, equal ones of neighbouring rows.
+/// threads have neighbouring pieces of a row, or equal ones of neighbouring
+/// rows.
 SmallVector<Filling::Piece> Filling::dealOut(OpBuilder &builder,
                                              Value thread) const {
   SmallVector<int64_t> counts = extents;
@@ -210,7 +238,7 @@ SmallVector<Filling::Piece> Filling::dealOut(OpBuilder &builder,
     count *= extent;
   SmallVector<unsigned> order =
       llvm::to_vector(llvm::seq<unsigned>(0, counts.size()));
-  if (loaded < written && order.size() > 1)
+  if (goesDownRows())
     std::swap(order.back(), order[order.size() - 2]);
   SmallVector<Piece> pieces;
   for (int64_t first = 0; first < count; first += group.threads) {

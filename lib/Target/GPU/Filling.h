@@ -61,6 +61,8 @@ private:
   bool guardsWhole(mlir::AffineExpr guard, int64_t width) const;
   bool movesTogether(int64_t width) const;
   bool isWholeFor(int64_t width) const;
+  std::optional<int64_t> getRowAdvance() const;
+  bool goesDownRows() const;
   mlir::AffineConstantExpr getAdvance(mlir::AffineExpr expr, int64_t lane,
                                       int64_t width) const;
   mlir::AffineExpr place(mlir::AffineExpr expr, int64_t lane,

@@ -50,16 +50,17 @@ Value Filling::clear(OpBuilder &builder, Value value,
                      ArrayRef<Value> conditions) const {
   auto type = cast<VectorType>(value.getType());
   constexpr int64_t wordBytes = 4;
-  auto word = VectorType::get(loaded * elementBytes / wordBytes,
-                              builder.getI32Type());
+  auto word =
+      VectorType::get(loaded * elementBytes / wordBytes, builder.getI32Type());
   int64_t words = width * elementBytes / wordBytes, step = words;
   if (width * elementBytes % wordBytes) {
     word = type;
     step = width;
   }
-  Value bits = word == type
-                   ? value
-                   : Value(vector::BitCastOp::create(builder, loc, word, value));
+  Value bits =
+      word == type
+          ? value
+          : Value(vector::BitCastOp::create(builder, loc, word, value));
   auto part = VectorType::get(step, word.getElementType());
   Value zero = arith::ConstantOp::create(
       builder, loc, cast<TypedAttr>(builder.getZeroAttr(part)));
@@ -73,9 +74,9 @@ Value Filling::clear(OpBuilder &builder, Value value,
                                                 ArrayRef<int64_t>{first},
                                                 ArrayRef<int64_t>{1});
   }
-  return word == type ? bits
-                      : Value(vector::BitCastOp::create(builder, loc, type,
-                                                        bits));
+  return word == type
+             ? bits
+             : Value(vector::BitCastOp::create(builder, loc, type, bits));
 }
 
 /// What of a piece is read at once, zero where it is not there or not this
@@ -91,9 +92,10 @@ Value Filling::loadPart(OpBuilder &builder, const Piece &part,
   }
   Value isThere = conditions.front();
   for (Value other : ArrayRef(conditions).drop_front())
-    isThere = isThere && other
-                  ? arith::OrIOp::create(builder, loc, isThere, other).getResult()
-                  : Value();
+    isThere =
+        isThere && other
+            ? arith::OrIOp::create(builder, loc, isThere, other).getResult()
+            : Value();
   if (part.isMine)
     isThere = isThere
                   ? arith::AndIOp::create(builder, loc, isThere, part.isMine)
