@@ -18,6 +18,7 @@ static void buildParse(mlir::OpPassManager &passes,
 
 static void buildNormalize(mlir::OpPassManager &passes,
                            const PipelineOptions &options) {
+  passes.addPass(createVerifyTosa());
   passes.addPass(createNormalize());
   // What is no contraction still counts for tolerances and needs loops.
   passes.addNestedPass<mlir::func::FuncOp>(createDecomposeAggregates());

@@ -60,12 +60,6 @@ static void decompose(func::FuncOp function) {
   (void)applyPatternsGreedily(function, std::move(patterns));
 }
 
-/// Upstream's conversion of a product builds no sum of truth values, and dies.
-static bool sumsTruth(Operation *op) {
-  auto product = dyn_cast<tosa::MatMulOp>(op);
-  return product && getElementTypeOrSelf(product.getType()).isInteger(1);
-}
-
 static void convert(func::FuncOp function) {
   MLIRContext *context = function.getContext();
   TypeConverter types;
@@ -83,7 +77,7 @@ static void convert(func::FuncOp function) {
                          math::MathDialect, scf::SCFDialect,
                          tensor::TensorDialect>();
   target.markUnknownOpDynamicallyLegal([](Operation *op) {
-    return !isTosa(op) || sumsTruth(op) ? std::optional(true) : std::nullopt;
+    return !isTosa(op) ? std::optional(true) : std::nullopt;
   });
   (void)applyPartialConversion(function, target, std::move(patterns));
 }

@@ -38,6 +38,14 @@ def RecordSignature : Pass<"amos-record-signature", "::mlir::ModuleOp"> {
 // Stage normalize
 //===----------------------------------------------------------------------===//
 
+def VerifyTosa : Pass<"amos-verify-tosa", "::mlir::ModuleOp"> {
+  let summary = "refuse operations of TOSA that upstream cannot convert";
+  let description = [{
+    Fails with a diagnostic on operations that are valid TOSA and of which
+    upstream's conversion to linalg makes no program.
+  }];
+}
+
 def Normalize : Pass<"amos-normalize", "::mlir::ModuleOp"> {
   let summary = "bring every operator into the form that mappings are found on";
   let description = [{

@@ -22,11 +22,10 @@ Value EntryBuilder::isDevicePresent(LLVM::LLVMFuncOp variant) {
       variant->getAttrOfType<NVVM::NVVMTargetAttr>(deviceAttributeName);
   auto [least, most] = getCapabilities(target.getChip());
   Type i32 = b.getI32Type();
-  Value suits =
-      LLVM::CallOp::create(
-          b, getLauncherFunction(module, suitsName),
-          ValueRange{run, constant(i32, least), constant(i32, most)})
-          .getResult();
+  Value suits = LLVM::CallOp::create(
+                    b, getLauncherFunction(module, suitsName),
+                    ValueRange{run, constant(i32, least), constant(i32, most)})
+                    .getResult();
   return LLVM::ICmpOp::create(b, LLVM::ICmpPredicate::ne, suits,
                               constant(i32, 0));
 }
@@ -83,8 +82,8 @@ void EntryBuilder::returnAbsence() {
   if (!isOnDevice)
     return returnStatus(constant(i32, MissingFeature));
   Value status = endRun();
-  Value isOk =
-      LLVM::ICmpOp::create(b, LLVM::ICmpPredicate::eq, status, constant(i32, Ok));
+  Value isOk = LLVM::ICmpOp::create(b, LLVM::ICmpPredicate::eq, status,
+                                    constant(i32, Ok));
   returnStatus(
       LLVM::SelectOp::create(b, isOk, constant(i32, MissingCode), status));
 }

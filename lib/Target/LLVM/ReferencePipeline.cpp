@@ -58,6 +58,7 @@ static void addLoopPasses(OpPassManager &passes) {
 
 void buildReferencePipeline(OpPassManager &passes) {
   passes.addPass(createRecordSignature());
+  passes.addPass(createVerifyTosa());
   addLinalgPasses(passes);
   passes.addPass(createMakeReference());
   addBufferPasses(passes);
