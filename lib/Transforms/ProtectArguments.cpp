@@ -2,6 +2,7 @@
 
 #include "amos/Transforms/Passes.h"
 #include "mlir/Dialect/Bufferization/IR/Bufferization.h"
+#include "mlir/Dialect/MemRef/IR/MemRef.h"
 
 namespace amos {
 #define GEN_PASS_DEF_PROTECTARGUMENTS
@@ -27,16 +28,30 @@ static void forbidWriting(func::FuncOp function) {
           n, bufferization::BufferizationDialect::kWritableAttrName, no);
 }
 
-/// A tensor that is returned twice goes to two buffers of the caller's.
+/// A copy of a tensor or of a buffer without gaps; null for anything else.
+static Value copy(OpBuilder &b, Location loc, Value value) {
+  if (auto type = dyn_cast<RankedTensorType>(value.getType()))
+    return bufferization::AllocTensorOp::create(b, loc, type, ValueRange(),
+                                                value);
+  auto type = dyn_cast<MemRefType>(value.getType());
+  if (!type || !type.getLayout().isIdentity())
+    return nullptr;
+  Value buffer =
+      memref::AllocOp::create(b, loc, memref::getMixedSizes(b, loc, value),
+                              type.getElementType(), type.getMemorySpace());
+  memref::CopyOp::create(b, loc, value, buffer);
+  return buffer;
+}
+
+/// What is returned twice goes to two buffers of the caller's.
 static void copyRepeated(func::ReturnOp op) {
   OpBuilder b(op);
   llvm::DenseSet<Value> returned;
   for (OpOperand &operand : op->getOpOperands()) {
-    auto type = dyn_cast<RankedTensorType>(operand.get().getType());
-    if (!type || returned.insert(operand.get()).second)
+    if (returned.insert(operand.get()).second)
       continue;
-    operand.set(bufferization::AllocTensorOp::create(
-        b, op.getLoc(), type, ValueRange(), operand.get()));
+    if (Value own = copy(b, op.getLoc(), operand.get()))
+      operand.set(own);
   }
 }
 

@@ -127,10 +127,11 @@ def ProtectArguments : Pass<"amos-protect-arguments", "::mlir::func::FuncOp"> {
   let summary = "keep the buffers of callers apart";
   let description = [{
     C callers pass tensors as pointers to const; a result that starts from an
-    argument starts from a copy of it. A tensor that is returned twice is copied,
-    since each result has a buffer of its own.
+    argument starts from a copy of it. What is returned twice, a tensor or a
+    buffer, is copied, since each result has a buffer of its own.
   }];
-  let dependentDialects = ["::mlir::bufferization::BufferizationDialect"];
+  let dependentDialects = ["::mlir::bufferization::BufferizationDialect",
+                           "::mlir::memref::MemRefDialect"];
 }
 
 def ExpandCopies : Pass<"amos-expand-copies", "::mlir::func::FuncOp"> {
