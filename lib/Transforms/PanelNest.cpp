@@ -60,6 +60,8 @@ void MappedNest::fillPanels(unsigned operand) {
                                DenseI64ArrayAttr());
   if (schedule.stages > 1)
     stage->setAttr("amos.stages", builder.getI64IntegerAttr(schedule.stages));
+  if (panels.used < panels.columns)
+    stage->setAttr(usedColumnsName, builder.getI64IntegerAttr(panels.used));
   if (!copy)
     return;
   CopyOp engine = copy;

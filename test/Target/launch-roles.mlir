@@ -67,17 +67,16 @@ func.func @matmul(%a: memref<1000x576xf16>, %b: memref<576x512xf16>, %c: memref<
   return
 }
 
-// Pixels of N C H W are contiguous, the reduction is not: two units gather images in
+// Pixels of N C H W are contiguous, the reduction is not: three units gather images in
 // turn while the engine brings weights. A slot is full when the engine was asked and
 // the 128 lanes of a unit have arrived.
 // CHECK-LABEL: func.func @gather(
-// CHECK-DAG: %[[LANES:.+]] = arith.constant 512 : index
+// CHECK-DAG: %[[LANES:.+]] = arith.constant 640 : index
 // CHECK-DAG: %[[FULL:.+]] = arith.constant 129 : i32
 // CHECK-COUNT-1: llvm.call @amos_tensor_map_tiled(
 // CHECK: gpu.launch blocks({{.*}} threads({{.*}} = %[[LANES]],
 // CHECK: nvvm.mbarrier.init %{{.*}}, %[[FULL]]
 // CHECK: scf.if
-// CHECK:   setmaxnreg.dec
 // CHECK:   nvvm.mbarrier.try_wait
 // CHECK:   nvvm.elect.sync
 // CHECK:     nvvm.mbarrier.arrive.expect_tx
@@ -116,7 +115,8 @@ func.func @gather(%x: memref<2x64x12x14xf16>, %f: memref<64x3x3x64xf16>, %y: mem
 // CHECK-DAG: %[[FULL:.+]] = arith.constant 129 : i32
 // CHECK: gpu.launch blocks({{.*}} threads({{.*}} = %[[LANES]],
 // CHECK: nvvm.mbarrier.init %{{.*}}, %[[FULL]]
-// CHECK: nvvm.fence.proxy
+// CHECK:   setmaxnreg.dec
+// CHECK:   nvvm.fence.proxy
 func.func @gather_wide(%x: memref<2x64x12x14xf16>, %f: memref<64x3x3x128xf16>, %y: memref<2x128x10x12xf32>) {
   linalg.generic {
     indexing_maps = [affine_map<(n, k, p, q, c, r, s) -> (n, c, p + r, q + s)>,

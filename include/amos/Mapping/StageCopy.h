@@ -27,6 +27,9 @@ struct Panels {
   Access access;
 };
 
+/// On a stage that fills panels: their `used` columns, if that is not all.
+inline constexpr llvm::StringLiteral usedColumnsName = "amos.used_columns";
+
 /// What is brought at once of a source, whose tile has the two lanes `row` and
 /// `column`, in panels of `columns` elements. `spans` are steps of each outer
 /// loop. E-LAYOUT if other loops move inside of the chunk, or if its columns

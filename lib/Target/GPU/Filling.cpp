@@ -1,6 +1,7 @@
 //===- Filling.cpp - A shared buffer and the threads that fill it ---------===//
 
 #include "Filling.h"
+#include "amos/Mapping/StageCopy.h"
 #include "amos/Mapping/TileAccess.h"
 #include "mlir/Dialect/Affine/IR/AffineOps.h"
 #include "mlir/Dialect/Arith/IR/Arith.h"
@@ -36,6 +37,7 @@ Filling::Filling(StageOp op, const ThreadGroup &group,
   int64_t base;
   if (failed(type.getStridesAndOffset(strides, base)))
     strides.assign(extents.size(), ShapedType::kDynamic);
+  leaveUnused();
   mergeDimensions();
   int64_t row = extents.empty() ? 1 : extents.back();
   for (int64_t w = group.access / elementBytes; w > 1 && width == 1; w /= 2)
@@ -52,6 +54,31 @@ Filling::Filling(StageOp op, const ThreadGroup &group,
 //===----------------------------------------------------------------------===//
 // Dimensions
 //===----------------------------------------------------------------------===//
+
+/// Whether `guard` holds wherever the group is, for all of the target.
+bool Filling::holdsAlways(AffineExpr guard) const {
+  SmallVector<std::optional<int64_t>> low(numCoordinates), high = low;
+  for (int64_t extent : extents) {
+    low.push_back(0);
+    high.push_back(extent - 1);
+  }
+  std::optional<int64_t> least = getBoundForAffineExpr(
+      guard, numCoordinates, extents.size(), low, high, /*isUpper=*/false);
+  return least && *least >= 0;
+}
+
+/// Leaves out columns that nobody reads, but for those written with others.
+void Filling::leaveUnused() {
+  auto used = op->getAttrOfType<IntegerAttr>(usedColumnsName);
+  if (!used || extents.empty())
+    return;
+  int64_t unit = group.access / elementBytes;
+  if (!swizzle.empty())
+    unit = std::min(unit, (int64_t(1) << swizzle[2]) / elementBytes);
+  extents.back() = std::clamp<int64_t>(llvm::alignTo(used.getInt(), unit), 1,
+                                       extents.back());
+  llvm::erase_if(guards, [&](AffineExpr e) { return holdsAlways(e); });
+}
 
 /// Whether dimension `d` steps on where the next one ends, in both memories and
 /// for all guards.

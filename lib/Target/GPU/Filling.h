@@ -55,6 +55,8 @@ private:
     mlir::Value value;                      ///< once read
   };
 
+  void leaveUnused();
+  bool holdsAlways(mlir::AffineExpr guard) const;
   void mergeDimensions();
   bool canMerge(unsigned d) const;
   bool liesTogether(int64_t width) const;

@@ -37,8 +37,12 @@ static constexpr int64_t producerRegisters = 40;
 /// What a lane that gathers needs: addresses, and the pieces on their way.
 static constexpr int64_t gatherRegisters = 112;
 
+/// What a lane needs beside sums, where all keep what they have at launch: of
+/// one that gathers, fewer pieces are on their way then.
+static constexpr int64_t leastRegisters = 40;
+
 /// Units that gather chunks in turn, so that as many are on their way.
-static constexpr int64_t mostGatherers = 2;
+static constexpr int64_t mostGatherers = 3;
 
 namespace {
 struct LaunchRolesPass : amos::impl::LaunchRolesBase<LaunchRolesPass> {
@@ -126,7 +130,8 @@ void RoleLaunch::chooseProducers() {
     return;
   for (producers = mostGatherers; producers > 1; --producers) {
     std::optional<int64_t> dealt = getBudget();
-    if (dealt && *dealt >= accumulators + gatherRegisters)
+    if (dealt ? *dealt >= accumulators + gatherRegisters
+              : countAtLaunch() >= accumulators + leastRegisters)
       return;
   }
 }
@@ -200,22 +205,30 @@ LogicalResult RoleLaunch::read() {
 // The kernel
 //===----------------------------------------------------------------------===//
 
-/// Registers of a lane that computes, if those the producers give up are dealt
-/// out; nothing when there are enough from the start.
-std::optional<int64_t> RoleLaunch::getBudget() const {
+/// Registers of every lane before some are dealt out, 0 if nobody knows.
+int64_t RoleLaunch::countAtLaunch() const {
   BudgetOp own = budget;
   LevelOp file =
       own ? findPart<LevelOp>(loops.machine, own.getLevel()) : LevelOp();
   if (!file || !file.getPool())
+    return 0;
+  int64_t granule = own.getGranule(), bytes = file.getGranule().value_or(1);
+  int64_t share = *file.getPool() / bytes / ((consumers + producers) * lanes);
+  int64_t most = file.getCapacity().value_or(0) / bytes;
+  return std::min(share, most) / granule * granule;
+}
+
+/// Registers of a lane that computes, if those the producers give up are dealt
+/// out; nothing when there are enough from the start.
+std::optional<int64_t> RoleLaunch::getBudget() const {
+  BudgetOp own = budget;
+  int64_t atLaunch = countAtLaunch();
+  if (atLaunch == 0)
     return std::nullopt;
   int64_t granule = own.getGranule(), units = consumers + producers;
-  auto roundDown = [&](int64_t n) { return n / granule * granule; };
-  int64_t bytes = file.getGranule().value_or(1);
-  int64_t total = *file.getPool() / bytes;
-  int64_t most = file.getCapacity().value_or(0) / bytes;
-  int64_t atLaunch = roundDown(std::min(total / (units * lanes), most));
   int64_t kept = getProducerRegisters();
-  int64_t dealt = roundDown((units * atLaunch - producers * kept) / consumers);
+  int64_t dealt =
+      (units * atLaunch - producers * kept) / consumers / granule * granule;
   dealt = std::min(dealt, own.getRange()[1]);
   if (dealt <= atLaunch || kept < own.getRange()[0])
     return std::nullopt;

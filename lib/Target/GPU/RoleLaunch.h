@@ -121,6 +121,7 @@ private:
   void emitIf(mlir::Value condition, llvm::function_ref<void()> body);
   void onElected(llvm::function_ref<void()> body);
   void emitBudget(mlir::Region &region, int64_t registers);
+  int64_t countAtLaunch() const;
   std::optional<int64_t> getBudget() const;
   int64_t getProducerRegisters() const;
   mlir::gpu::LaunchOp createLaunch();
