@@ -180,6 +180,7 @@ LogicalResult IntrinsicOp::verify() {
   if (failed(verifyPositive(*this, "latency", getLatency())) ||
       failed(verifyPositive(*this, "interval", getInterval())) ||
       failed(verifyPositive(*this, "parts", getParts())) ||
+      failed(verifyPositive(*this, "sum_bits", getSumBits())) ||
       failed(verifyTogether(*this, getIntervalAttr(), "interval", getUnitAttr(),
                             "unit")))
     return failure();

@@ -92,6 +92,7 @@ def Amos_IntrinsicOp : Amos_NamedPart<"intrinsic"> {
     | `latency` | cycles | from issue to the issue of one that needs its result |
     | `interval`, `unit` | cycles | from issue to issue of the unit that `unit`'s threads share |
     | `parts` | | equal parts of that unit, of which an issuer keeps one busy |
+    | `sum_bits` | bits | of the significand that sums keep while it adds, where that is less than the type of the accumulator has |
     | `partial` | | iterations whose extent is passed |
     | `overwrite` | | the last argument says to ignore the old accumulator |
     | `init` | | region: yields an accumulator of zeros; without, it is a constant |
@@ -124,13 +125,14 @@ def Amos_IntrinsicOp : Amos_NamedPart<"intrinsic"> {
                        OptionalAttr<FlatSymbolRefAttr>:$group, OptionalAttr<FlatSymbolRefAttr>:$state,
                        OptionalAttr<I64Attr>:$latency, OptionalAttr<F64Attr>:$interval,
                        OptionalAttr<FlatSymbolRefAttr>:$unit, OptionalAttr<I64Attr>:$parts,
+                       OptionalAttr<I64Attr>:$sum_bits,
                        OptionalAttr<DenseI64ArrayAttr>:$partial, UnitAttr:$overwrite);
   let regions = (region AnyRegion:$semantics, AnyRegion:$init, AnyRegion:$lowering);
   let assemblyFormat = [{
     $sym_name `issue` `(` $issue `)` `class` `(` $class_ `)` (`operands` `` $placements^)?
     (`view` `(` $view^ `)`)? (`group` `(` $group^ `)`)? (`state` `(` $state^ `)`)?
     (`latency` `(` $latency^ `)`)? (`interval` `(` $interval^ `per` $unit (`in` $parts^)? `)`)?
-    (`partial` `` $partial^)? (`overwrite` $overwrite^)? attr-dict
+    (`sum_bits` `(` $sum_bits^ `)`)? (`partial` `` $partial^)? (`overwrite` $overwrite^)? attr-dict
     `semantics` $semantics (`init` $init^)? (`lowering` $lowering^)?
   }];
   let hasVerifier = 1;

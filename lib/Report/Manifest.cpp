@@ -131,13 +131,17 @@ static double getEpsilon(StringRef dtype) {
   return 0;
 }
 
-/// What a term of the sum may be off by, of an operation that rounds two
-/// factors of each product as well: twice their distance, spread over 4 K
-/// terms.
+/// What a term of the sum may be off by. An operation that rounds two factors
+/// of each product adds twice their distance, one whose sums pass through a
+/// unit of fewer bits adds one distance for the sum and one for the terms of
+/// each issue: both spread over 4 K terms.
 static double getSumEpsilon(DictionaryAttr operation) {
   double terms = 4.0 * std::max<int64_t>(getInteger(operation, "reduction"), 1);
-  return getEpsilon(getText(operation, "accumulator")) +
-         2 * getEpsilon(getText(operation, "rounding")) / terms;
+  double rounded = 2 * getEpsilon(getText(operation, "rounding"));
+  if (int64_t bits = getInteger(operation, "sum_bits"))
+    rounded += 2.0 * double(getInteger(operation, "issues")) *
+               std::ldexp(1.0, int(1 - std::min<int64_t>(bits, 64)));
+  return getEpsilon(getText(operation, "accumulator")) + rounded / terms;
 }
 
 /// The rule for a chain of operators is that of one which sums as many terms as

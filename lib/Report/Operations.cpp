@@ -1,6 +1,8 @@
 //===- Operations.cpp - What was decided about each operator --------------===//
 
 #include "amos/Report/Operations.h"
+#include "Amos/AmosDialect.h"
+#include "amos/Mapping/Contraction.h"
 #include "amos/Mapping/Epilogue.h"
 #include "mlir/Dialect/Arith/IR/Arith.h"
 #include "mlir/Dialect/Linalg/IR/Linalg.h"
@@ -113,6 +115,46 @@ static StringAttr readRounding(linalg::LinalgOp op, Builder &builder) {
   return rounding;
 }
 
+/// How often a sum of `extents` passes through the intrinsic's unit, if each of
+/// its iterations has the group of loops that `mapping` matches it with.
+static int64_t countIssues(MappingAttr mapping, const Contraction &intrinsic,
+                           linalg::LinalgOp op) {
+  SmallVector<int64_t> extents = op.getStaticLoopRanges();
+  SmallVector<utils::IteratorType> kinds = op.getIteratorTypesArray();
+  int64_t issues = 1;
+  SmallVector<bool> isMatched(extents.size(), false);
+  for (auto [group, lane] :
+       llvm::zip_first(mapping.getMatching(), intrinsic.iterations)) {
+    int64_t points = 1;
+    bool isSum = false;
+    for (int64_t loop : group.asArrayRef()) {
+      isMatched[loop] = true;
+      points *= extents[loop];
+      isSum |= kinds[loop] == utils::IteratorType::reduction;
+    }
+    if (isSum)
+      issues *= llvm::divideCeil(points, lane.extent);
+  }
+  for (auto [loop, extent] : llvm::enumerate(extents))
+    if (!isMatched[loop] && kinds[loop] == utils::IteratorType::reduction)
+      issues *= extent;
+  return issues;
+}
+
+/// What an intrinsic that keeps fewer bits of a sum than its type has rounds.
+static void readSums(linalg::LinalgOp op, NamedAttrList &fields) {
+  auto mapping = op->getAttrOfType<MappingAttr>("amos.mapping");
+  auto intrinsic = mapping ? SymbolTable::lookupNearestSymbolFrom<IntrinsicOp>(
+                                 op, mapping.getIntrinsic())
+                           : IntrinsicOp();
+  if (!intrinsic || !intrinsic.getSumBits() || op.hasDynamicShape())
+    return;
+  Builder builder(op->getContext());
+  fields.append("sum_bits", builder.getI64IntegerAttr(*intrinsic.getSumBits()));
+  fields.append("issues", builder.getI64IntegerAttr(countIssues(
+                              mapping, readIntrinsic(intrinsic), op)));
+}
+
 static ArrayAttr listNames(const Epilogue &epilogue, Builder &builder) {
   return builder.getStrArrayAttr(getOperationNames(epilogue));
 }
@@ -133,6 +175,7 @@ static DictionaryAttr readOperation(linalg::LinalgOp op) {
     fields.append("accumulator", accumulator);
   if (StringAttr rounding = readRounding(op, builder))
     fields.append("rounding", rounding);
+  readSums(op, fields);
   for (StringRef decision : {"mapping", "schedule", "cost"})
     if (Attribute attribute = op->getAttr(("amos." + decision).str()))
       fields.append(decision, attribute);
