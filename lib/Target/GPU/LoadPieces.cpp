@@ -44,19 +44,20 @@ Value Filling::loadIf(OpBuilder &builder, Value isThere, const Piece &part,
       .getResult(0);
 }
 
-/// `value`, a part, with zeros where `width` elements of it are not there:
-/// whole words, where they are some.
+/// `value`, a part, with zeros where `width` elements of it are not there,
+/// which `conditions` tell in order. Whole words are cleared as such, where a
+/// select of each element would take it out of its register.
 Value Filling::clear(OpBuilder &builder, Value value,
                      ArrayRef<Value> conditions) const {
-  auto type = cast<VectorType>(value.getType());
   constexpr int64_t wordBytes = 4;
-  auto word =
-      VectorType::get(loaded * elementBytes / wordBytes, builder.getI32Type());
-  int64_t words = width * elementBytes / wordBytes, step = words;
-  if (width * elementBytes % wordBytes) {
-    word = type;
-    step = width;
-  }
+  auto type = cast<VectorType>(value.getType());
+  int64_t partBytes = width * elementBytes;
+  bool hasWords = partBytes % wordBytes == 0;
+  int64_t step = hasWords ? partBytes / wordBytes : width;
+  VectorType word = type;
+  if (hasWords)
+    word = VectorType::get(loaded * elementBytes / wordBytes,
+                           builder.getI32Type());
   Value bits =
       word == type
           ? value
