@@ -109,6 +109,31 @@ func.func @gather(%x: memref<2x64x12x14xf16>, %f: memref<64x3x3x64xf16>, %y: mem
   return
 }
 
+// No more units gather than there are slots: a barrier tells one phase from the next alone,
+// and a third unit could take a slot for empty that is two phases behind.
+// CHECK-LABEL: func.func @gather_two_slots(
+// CHECK-DAG: %[[LANES:.+]] = arith.constant 512 : index
+// CHECK: gpu.launch blocks({{.*}} threads({{.*}} = %[[LANES]],
+func.func @gather_two_slots(%x: memref<2x64x12x14xf16>, %f: memref<64x3x3x64xf16>, %y: memref<2x64x10x12xf32>) {
+  linalg.generic {
+    indexing_maps = [affine_map<(n, k, p, q, c, r, s) -> (n, c, p + r, q + s)>,
+                     affine_map<(n, k, p, q, c, r, s) -> (c, r, s, k)>,
+                     affine_map<(n, k, p, q, c, r, s) -> (n, k, p, q)>],
+    iterator_types = ["parallel", "parallel", "parallel", "parallel", "reduction", "reduction", "reduction"],
+    amos.mapping = #amos.mapping<@nvidia_sm90::@wgmma_m64n64k16_f16_kn, [[0, 2, 3], [1], [4, 5, 6]]>,
+    amos.schedule = #amos.schedule<order [[0, 2, 3], [1], [4, 5, 6]] tiles [] nest [[0, 2] @core, [0, 1] @warpgroup, [1, 4]]
+                                   block [1, 4] staging [chunk, chunk] stages 2>}
+    ins(%x, %f : memref<2x64x12x14xf16>, memref<64x3x3x64xf16>) outs(%y : memref<2x64x10x12xf32>) {
+  ^bb0(%a: f16, %b: f16, %z: f32):
+    %u = arith.extf %a : f16 to f32
+    %v = arith.extf %b : f16 to f32
+    %p = arith.mulf %u, %v : f32
+    %s = arith.addf %z, %p : f32
+    linalg.yield %s : f32
+  }
+  return
+}
+
 // Twice as many sums leave registers for one unit that gathers.
 // CHECK-LABEL: func.func @gather_wide(
 // CHECK-DAG: %[[LANES:.+]] = arith.constant 384 : index

@@ -239,6 +239,8 @@ static void supervise(const Corpus &corpus, const Mutator &mutator,
                 "no answer");
     workers[start(corpus, mutator, worker, board)] = worker;
   }
+  for (auto [left, worker] : workers) // after an interrupt
+    ::kill(-left, SIGKILL);
 }
 
 int main(int argc, char **argv) {

@@ -124,11 +124,15 @@ void RoleLaunch::readInvocations() {
   });
 }
 
-/// Several units where they gather, if consumers keep what they need.
+/// Several units where they gather, if consumers keep what they need. No more
+/// than there are slots: a unit that has filled one knows that all before it in
+/// the ring were empty since, no more than that, and a barrier tells only one
+/// phase from the next.
 void RoleLaunch::chooseProducers() {
   if (!gathers)
     return;
-  for (producers = mostGatherers; producers > 1; --producers) {
+  for (producers = std::min(mostGatherers, ring.slots); producers > 1;
+       --producers) {
     std::optional<int64_t> dealt = getBudget();
     if (dealt ? *dealt >= accumulators + gatherRegisters
               : countAtLaunch() >= accumulators + leastRegisters)
@@ -197,8 +201,10 @@ LogicalResult RoleLaunch::read() {
     readStores();
   limitPlaces();
   readInvocations();
+  if (failed(readRing()))
+    return failure();
   chooseProducers();
-  return readRing();
+  return success();
 }
 
 //===----------------------------------------------------------------------===//
