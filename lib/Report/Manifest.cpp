@@ -144,25 +144,6 @@ static double getSumEpsilon(DictionaryAttr operation) {
   return getEpsilon(getText(operation, "accumulator")) + rounded / terms;
 }
 
-/// The rule for a chain of operators is that of one which sums as many terms as
-/// they do together and rounds as coarsely as the coarsest of them.
-static Json describeTolerance(const Entry &entry,
-                              ArrayRef<DictionaryAttr> operations) {
-  int64_t reduction = 0;
-  double accumulator = 0;
-  for (DictionaryAttr operation : operations) {
-    reduction += getInteger(operation, "reduction");
-    accumulator = std::max(accumulator, getSumEpsilon(operation));
-  }
-  Json outputs = Json::object();
-  for (const Parameter &parameter : entry.signature.parameters)
-    if (parameter.role != Role::In)
-      outputs[parameter.name] = getEpsilon(parameter.type->name);
-  return {{"reduction", std::max<int64_t>(reduction, 1)},
-          {"accumulator_eps", accumulator},
-          {"output_eps", outputs}};
-}
-
 static SmallVector<DictionaryAttr> getOperations(Operation *function) {
   SmallVector<DictionaryAttr> operations;
   if (auto list = function->getAttrOfType<ArrayAttr>(operationsAttributeName))
@@ -170,6 +151,26 @@ static SmallVector<DictionaryAttr> getOperations(Operation *function) {
       if (auto fields = dyn_cast<DictionaryAttr>(attribute))
         operations.push_back(fields);
   return operations;
+}
+
+/// The rule for a chain of operators is that of one which sums as many terms as
+/// they do together and rounds as coarsely as the coarsest of them, for
+/// whichever of the machines.
+static Json describeTolerance(const Entry &entry) {
+  int64_t reduction = 0;
+  double accumulator = 0;
+  for (DictionaryAttr operation : getOperations(entry.function))
+    reduction += getInteger(operation, "reduction");
+  for (Operation *variant : entry.variants)
+    for (DictionaryAttr operation : getOperations(variant))
+      accumulator = std::max(accumulator, getSumEpsilon(operation));
+  Json outputs = Json::object();
+  for (const Parameter &parameter : entry.signature.parameters)
+    if (parameter.role != Role::In)
+      outputs[parameter.name] = getEpsilon(parameter.type->name);
+  return {{"reduction", std::max<int64_t>(reduction, 1)},
+          {"accumulator_eps", accumulator},
+          {"output_eps", outputs}};
 }
 
 static Json listStrings(Operation *function, StringRef attribute) {
@@ -255,7 +256,7 @@ static Json describeEntry(const Entry &entry) {
                  {"features", listStrings(entry.function, "amos.features")},
                  {"threads", describeThreads(entry.function)},
                  {"macs", macs},
-                 {"tolerance", describeTolerance(entry, operations)},
+                 {"tolerance", describeTolerance(entry)},
                  {"assembly", describeAssembly(entry.function)},
                  {"device", describeDevice(entry.function)},
                  {"intrinsics", describeIntrinsics(entry.function)},
