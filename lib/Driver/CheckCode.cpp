@@ -13,12 +13,34 @@ using mlir::LLVM::LLVMFuncOp;
 /// Plain loops, and what intrinsics mean in their place, are not for speed;
 /// LLVM can take minutes over the latter when it tries: they are hundreds of
 /// small loops.
-CpuOptions amos::getCpuOptions(const PipelineOptions &pipeline) {
+static CpuOptions getCpuOptions(const PipelineOptions &pipeline) {
   CpuOptions options;
+  options.hasLocations = true;
   if (pipeline.effort == 0 || pipeline.emulate)
     options.optLevel = 1;
   options.unrollsLoops = !pipeline.emulate;
   return options;
+}
+
+llvm::Expected<NativeModule &> Compiler::getNativeModule() {
+  if (!native) {
+    auto made = NativeModule::create(*module, getCpuOptions(options.pipeline));
+    if (!made)
+      return made.takeError();
+    native = std::move(*made);
+  }
+  return *native;
+}
+
+ExitCode amos::emitNative(Compiler &compiler, EmitKind kind, bool hasLocations,
+                          llvm::raw_pwrite_stream &stream) {
+  auto native = compiler.getNativeModule();
+  llvm::Error error =
+      native ? native->emit(kind, hasLocations, stream) : native.takeError();
+  if (!error)
+    return ExitCode::Success;
+  reportError(llvm::toString(std::move(error)));
+  return ExitCode::Input;
 }
 
 ExitCode amos::readCode(Compiler &compiler) {
@@ -29,13 +51,10 @@ ExitCode amos::readCode(Compiler &compiler) {
     return ExitCode::Success;
   llvm::SmallString<0> assembly;
   llvm::raw_svector_ostream stream(assembly);
-  CpuOptions options = getCpuOptions(compiler.getOptions().pipeline);
-  options.hasLocations = true;
-  if (llvm::Error error =
-          emitModule(module, EmitKind::Assembly, options, stream)) {
-    reportError(llvm::toString(std::move(error)));
-    return ExitCode::Input;
-  }
+  if (ExitCode code = emitNative(compiler, EmitKind::Assembly,
+                                 /*hasLocations=*/true, stream);
+      code != ExitCode::Success)
+    return code;
   recordAssembly(module, assembly, compiler.getLowerings());
   return ExitCode::Success;
 }

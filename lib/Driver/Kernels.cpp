@@ -87,6 +87,7 @@ ExitCode amos::embedKernels(Compiler &compiler) {
       code != ExitCode::Success)
     return code;
   embedKernels(compiler.getModule(), fatbin);
+  compiler.dropNativeModule();
   return ExitCode::Success;
 }
 

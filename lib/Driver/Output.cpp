@@ -34,34 +34,18 @@ static ExitCode emit(Compiler &compiler, llvm::ArrayRef<PlannedFile>,
                      llvm::raw_pwrite_stream &stream) {
   if (ExitCode code = embedKernels(compiler); code != ExitCode::Success)
     return code;
-  llvm::Error error =
-      emitModule(compiler.getModule(), kind,
-                 getCpuOptions(compiler.getOptions().pipeline), stream);
-  if (!error)
-    return ExitCode::Success;
-  reportError(llvm::toString(std::move(error)));
-  return ExitCode::Input;
+  return emitNative(compiler, kind, /*hasLocations=*/false, stream);
 }
 
-/// Emits an object of `module` and links it to a shared object.
-static ExitCode emitShared(mlir::ModuleOp module, const CpuOptions &options,
-                           llvm::raw_pwrite_stream &stream) {
+static ExitCode writeShared(Compiler &compiler,
+                            llvm::ArrayRef<PlannedFile> files,
+                            llvm::raw_pwrite_stream &stream) {
   llvm::SmallString<0> object;
   llvm::raw_svector_ostream objectStream(object);
-  if (llvm::Error error =
-          emitModule(module, EmitKind::Object, options, objectStream)) {
-    reportError(llvm::toString(std::move(error)));
-    return ExitCode::Input;
-  }
-  return linkShared(object, usesThreads(module), stream);
-}
-
-static ExitCode writeShared(Compiler &compiler, llvm::ArrayRef<PlannedFile>,
-                            llvm::raw_pwrite_stream &stream) {
-  if (ExitCode code = embedKernels(compiler); code != ExitCode::Success)
+  if (ExitCode code = emit<EmitKind::Object>(compiler, files, objectStream);
+      code != ExitCode::Success)
     return code;
-  return emitShared(compiler.getModule(),
-                    getCpuOptions(compiler.getOptions().pipeline), stream);
+  return linkShared(object, usesThreads(compiler.getModule()), stream);
 }
 
 /// What results are compared with is made from the input, not from what the
@@ -81,7 +65,14 @@ static ExitCode writeReference(Compiler &compiler, llvm::ArrayRef<PlannedFile>,
   buildReferencePipeline(passes);
   if (failed(passes.run(*reference)))
     return ExitCode::Input;
-  return emitShared(*reference, CpuOptions(), stream);
+  llvm::SmallString<0> object;
+  llvm::raw_svector_ostream objectStream(object);
+  if (llvm::Error error = emitModule(*reference, EmitKind::Object, CpuOptions(),
+                                     objectStream)) {
+    reportError(llvm::toString(std::move(error)));
+    return ExitCode::Input;
+  }
+  return linkShared(object, usesThreads(*reference), stream);
 }
 
 static ExitCode writeHeader(Compiler &compiler, llvm::ArrayRef<PlannedFile>,

@@ -3,12 +3,13 @@
 #define AMOS_DRIVER_CHECKCODE_H
 
 #include "amos/Driver/Compiler.h"
-#include "amos/Target/LLVM/Emit.h"
 
 namespace amos {
 
-/// How the code of a compilation is made.
-CpuOptions getCpuOptions(const PipelineOptions &pipeline);
+/// After `emit`: writes the code for the processor to `stream`; prints what
+/// goes wrong.
+ExitCode emitNative(Compiler &compiler, EmitKind kind, bool hasLocations,
+                    llvm::raw_pwrite_stream &stream);
 
 /// After `emit`: emits assembly once and leaves on each function how often each
 /// instruction occurs, and how many of them each intrinsic's lowering became.

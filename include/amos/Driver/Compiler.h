@@ -6,6 +6,7 @@
 #include "amos/Driver/Diagnostics.h"
 #include "amos/Driver/Pipeline.h"
 #include "amos/Report/Assembly.h"
+#include "amos/Target/LLVM/Emit.h"
 #include "amos/Target/NVVM/Assemble.h"
 #include "amos/Tuning/Lock.h"
 #include "mlir/IR/BuiltinOps.h"
@@ -94,6 +95,10 @@ public:
   }
   /// Makes that machine code, once. Warns of what will be slow.
   ExitCode assembleKernels();
+  /// After `emit`: the code for the processor, made once and again when
+  /// `embedKernels` has changed the program.
+  llvm::Expected<NativeModule &> getNativeModule();
+  void dropNativeModule() { native.reset(); }
   /// After `select-mapping`, where `lock` is asked for: the choices.
   const std::vector<LockedChoice> &getChoices() const { return choices; }
   /// Every file the result depends on.
@@ -125,6 +130,7 @@ private:
   std::vector<std::string> dependencies;
   std::vector<LockedChoice> choices;
   std::optional<DeviceCode> deviceCode;
+  std::optional<NativeModule> native;
   Stage next = Stage::Parse;
 };
 

@@ -10,6 +10,9 @@
 #include "mlir/Pass/PassManager.h"
 #include "mlir/Target/LLVMIR/Dialect/All.h"
 #include "mlir/Target/LLVMIR/Export.h"
+#include "llvm/Bitcode/BitcodeReader.h"
+#include "llvm/Bitcode/BitcodeWriter.h"
+#include "llvm/IR/DebugInfo.h"
 #include "llvm/IR/LegacyPassManager.h"
 #include "llvm/IR/Module.h"
 #include "llvm/MC/TargetRegistry.h"
@@ -134,42 +137,70 @@ translate(ModuleOp module, bool hasLocations, llvm::LLVMContext &context) {
                  : nullptr;
 }
 
-llvm::Error amos::emitModule(ModuleOp module, EmitKind kind,
-                             const CpuOptions &options,
-                             llvm::raw_pwrite_stream &stream) {
+llvm::Expected<amos::NativeModule>
+amos::NativeModule::create(ModuleOp source, const CpuOptions &options) {
+  NativeModule native(options);
+  CpuOptions &own = native.options;
+  if (own.triple.empty())
+    own.triple = llvm::sys::getDefaultTargetTriple();
   llvm::LLVMContext context;
   DialectRegistry registry;
   registerAllToLLVMIRTranslations(registry);
-  module.getContext()->appendDialectRegistry(registry);
-  std::unique_ptr<llvm::Module> translated =
-      translate(module, options.hasLocations, context);
-  if (!translated)
+  source.getContext()->appendDialectRegistry(registry);
+  std::unique_ptr<llvm::Module> module =
+      translate(source, own.hasLocations, context);
+  if (!module)
     return llvm::createStringError("the module does not translate to LLVM IR");
-  llvm::Triple triple(options.triple.empty()
-                          ? llvm::sys::getDefaultTargetTriple()
-                          : options.triple);
-  auto machine = createMachine(triple, options);
+  llvm::Triple triple(own.triple);
+  auto machine = createMachine(triple, own);
   if (!machine)
     return machine.takeError();
-  if (llvm::Error error = checkInstructions(*translated, triple))
+  if (llvm::Error error = checkInstructions(*module, triple))
     return error;
-  translated->setTargetTriple(triple);
-  translated->setDataLayout((*machine)->createDataLayout());
-  setTargetFeatures(module, *translated, options.cpu);
-  if (llvm::Error error = linkLauncher(*translated))
+  module->setTargetTriple(triple);
+  module->setDataLayout((*machine)->createDataLayout());
+  setTargetFeatures(source, *module, own.cpu);
+  if (llvm::Error error = linkLauncher(*module))
     return error;
-  optimize(*translated, **machine, options);
-  carryBf16AsBits(*translated);
+  optimize(*module, **machine, own);
+  carryBf16AsBits(*module);
+  llvm::raw_svector_ostream stream(native.bitcode);
+  // The order of uses decides what the code generator looks at first.
+  llvm::WriteBitcodeToFile(*module, stream,
+                           /*ShouldPreserveUseListOrder=*/true);
+  return native;
+}
+
+llvm::Error amos::NativeModule::emit(EmitKind kind, bool hasLocations,
+                                     llvm::raw_pwrite_stream &stream) const {
+  llvm::LLVMContext context;
+  auto module = llvm::parseBitcodeFile({bitcode, "amosc"}, context);
+  if (!module)
+    return module.takeError();
+  if (!hasLocations)
+    llvm::StripDebugInfo(**module);
   if (kind == EmitKind::LLVM) {
-    translated->print(stream, nullptr);
+    (*module)->print(stream, nullptr);
     return llvm::Error::success();
   }
+  auto machine = createMachine(llvm::Triple(options.triple), options);
+  if (!machine)
+    return machine.takeError();
   llvm::legacy::PassManager passes;
   auto type = kind == EmitKind::Assembly ? llvm::CodeGenFileType::AssemblyFile
                                          : llvm::CodeGenFileType::ObjectFile;
   if ((*machine)->addPassesToEmitFile(passes, stream, nullptr, type))
-    return llvm::createStringError("'" + triple.str() +
+    return llvm::createStringError("'" + options.triple +
                                    "' cannot emit this kind of file");
-  passes.run(*translated);
+  passes.run(**module);
   return llvm::Error::success();
+}
+
+llvm::Error amos::emitModule(ModuleOp module, EmitKind kind,
+                             const CpuOptions &options,
+                             llvm::raw_pwrite_stream &stream) {
+  auto native = NativeModule::create(module, options);
+  if (!native)
+    return native.takeError();
+  return native->emit(kind, options.hasLocations, stream);
 }

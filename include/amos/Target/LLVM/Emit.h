@@ -3,6 +3,7 @@
 #define AMOS_TARGET_LLVM_EMIT_H
 
 #include "mlir/IR/BuiltinOps.h"
+#include "llvm/ADT/SmallString.h"
 #include "llvm/Support/Error.h"
 #include "llvm/Support/raw_ostream.h"
 
@@ -15,15 +16,33 @@ struct CpuOptions {
   std::string cpu = "x86-64"; ///< what may be assumed beside the features
   unsigned optLevel = 3;      ///< of LLVM, 0 to 3
   bool unrollsLoops = true;
-  /// Say of each instruction which line of which file it comes from.
+  /// Keep which line of which file each instruction comes from.
   bool hasLocations = false;
 };
 
-/// Translates a module of the LLVM dialect and writes it to `stream`. Each
-/// function is compiled for the features its `amos.features` lists.
+/// A module of the LLVM dialect in LLVM IR, optimized for a processor: what
+/// every kind of file is made from. Each function is compiled for the features
+/// its `amos.features` lists.
 ///
 /// LLVM ends the process on some inputs (an intrinsic its features do not
-/// allow): call it where that can be contained.
+/// allow): use it where that can be contained.
+class NativeModule {
+public:
+  static llvm::Expected<NativeModule> create(mlir::ModuleOp module,
+                                             const CpuOptions &options);
+  /// Writes it to `stream`. With locations, which `create` must have been asked
+  /// for, it says of each instruction which line of which file it comes from.
+  llvm::Error emit(EmitKind kind, bool hasLocations,
+                   llvm::raw_pwrite_stream &stream) const;
+
+private:
+  NativeModule(const CpuOptions &options) : options(options) {}
+
+  CpuOptions options;
+  llvm::SmallString<0> bitcode; ///< each file is made from a copy
+};
+
+/// Makes a NativeModule of `module` and writes it to `stream`.
 llvm::Error emitModule(mlir::ModuleOp module, EmitKind kind,
                        const CpuOptions &options,
                        llvm::raw_pwrite_stream &stream);
