@@ -43,12 +43,11 @@ static const FragmentAccess::Element &getElementAt(const FragmentAccess &access,
                         });
 }
 
-/// `length` elements that lie together, from `offset` on: one access, also
+/// `length` elements that lie together, `element` first: one access, also
 /// where no vector is as long as they are.
 static Value loadRun(OpBuilder &builder, Location loc,
-                     const FragmentAccess &access, int64_t offset,
-                     int64_t length) {
-  const FragmentAccess::Element &element = getElementAt(access, offset);
+                     const FragmentAccess &access,
+                     const FragmentAccess::Element &element, int64_t length) {
   auto [buffer, index] = access.emitRun(builder, loc, element, length);
   auto type = VectorType::get(llvm::PowerOf2Ceil(length), access.elementType);
   if (type.getNumElements() == length)
@@ -65,9 +64,9 @@ static Value loadRun(OpBuilder &builder, Location loc,
 
 /// A run that fits a machine word, as one integer.
 static Value loadWord(OpBuilder &builder, Location loc,
-                      const FragmentAccess &access, int64_t offset,
-                      int64_t length) {
-  Value run = loadRun(builder, loc, access, offset, length);
+                      const FragmentAccess &access,
+                      const FragmentAccess::Element &first, int64_t length) {
+  Value run = loadRun(builder, loc, access, first, length);
   auto type = cast<VectorType>(run.getType());
   Type word = builder.getIntegerType(length * type.getElementTypeBitWidth());
   run = vector::BitCastOp::create(builder, loc, VectorType::get(1, word), run);
@@ -85,37 +84,38 @@ static bool isWord(VectorType type, int64_t length) {
 static Value repeatRun(OpBuilder &builder, Location loc,
                        const FragmentAccess &access, int64_t offset,
                        int64_t length, VectorType type) {
-  Value word = loadWord(builder, loc, access, offset, length);
+  Value word =
+      loadWord(builder, loc, access, getElementAt(access, offset), length);
   auto words = VectorType::get(type.getNumElements() / length, word.getType());
   return vector::BitCastOp::create(
       builder, loc, type,
       vector::BroadcastOp::create(builder, loc, words, word));
 }
 
-/// Whether the fragment is a sequence of runs of `length` elements.
+/// Whether the fragment is a sequence of parts of `length` elements that lie
+/// together and are there as a whole or not at all.
 static bool isSequence(const FragmentAccess &access, int64_t length) {
-  if (access.elements.size() % length || !access.isUnguarded())
+  if (access.elements.size() % length)
     return false;
   for (auto [e, element] : llvm::enumerate(access.elements)) {
-    int64_t place = int64_t(e) % length;
-    if (*element.offset != *access.elements[e - place].offset + place)
+    const int64_t place = int64_t(e) % length;
+    const FragmentAccess::Element &start = access.elements[e - place];
+    if (element.isAbsent && start.isAbsent)
+      continue;
+    if (element.isAbsent || start.isAbsent || !element.offset ||
+        !start.offset || *element.offset != *start.offset + place ||
+        element.guards != start.guards)
       return false;
   }
   return true;
 }
 
-/// Words put side by side in the order of the fragment.
-static Value gatherWords(OpBuilder &builder, Location loc,
-                         const FragmentAccess &access, int64_t length,
-                         VectorType type) {
-  SmallVector<Value> words;
-  for (size_t e = 0; e < access.elements.size(); e += length)
-    words.push_back(
-        loadWord(builder, loc, access, *access.elements[e].offset, length));
-  auto wordsType = VectorType::get(words.size(), words.front().getType());
-  return vector::BitCastOp::create(
-      builder, loc, type,
-      vector::FromElementsOp::create(builder, loc, wordsType, words));
+/// How many elements the largest words have that the fragment is a sequence of.
+static int64_t getWordLength(const FragmentAccess &access, VectorType type) {
+  int64_t length = std::max(64 / type.getElementTypeBitWidth(), 1u);
+  while (length > 1 && !(isWord(type, length) && isSequence(access, length)))
+    length /= 2;
+  return length;
 }
 
 /// Whether element e is element e mod `length` of a run that starts at `low`.
@@ -135,7 +135,8 @@ static Value concatenate(OpBuilder &builder, Location loc,
                          const FragmentAccess &access, ArrayRef<Run> runs) {
   SmallVector<Value> loaded;
   for (auto [offset, length] : runs)
-    loaded.push_back(loadRun(builder, loc, access, offset, length));
+    loaded.push_back(
+        loadRun(builder, loc, access, getElementAt(access, offset), length));
   if (loaded.size() == 1)
     return loaded.front();
   auto part = cast<VectorType>(loaded.front().getType());
@@ -173,39 +174,58 @@ static Value shuffleRuns(OpBuilder &builder, Location loc,
   return vector::ShuffleOp::create(builder, loc, type, all, zero, order);
 }
 
-/// Element by element; absent elements are zero.
+/// What `load` brings if `element` is there, else `zero`.
+static Value
+loadIf(OpBuilder &builder, Location loc, const FragmentAccess &access,
+       const FragmentAccess::Element &element, Value zero,
+       llvm::function_ref<Value(OpBuilder &, const FragmentAccess::Element &)>
+           load) {
+  return scf::IfOp::create(
+             builder, loc, access.emitCondition(builder, loc, element.guards),
+             [&](OpBuilder &nested, Location) {
+               scf::YieldOp::create(nested, loc, load(nested, element));
+             },
+             [&](OpBuilder &nested, Location) {
+               scf::YieldOp::create(nested, loc, zero);
+             })
+      .getResult(0);
+}
+
+/// Word by word, or element by element; what is absent is zero.
 static Value gatherElements(OpBuilder &builder, Location loc,
                             const FragmentAccess &access, VectorType type) {
-  Value zero = arith::ConstantOp::create(
-      builder, loc, builder.getZeroAttr(access.elementType));
+  const int64_t length = getWordLength(access, type);
+  Type word =
+      length == 1
+          ? access.elementType
+          : builder.getIntegerType(length * type.getElementTypeBitWidth());
+  auto load = [&](OpBuilder &nested,
+                  const FragmentAccess::Element &first) -> Value {
+    if (length > 1)
+      return loadWord(nested, loc, access, first, length);
+    return memref::LoadOp::create(nested, loc, access.memref,
+                                  access.emitIndex(nested, loc, first));
+  };
+  Value zero =
+      arith::ConstantOp::create(builder, loc, builder.getZeroAttr(word));
   std::map<int64_t, Value> loaded;
-  SmallVector<Value> elements;
-  for (const FragmentAccess::Element &element : access.elements) {
-    auto load = [&](OpBuilder &nested) -> Value {
-      return memref::LoadOp::create(nested, loc, access.memref,
-                                    access.emitIndex(nested, loc, element));
-    };
+  SmallVector<Value> words;
+  for (size_t e = 0; e < access.elements.size(); e += length) {
+    const FragmentAccess::Element &first = access.elements[e];
     Value value = zero;
-    if (!element.isAbsent && element.guards.empty()) {
-      Value &known = element.offset ? loaded[*element.offset] : value;
-      if (!element.offset || !known)
-        known = load(builder);
+    if (!first.isAbsent && first.guards.empty()) {
+      Value &known = first.offset ? loaded[*first.offset] : value;
+      if (!first.offset || !known)
+        known = load(builder, first);
       value = known;
-    } else if (!element.isAbsent) {
-      value =
-          scf::IfOp::create(
-              builder, loc, access.emitCondition(builder, loc, element.guards),
-              [&](OpBuilder &nested, Location) {
-                scf::YieldOp::create(nested, loc, load(nested));
-              },
-              [&](OpBuilder &nested, Location) {
-                scf::YieldOp::create(nested, loc, zero);
-              })
-              .getResult(0);
+    } else if (!first.isAbsent) {
+      value = loadIf(builder, loc, access, first, zero, load);
     }
-    elements.push_back(value);
+    words.push_back(value);
   }
-  return vector::FromElementsOp::create(builder, loc, type, elements);
+  Value all = vector::FromElementsOp::create(
+      builder, loc, VectorType::get(words.size(), word), words);
+  return length == 1 ? all : vector::BitCastOp::create(builder, loc, type, all);
 }
 
 /// From the first to the last of the runs, when no more than a fragment of
@@ -227,10 +247,9 @@ static Value loadSegments(OpBuilder &builder, Location loc,
   int64_t length = runs.front().second;
   bool isEven =
       llvm::all_of(runs, [&](const Run &run) { return run.second == length; });
-  if (!isEven || length == 1)
+  if (!isEven || length == 1 ||
+      (isWord(type, length) && isSequence(access, length)))
     return gatherElements(builder, loc, access, type);
-  if (isWord(type, length) && isSequence(access, length))
-    return gatherWords(builder, loc, access, length, type);
   return shuffleRuns(builder, loc, access, runs, type);
 }
 
@@ -252,7 +271,7 @@ static Value loadVector(OpBuilder &builder, Location loc,
   }
   if (isRepetition(access, low, length)) {
     if (length == numElements)
-      return loadRun(builder, loc, access, low, length);
+      return loadRun(builder, loc, access, getElementAt(access, low), length);
     if (isWord(type, length))
       return repeatRun(builder, loc, access, low, length, type);
   }

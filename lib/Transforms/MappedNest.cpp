@@ -7,6 +7,7 @@
 #include "mlir/Dialect/Func/IR/FuncOps.h"
 #include "mlir/Dialect/MemRef/IR/MemRef.h"
 #include "mlir/Dialect/SCF/IR/SCF.h"
+#include "llvm/Support/SaveAndRestore.h"
 
 using namespace mlir;
 using namespace amos;
@@ -243,6 +244,9 @@ SmallVector<Value> MappedNest::emitUnknownLoop(Loops loops, OuterRanges ranges,
     OuterRange inside{Value(), 0, std::nullopt, step};
     inside.isWhole = !isLast || !loop.tail;
     inside.isAligned = step % schedule.block[outer] == 0;
+    // Where lanes are left over, every access asks anyhow.
+    llvm::SaveAndRestore splits(splitsPartialSteps,
+                                splitsPartialSteps && inside.isWhole);
     auto [first, end] =
         i == 0 ? clip(loops.front(), ranges, low, high) : std::pair(low, high);
     results = emitFor(loops, ranges, first, end, inside, results, body);

@@ -23,6 +23,9 @@ using namespace amos;
 /// Pieces of fewer points spend their time on the ends of loops.
 static constexpr double leastPiece = 1024;
 
+/// What more pieces would make more even cannot be seen.
+static constexpr double mostPieces = 65536;
+
 /// Buffers of a thread that are on its stack: threads have two megabytes or
 /// more.
 static constexpr int64_t mostStackBytes = 262144;
@@ -115,7 +118,7 @@ static std::optional<Split> findSplit(linalg::LinalgOp op, int64_t threads) {
   for (auto [loop, least] : loops) {
     int64_t extent = extents[loop];
     int64_t most = ShapedType::isDynamic(extent) ? 0 : extent / least;
-    most = std::min<int64_t>(most, points / leastPiece);
+    most = std::min<double>({double(most), mostPieces, points / leastPiece});
     for (int64_t count = 2; count <= most; ++count)
       if (extent % count == 0)
         consider({loop, extent / count, getLargestShare(count, threads)});

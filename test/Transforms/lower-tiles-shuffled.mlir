@@ -45,6 +45,17 @@ amos.accelerator @m target(#llvm.target_features<["+fma"]>) {
   }
 }
 
+// What is there or not as a whole is asked for once and loaded as a word.
+// CHECK-LABEL: func.func @guarded_words
+// CHECK-COUNT-4: scf.if
+// CHECK-NOT:     scf.if
+// CHECK:         vector.from_elements {{.*}} : vector<4xi32>
+func.func @guarded_words(%A: memref<8x32xi8>, %n: index) -> !amos.tile<4x4xi8, @m::@dot[0]> {
+  %a = amos.load %A(%n) index affine_map<(n)[k, r] -> (n + r, k + 4)> where affine_set<(n)[k, r] : (7 - n - r >= 0)>
+    : memref<8x32xi8> -> !amos.tile<4x4xi8, @m::@dot[0]>
+  return %a : !amos.tile<4x4xi8, @m::@dot[0]>
+}
+
 // Three rows of a window whose fourth is absent: a load each, zeros between.
 // CHECK-LABEL: func.func @interleave_rows
 // CHECK-COUNT-3: vector.load {{.*}} : memref<8x32xi8>, vector<4xi8>

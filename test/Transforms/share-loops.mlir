@@ -145,3 +145,12 @@ func.func @copies(%a: memref<64xf32>, %b: memref<64xf32>, %c: memref<65536xf32>,
   memref.copy %c, %d : memref<65536xf32> to memref<65536xf32>
   return
 }
+
+// No more pieces are tried than make a difference, however many there could be.
+// CHECK-LABEL: func.func @endless
+// CHECK:         scf.parallel
+func.func @endless(%c: memref<4000000000010000xf32>, %d: memref<4000000000010000xf32>)
+    attributes {amos.threads = 2 : i64} {
+  memref.copy %c, %d : memref<4000000000010000xf32> to memref<4000000000010000xf32>
+  return
+}
