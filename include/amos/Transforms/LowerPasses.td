@@ -159,6 +159,33 @@ def FuseRows : Pass<"amos-fuse-rows", "::mlir::func::FuncOp"> {
     "::mlir::tensor::TensorDialect"];
 }
 
+def SplitReductions : Pass<"amos-split-reductions", "::mlir::func::FuncOp"> {
+  let summary = "give each thread of a device its own part of a reduction";
+  let description = [{
+    Where an op on tensors has few results, each of them from many elements, it
+    becomes an op of more results and one that puts these together, and that again,
+    until a thread has no more than 64 steps. Its steps are far from each other in
+    memory, so that neighbours in memory are for neighbours among the threads. Only
+    sums, products, extremes and their like, in functions that run on a device.
+  }];
+  let dependentDialects = [
+    "::mlir::arith::ArithDialect", "::mlir::linalg::LinalgDialect",
+    "::mlir::tensor::TensorDialect"];
+}
+
+def ReduceInRegisters : Pass<"amos-reduce-in-registers", "::mlir::func::FuncOp"> {
+  let summary = "carry the sums of a device's threads in registers";
+  let description = [{
+    A linalg op on buffers that reduces becomes parallel loops over its results and
+    loops inside that carry them, instead of reading and writing them at each step.
+    Only in functions that run on a device.
+  }];
+  let dependentDialects = [
+    "::mlir::affine::AffineDialect", "::mlir::arith::ArithDialect",
+    "::mlir::linalg::LinalgDialect", "::mlir::memref::MemRefDialect",
+    "::mlir::scf::SCFDialect"];
+}
+
 def VectorizeLoops : Pass<"amos-vectorize-loops", "::mlir::func::FuncOp"> {
   let summary = "compute by vectors what is no contraction";
   let description = [{

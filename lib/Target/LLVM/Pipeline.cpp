@@ -37,6 +37,8 @@ static void addLoops(OpPassManager &passes, const LowerOptions &options) {
   passes.addPass(createShareLoops());
   if (options.vectorize)
     passes.addNestedPass<func::FuncOp>(createVectorizeLoops());
+  if (options.isDevice)
+    passes.addNestedPass<func::FuncOp>(createReduceInRegisters());
   passes.addNestedPass<func::FuncOp>(
       options.isDevice ? createConvertLinalgToParallelLoopsPass()
                        : createConvertLinalgToLoopsPass());
@@ -45,6 +47,9 @@ static void addLoops(OpPassManager &passes, const LowerOptions &options) {
   passes.addNestedPass<func::FuncOp>(bufferization::createBufferHoistingPass());
   passes.addPass(createCanonicalizerPass());
   passes.addPass(createCSEPass());
+  // Every loop nest is a launch.
+  if (options.isDevice)
+    passes.addNestedPass<func::FuncOp>(createParallelLoopFusionPass());
   passes.addPass(createPlanWorkspace());
   passes.addNestedPass<func::FuncOp>(createExpandArguments());
 }
@@ -73,6 +78,8 @@ void amos::buildLowerPipeline(OpPassManager &passes,
     passes.addPass(createCanonicalizerPass());
     passes.addPass(createCSEPass());
   }
+  if (options.isDevice)
+    passes.addNestedPass<func::FuncOp>(createSplitReductions());
   addBufferization(passes);
   addLoops(passes, options);
   if (options.isDevice) {
