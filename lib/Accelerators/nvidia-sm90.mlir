@@ -48,6 +48,17 @@
    (q - 1) * st - pad - w + 129 >= 0, 126 + (1 - q) * st + pad + w >= 0,
    r * dil >= 0, 255 - r * dil >= 0, s * dil >= 0, 255 - s * dil >= 0, 128 - pad >= 0, 8 - st >= 0)>
 
+// The same with a plane in front of the row; the engine has five bits for each of three.
+#volume = #amos.tensor<@global, 5, (x, c)[x0, c0, t, r, s, o, p, q, st, pad, dil] ->
+  ((x + x0) floordiv (o * p * q), ((x + x0) floordiv (p * q)) mod o * st + t * dil - pad,
+   ((x + x0) floordiv q) mod p * st + r * dil - pad, (x + x0) mod q * st + s * dil - pad, c + c0)>
+#volume_corners = affine_set<(n, d, h, w, c)[x0, c0, t, r, s, o, p, q, st, pad, dil] :
+  ((o - 1) * st - pad - d + 17 >= 0, 14 + (1 - o) * st + pad + d >= 0,
+   (p - 1) * st - pad - h + 17 >= 0, 14 + (1 - p) * st + pad + h >= 0,
+   (q - 1) * st - pad - w + 17 >= 0, 14 + (1 - q) * st + pad + w >= 0,
+   t * dil >= 0, 31 - t * dil >= 0, r * dil >= 0, 31 - r * dil >= 0,
+   s * dil >= 0, 31 - s * dil >= 0, 16 - pad >= 0, 8 - st >= 0)>
+
 amos.accelerator @nvidia_sm90 extends @nvidia_sm80
     target(#nvvm.target<O = 3, chip = "sm_90a", features = "+ptx88">) clock(1.83e9) {
   scope @warp = 32 @thread index {
@@ -390,15 +401,16 @@ amos.accelerator @nvidia_sm90 extends @nvidia_sm80
     }
   }
   family ("window", "2", "64") in [("window", "2", "64"), ("window_b4", "4", "32"), ("window_b1", "1", "128")] {
-    llvm.func @amos_tensor_map_im2col(!llvm.ptr, !llvm.ptr, i32, i32, !llvm.ptr, !llvm.ptr, !llvm.ptr, i32, i32, i32, i32, i32, i32)
+    llvm.func @amos_tensor_map_im2col(!llvm.ptr, !llvm.ptr, i32, i32, !llvm.ptr, !llvm.ptr, !llvm.ptr, i32, i32, i32, i32, i32, i32, i32)
     copy @tma_load_window issue(@thread) from(#window) to(#lines) extents[256, 64] element(2)
         view("async") completes(@mbarrier) bounds("zero") align(16) stride_align(16) limits(#corners) descriptor(128) {
     ^bb0(%out: !llvm.ptr, %base: !llvm.ptr, %sizes: !llvm.ptr, %strides: !llvm.ptr, %extents: !llvm.ptr, %p: i32, %q: i32, %st: i32, %pad: i32, %dil: i32):
       %rank = arith.constant 4 : i32
+      %one = arith.constant 1 : i32
       %bytes = arith.constant 2 : i32
       %swizzle = arith.constant 3 : i32
-      llvm.call @amos_tensor_map_im2col(%out, %base, %rank, %bytes, %sizes, %strides, %extents, %p, %q, %st, %pad, %dil, %swizzle)
-          : (!llvm.ptr, !llvm.ptr, i32, i32, !llvm.ptr, !llvm.ptr, !llvm.ptr, i32, i32, i32, i32, i32, i32) -> ()
+      llvm.call @amos_tensor_map_im2col(%out, %base, %rank, %bytes, %sizes, %strides, %extents, %one, %p, %q, %st, %pad, %dil, %swizzle)
+          : (!llvm.ptr, !llvm.ptr, i32, i32, !llvm.ptr, !llvm.ptr, !llvm.ptr, i32, i32, i32, i32, i32, i32, i32) -> ()
       yield
     } lowering {
     ^bb0(%map: !llvm.ptr, %x0: i32, %c0: i32, %r: i32, %s: i32, %p: i32, %q: i32, %st: i32, %pad: i32, %dil: i32, %to: !llvm.ptr<3>, %done: !llvm.ptr<3>):
@@ -435,6 +447,73 @@ amos.accelerator @nvidia_sm90 extends @nvidia_sm80
       %so = arith.trunci %sd : i32 to i16
       %dst = llvm.addrspacecast %to : !llvm.ptr<3> to !llvm.ptr<7>
       nvvm.cp.async.bulk.tensor.shared.cluster.global %dst, %map, %done, box[%c0, %w, %h, %n] im2col[%so, %ro] multicast_mask = %parts {mode = #nvvm.tma_load_mode<im2col>} : !llvm.ptr<7>, !llvm.ptr
+      yield
+    } prefetch {
+    ^bb0(%map: !llvm.ptr):
+      nvvm.prefetch tensormap, %map : !llvm.ptr
+      yield
+    }
+  }
+  family ("volume", "2", "64") in [("volume", "2", "64"), ("volume_b4", "4", "32"), ("volume_b1", "1", "128")] {
+    llvm.func @amos_tensor_map_im2col(!llvm.ptr, !llvm.ptr, i32, i32, !llvm.ptr, !llvm.ptr, !llvm.ptr, i32, i32, i32, i32, i32, i32, i32)
+    copy @tma_load_volume issue(@thread) from(#volume) to(#lines) extents[256, 64] element(2)
+        view("async") completes(@mbarrier) bounds("zero") align(16) stride_align(16) limits(#volume_corners) descriptor(128) {
+    ^bb0(%out: !llvm.ptr, %base: !llvm.ptr, %sizes: !llvm.ptr, %strides: !llvm.ptr, %extents: !llvm.ptr, %o: i32, %p: i32, %q: i32, %st: i32, %pad: i32, %dil: i32):
+      %rank = arith.constant 5 : i32
+      %bytes = arith.constant 2 : i32
+      %swizzle = arith.constant 3 : i32
+      llvm.call @amos_tensor_map_im2col(%out, %base, %rank, %bytes, %sizes, %strides, %extents, %o, %p, %q, %st, %pad, %dil, %swizzle)
+          : (!llvm.ptr, !llvm.ptr, i32, i32, !llvm.ptr, !llvm.ptr, !llvm.ptr, i32, i32, i32, i32, i32, i32, i32) -> ()
+      yield
+    } lowering {
+    ^bb0(%map: !llvm.ptr, %x0: i32, %c0: i32, %t: i32, %r: i32, %s: i32, %o: i32, %p: i32, %q: i32, %st: i32, %pad: i32, %dil: i32, %to: !llvm.ptr<3>, %done: !llvm.ptr<3>):
+      %pq = arith.muli %p, %q : i32
+      %opq = arith.muli %o, %pq : i32
+      %n = arith.divui %x0, %opq : i32
+      %of = arith.remui %x0, %opq : i32
+      %z = arith.divui %of, %pq : i32
+      %zs = arith.muli %z, %st : i32
+      %d = arith.subi %zs, %pad : i32
+      %in = arith.remui %of, %pq : i32
+      %y = arith.divui %in, %q : i32
+      %ys = arith.muli %y, %st : i32
+      %h = arith.subi %ys, %pad : i32
+      %x = arith.remui %in, %q : i32
+      %xs = arith.muli %x, %st : i32
+      %w = arith.subi %xs, %pad : i32
+      %td = arith.muli %t, %dil : i32
+      %to16 = arith.trunci %td : i32 to i16
+      %rd = arith.muli %r, %dil : i32
+      %ro = arith.trunci %rd : i32 to i16
+      %sd = arith.muli %s, %dil : i32
+      %so = arith.trunci %sd : i32 to i16
+      %dst = llvm.addrspacecast %to : !llvm.ptr<3> to !llvm.ptr<7>
+      nvvm.cp.async.bulk.tensor.shared.cluster.global %dst, %map, %done, box[%c0, %w, %h, %d, %n] im2col[%so, %ro, %to16] {mode = #nvvm.tma_load_mode<im2col>} : !llvm.ptr<7>, !llvm.ptr
+      yield
+    } multicast {
+    ^bb0(%map: !llvm.ptr, %x0: i32, %c0: i32, %t: i32, %r: i32, %s: i32, %o: i32, %p: i32, %q: i32, %st: i32, %pad: i32, %dil: i32, %to: !llvm.ptr<3>, %done: !llvm.ptr<3>, %parts: i16):
+      %pq = arith.muli %p, %q : i32
+      %opq = arith.muli %o, %pq : i32
+      %n = arith.divui %x0, %opq : i32
+      %of = arith.remui %x0, %opq : i32
+      %z = arith.divui %of, %pq : i32
+      %zs = arith.muli %z, %st : i32
+      %d = arith.subi %zs, %pad : i32
+      %in = arith.remui %of, %pq : i32
+      %y = arith.divui %in, %q : i32
+      %ys = arith.muli %y, %st : i32
+      %h = arith.subi %ys, %pad : i32
+      %x = arith.remui %in, %q : i32
+      %xs = arith.muli %x, %st : i32
+      %w = arith.subi %xs, %pad : i32
+      %td = arith.muli %t, %dil : i32
+      %to16 = arith.trunci %td : i32 to i16
+      %rd = arith.muli %r, %dil : i32
+      %ro = arith.trunci %rd : i32 to i16
+      %sd = arith.muli %s, %dil : i32
+      %so = arith.trunci %sd : i32 to i16
+      %dst = llvm.addrspacecast %to : !llvm.ptr<3> to !llvm.ptr<7>
+      nvvm.cp.async.bulk.tensor.shared.cluster.global %dst, %map, %done, box[%c0, %w, %h, %d, %n] im2col[%so, %ro, %to16] multicast_mask = %parts {mode = #nvvm.tma_load_mode<im2col>} : !llvm.ptr<7>, !llvm.ptr
       yield
     } prefetch {
     ^bb0(%map: !llvm.ptr):

@@ -9,7 +9,6 @@
 #include "CopySymbols.h"
 #include "Amos/Placement.h"
 #include "llvm/Support/MathExtras.h"
-#include <set>
 
 using namespace mlir;
 using namespace amos;
@@ -71,8 +70,41 @@ static std::optional<int64_t> getFactor(AffineExpr e, unsigned symbol) {
   return *lhs + *rhs;
 }
 
-/// Tries the values that occur for every symbol that shows. One that is only
-/// added is what the first sample makes it.
+/// The coordinate looked at before that shows most of the symbols of `e`; null
+/// if none shows any.
+const CopySymbols::Fits *CopySymbols::findShared(AffineExpr e) const {
+  const Fits *best = nullptr;
+  int64_t most = 0;
+  for (const Fits &other : fits) {
+    int64_t shared = llvm::count_if(
+        other.symbols, [&](unsigned s) { return e.isFunctionOfSymbol(s); });
+    if (shared > most)
+      best = &other;
+    most = std::max(most, shared);
+  }
+  return best;
+}
+
+/// The values, each once, that `known` has for the first of `symbols`, which
+/// are all that both have; one empty list if it is null.
+std::set<SmallVector<int64_t>> CopySymbols::pick(const Fits *known,
+                                                 ArrayRef<unsigned> symbols) {
+  if (!known)
+    return {{}};
+  std::set<SmallVector<int64_t>> lists;
+  for (ArrayRef<int64_t> values : known->values) {
+    SmallVector<int64_t> list;
+    for (auto [symbol, value] : llvm::zip_equal(known->symbols, values))
+      if (llvm::is_contained(symbols, symbol))
+        list.push_back(value);
+    lists.insert(std::move(list));
+  }
+  return lists;
+}
+
+/// Tries the values that occur for every symbol that shows, of those that
+/// another coordinate shows too only what fits there. One that is only added is
+/// what the first sample makes it.
 CopySymbols::Fits CopySymbols::getFits(unsigned coordinate) {
   ArrayRef<Sample> list = getSamples(read.numOuter);
   MLIRContext *context = copy.map.getContext();
@@ -81,10 +113,15 @@ CopySymbols::Fits CopySymbols::getFits(unsigned coordinate) {
     start.push_back(s < copy.numRunTime ? getAffineConstantExpr(0, context)
                                         : getAffineSymbolExpr(s, context));
   AffineExpr e = copy.map.getResult(coordinate).replaceSymbols(start);
+  const Fits *known = findShared(e);
   Fits found;
+  if (known)
+    llvm::copy_if(known->symbols, std::back_inserter(found.symbols),
+                  [&](unsigned s) { return e.isFunctionOfSymbol(s); });
+  const size_t numKnown = found.symbols.size();
   std::optional<unsigned> added;
   for (unsigned s : llvm::seq(copy.numRunTime, copy.map.getNumSymbols())) {
-    if (!e.isFunctionOfSymbol(s))
+    if (!e.isFunctionOfSymbol(s) || llvm::is_contained(found.symbols, s))
       continue;
     if (!added && getFactor(e, s).value_or(0) != 0)
       added = s;
@@ -135,7 +172,11 @@ CopySymbols::Fits CopySymbols::getFits(unsigned coordinate) {
       }
     }
   };
-  search(search, 0);
+  for (const SmallVector<int64_t> &values : pick(known, found.symbols)) {
+    for (auto [symbol, value] : llvm::zip(found.symbols, values))
+      symbols[symbol] = value;
+    search(search, numKnown);
+  }
   return found;
 }
 

@@ -7,6 +7,7 @@
 #define AMOS_LIB_MAPPING_COPYSYMBOLS_H
 
 #include "amos/Mapping/UnifyCopy.h"
+#include <set>
 
 namespace amos {
 
@@ -53,6 +54,9 @@ private:
   llvm::ArrayRef<Sample> getSamples(unsigned axis);
   Sample getSample(llvm::ArrayRef<int64_t> point) const;
   int64_t getExtent(unsigned dim) const;
+  const Fits *findShared(mlir::AffineExpr e) const;
+  static std::set<llvm::SmallVector<int64_t>>
+  pick(const Fits *known, llvm::ArrayRef<unsigned> symbols);
   Fits getFits(unsigned coordinate);
   bool joinFits();
   bool mayCompare();

@@ -261,9 +261,10 @@ void encodeTiled(void *map, void *base, int32_t rank, int32_t bytes,
     EXPORT("amos_tensor_map_tiled");
 void encodeIm2col(void *map, void *base, int32_t rank, int32_t bytes,
                   const int64_t *sizes, const int64_t *strides,
-                  const int64_t *box, int32_t rows, int32_t columns,
-                  int32_t step, int32_t padding, int32_t dilation,
-                  int32_t swizzle) EXPORT("amos_tensor_map_im2col");
+                  const int64_t *box, int32_t planes, int32_t rows,
+                  int32_t columns, int32_t step, int32_t padding,
+                  int32_t dilation, int32_t swizzle)
+    EXPORT("amos_tensor_map_im2col");
 void beginRun(struct Run *run, void *stream) EXPORT("amos.gpu.begin");
 int32_t isSuited(struct Run *run, int32_t least, int32_t most)
     EXPORT("amos.gpu.suits");
@@ -327,24 +328,31 @@ void encodeTiled(void *map, void *base, int32_t rank, int32_t bytes,
     descriptorResult = result;
 }
 
-/* A window over images: `rows` and `columns` are those of the result. The box
- * is so many pixels of so many channels. */
+/* A window over images, or over volumes, which have planes: `planes`, `rows`
+ * and `columns` are those of the result. The box is so many pixels of so many
+ * channels. */
 void encodeIm2col(void *map, void *base, int32_t rank, int32_t bytes,
                   const int64_t *sizes, const int64_t *strides,
-                  const int64_t *box, int32_t rows, int32_t columns,
-                  int32_t step, int32_t padding, int32_t dilation,
-                  int32_t swizzle) {
+                  const int64_t *box, int32_t planes, int32_t rows,
+                  int32_t columns, int32_t step, int32_t padding,
+                  int32_t dilation, int32_t swizzle) {
+  const int32_t results[3] = {columns, rows, planes};
   uint64_t extents[mostDimensions], steps[mostDimensions];
-  int lower[2] = {-padding, -padding}, upper[2];
-  uint32_t boxSteps[4] = {1, (uint32_t)step, (uint32_t)step, 1};
+  uint32_t boxSteps[mostDimensions];
+  int lower[3], upper[3];
+  int32_t d;
   int result;
   (void)dilation;
-  if (!isUsable(rank) || rank != 4)
+  if (!isUsable(rank) || rank < 4)
     return;
   reverseTensor(rank, sizes, strides, extents, steps);
+  for (d = 0; d < rank; ++d)
+    boxSteps[d] = d == 0 || d == rank - 1 ? 1 : (uint32_t)step;
   /* The last pixel that the first tap sees in each direction. */
-  upper[0] = (columns - 1) * step - padding - ((int)extents[1] - 1);
-  upper[1] = (rows - 1) * step - padding - ((int)extents[2] - 1);
+  for (d = 0; d < rank - 2; ++d) {
+    lower[d] = -padding;
+    upper[d] = (results[d] - 1) * step - padding - ((int)extents[d + 1] - 1);
+  }
   result = driver.encodeIm2col(map, getElementKind(bytes), (uint32_t)rank, base,
                                extents, steps, lower, upper, (uint32_t)box[1],
                                (uint32_t)box[0], boxSteps, 0, swizzle, 2, 0);
