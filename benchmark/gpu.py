@@ -27,7 +27,7 @@ import subprocess
 import sys
 
 from gpu_peers import Contestant, make_inputs, make_peers, make_reference
-from gpu_sets import SETS, Case
+from gpu_sets import MORE_SETS, SETS, Case
 from operators import OPERATORS
 from program import BODY, Operator
 
@@ -41,7 +41,7 @@ TOLERANCE = {"f16": 4e-3, "bf16": 2e-2, "tf32": 4e-3, "f32": 1e-4, "s8": 0}
 def choose_cases(options):
     """The cases of the sets that are asked for, or those that the other options make."""
     if not options.only:
-        cases = [c for name in options.set or SETS for c in SETS[name].cases]
+        cases = [c for name in options.set or SETS for c in {**SETS, **MORE_SETS}[name].cases]
     else:
         cases = [Case(r["name"], options.type, options.channels, options.target)
                  for r in OPERATORS.values() if any(part in r["name"] for part in options.only)]
@@ -295,7 +295,7 @@ def print_table(machine, rows, file):
     print("\nMicroseconds with an empty L2 (and back to back), medians; the ratio is the best "
           "peer's time over ours.", file=file)
     found = {row["case"]: row for row in rows}
-    for one in SETS.values():
+    for one in [*SETS.values(), *MORE_SETS.values()]:
         chosen = [found.pop(c.name) for c in one.cases if c.name in found]
         if chosen:
             print_set(one.title, chosen, file)
@@ -338,7 +338,8 @@ def main():
     parser.add_argument("verb", choices=["compile", "measure"])
     parser.add_argument("folder", nargs="?", default="")
     parser.add_argument("--bin", default=os.path.join(HERE, "..", "build", "bin"))
-    parser.add_argument("--set", action="append", choices=SETS, help="repeatable; default: all")
+    parser.add_argument("--set", action="append", choices=[*SETS, *MORE_SETS],
+                        help="repeatable; default: all but the families")
     parser.add_argument("--only", action="append",
                         help="instead: operators whose name contains this; repeatable")
     parser.add_argument("--type", default="f16", choices=[t for t in BODY if t != "i8"])

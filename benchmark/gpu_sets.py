@@ -37,6 +37,17 @@ def take(operators, types, **more):
 SQUARES = [f"GEMM/{n}" for n in (1024, 2048, 4096, 8192, 16384)]
 LAYERS = [f"LLM/m{m}.n{n}.k{k}" for m in (1, 16, 64, 128, 256, 2048) for n, k in LINEAR]
 RESNET = [f"C2D/C{i}.b16" for i in range(12)]
+def take_family(letters):
+    """One of the families of AMOS's evaluation; batch 16 where there is a batch."""
+    return [Case(name, "f16", channels="last") for name in OPERATORS
+            if name.split("/")[0] == letters and not name.endswith(".b1")]
+
+
+#: What each family is held to; C2D is what ResNet's sets are.
+FAMILIES = {"GMV": 1.0, "GMM": 1.0, "C1D": 1.0, "C3D": 1.3, "T2D": 1.8, "GRP": 2.0,
+            "DIL": 1.0, "DEP": 1.6, "CAP": 1.3, "BCV": 1.8, "GFC": 1.0, "MEN": 1.0, "VAR": 1.0,
+            "SCN": 1.0}
+
 ACTIVATIONS = [name for name in OPERATORS if name.startswith("ACT/")]
 
 SETS = {
@@ -52,4 +63,10 @@ SETS = {
     "tf32": Set("products in tf32", take(["GEMM/4096", "GEMM/4096.nk"], ["tf32"]), 0.95),
     "int8": Set("products of signed bytes, weights [N,K]",
                 take(["GEMM/4096.nk", "GEMM/8192.nk"], ["s8"]), 1.3),
+}
+
+#: Sets that a run without choice leaves out.
+MORE_SETS = {
+    f"family-{letters}": Set(f"{letters}, f16, batch 16, channels last", take_family(letters), mean)
+    for letters, mean in FAMILIES.items()
 }

@@ -1,6 +1,6 @@
 //===- JoinLoops.h - Rows as long as they are in memory ---------*- C++ -*-===//
 //
-// Private to the passes that make loops of linalg ops on buffers.
+// Private to the passes that make loops of linalg ops.
 //
 //===----------------------------------------------------------------------===//
 #ifndef AMOS_TRANSFORMS_JOINLOOPS_H

@@ -1,11 +1,12 @@
 //===- ReduceInRegisters.cpp - Sums that are not stored at each step ------===//
 
+#include "JoinLoops.h"
 #include "amos/Transforms/Passes.h"
 #include "mlir/Dialect/Affine/IR/AffineOps.h"
 #include "mlir/Dialect/Arith/IR/Arith.h"
 #include "mlir/Dialect/Arith/Utils/Utils.h"
 #include "mlir/Dialect/Linalg/IR/Linalg.h"
-#include "mlir/Dialect/Linalg/Transforms/Transforms.h"
+#include "mlir/Dialect/Linalg/Utils/Utils.h"
 #include "mlir/Dialect/MemRef/IR/MemRef.h"
 #include "mlir/Dialect/SCF/IR/SCF.h"
 
@@ -32,6 +33,7 @@ public:
   void emit();
 
 private:
+  void readRanges(OpBuilder &b);
   SmallVector<Value> emitReductions(OpBuilder &b, ArrayRef<unsigned> loops,
                                     ValueRange sums);
   SmallVector<Value> emitBody(OpBuilder &b, ValueRange sums);
@@ -78,8 +80,7 @@ SmallVector<Value> ReductionNest::emitBody(OpBuilder &b, ValueRange sums) {
       mapping.map(argument, memref::LoadOp::create(b, loc, source->get(),
                                                    getIndex(b, *source)));
   }
-  for (auto [argument, sum] :
-       llvm::zip_equal(op.getRegionOutputArgs(), sums))
+  for (auto [argument, sum] : llvm::zip_equal(op.getRegionOutputArgs(), sums))
     mapping.map(argument, sum);
   for (Operation &inner : body.without_terminator()) {
     if (auto index = dyn_cast<linalg::IndexOp>(inner))
@@ -108,9 +109,9 @@ SmallVector<Value> ReductionNest::emitReductions(OpBuilder &b,
   return made.getResults();
 }
 
-void ReductionNest::emit() {
-  OpBuilder b(op);
-  for (const Range &range : cast<linalg::LinalgOp>(*op).createLoopRanges(b, loc)) {
+void ReductionNest::readRanges(OpBuilder &b) {
+  for (const Range &range :
+       cast<linalg::LinalgOp>(*op).createLoopRanges(b, loc)) {
     auto make = [&](OpFoldResult value) {
       return getValueOrCreateConstantIndexOp(b, loc, value);
     };
@@ -119,6 +120,11 @@ void ReductionNest::emit() {
     steps.push_back(make(range.stride));
   }
   places.resize(lows.size());
+}
+
+void ReductionNest::emit() {
+  OpBuilder b(op);
+  readRanges(b);
   SmallVector<unsigned> parallel, reductions;
   for (auto [loop, kind] : llvm::enumerate(op.getIteratorTypesArray()))
     (linalg::isReductionIterator(kind) ? reductions : parallel).push_back(loop);
@@ -127,8 +133,8 @@ void ReductionNest::emit() {
                                [&](unsigned loop) { return values[loop]; });
   };
   if (!parallel.empty()) {
-    auto outside = scf::ParallelOp::create(b, loc, pick(lows), pick(highs),
-                                           pick(steps));
+    auto outside =
+        scf::ParallelOp::create(b, loc, pick(lows), pick(highs), pick(steps));
     for (auto [loop, place] :
          llvm::zip_equal(parallel, outside.getInductionVars()))
       places[loop] = place;
@@ -154,16 +160,10 @@ void ReduceInRegisters::runOnOperation() {
       ops.push_back(op);
   });
   for (linalg::LinalgOp op : ops) {
-    auto generic = dyn_cast<linalg::GenericOp>(*op);
-    rewriter.setInsertionPoint(op);
-    if (!generic) {
-      FailureOr<linalg::GenericOp> made =
-          linalg::generalizeNamedOp(rewriter, op);
-      if (failed(made))
-        continue;
-      generic = *made;
-    }
-    if (ReductionNest nest(generic); nest.isPossible())
+    FailureOr<linalg::GenericOp> generic = makeGeneric(rewriter, op);
+    if (failed(generic))
+      continue;
+    if (ReductionNest nest(*generic); nest.isPossible())
       nest.emit();
   }
 }

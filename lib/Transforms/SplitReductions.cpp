@@ -6,11 +6,12 @@
 //
 //===----------------------------------------------------------------------===//
 
+#include "JoinLoops.h"
 #include "LanePlan.h"
 #include "amos/Transforms/Passes.h"
 #include "mlir/Dialect/Arith/IR/Arith.h"
 #include "mlir/Dialect/Linalg/IR/Linalg.h"
-#include "mlir/Dialect/Linalg/Transforms/Transforms.h"
+#include "mlir/Dialect/Linalg/Utils/Utils.h"
 #include "mlir/Dialect/Tensor/IR/Tensor.h"
 
 namespace amos {
@@ -62,8 +63,7 @@ private:
   Value expand(OpBuilder &b, OpOperand &source);
   AffineMap getPartMap(OpOperand &source);
   linalg::GenericOp emitParts(OpBuilder &b, TypedAttr neutral);
-  linalg::GenericOp emitWhole(OpBuilder &b, Value parts,
-                              Operation *combiner);
+  linalg::GenericOp emitWhole(OpBuilder &b, Value parts, Operation *combiner);
 
   linalg::GenericOp op;
   SmallVector<int64_t> extents;
@@ -77,10 +77,9 @@ bool ReductionSplitter::isPossible() {
   return op.hasPureTensorSemantics() && op.getNumDpsInits() == 1 &&
          op.getNumDpsInputs() > 0 && op.getNumReductionLoops() > 0 &&
          !op.hasIndexSemantics() && !op.hasDynamicShape() &&
-         llvm::all_of(op.getIndexingMapsArray(),
-                      [](AffineMap map) {
-                        return map.isProjectedPermutation();
-                      }) &&
+         llvm::all_of(
+             op.getIndexingMapsArray(),
+             [](AffineMap map) { return map.isProjectedPermutation(); }) &&
          llvm::all_of(op->getOperandTypes(), llvm::IsaPred<RankedTensorType>) &&
          getCombiner(op, 0);
 }
@@ -263,8 +262,7 @@ linalg::GenericOp ReductionSplitter::emitWhole(OpBuilder &b, Value parts,
 linalg::GenericOp ReductionSplitter::split() {
   OpBuilder b(op);
   Operation *combiner = getCombiner(op, 0);
-  linalg::GenericOp parts =
-      emitParts(b, *arith::getNeutralElement(combiner));
+  linalg::GenericOp parts = emitParts(b, *arith::getNeutralElement(combiner));
   linalg::GenericOp whole = emitWhole(b, parts.getResult(0), combiner);
   op.getResult(0).replaceAllUsesWith(whole.getResult(0));
   op.erase();
@@ -273,6 +271,14 @@ linalg::GenericOp ReductionSplitter::split() {
       fill && fill->hasOneUse())
     fill->moveBefore(whole);
   return whole;
+}
+
+/// What adds up the parts of `op`; null when it stays as it is.
+static linalg::GenericOp splitOnce(linalg::GenericOp op) {
+  ReductionSplitter splitter(op);
+  if (!splitter.isPossible() || !splitter.plan())
+    return nullptr;
+  return splitter.split();
 }
 
 void SplitReductions::runOnOperation() {
@@ -285,20 +291,10 @@ void SplitReductions::runOnOperation() {
       ops.push_back(op);
   });
   for (linalg::LinalgOp op : ops) {
-    rewriter.setInsertionPoint(op);
-    auto generic = dyn_cast<linalg::GenericOp>(*op);
-    if (!generic) {
-      FailureOr<linalg::GenericOp> made =
-          linalg::generalizeNamedOp(rewriter, op);
-      if (failed(made))
-        continue;
-      generic = *made;
-    }
-    while (true) {
-      ReductionSplitter splitter(generic);
-      if (!splitter.isPossible() || !splitter.plan())
-        break;
-      generic = splitter.split();
-    }
+    FailureOr<linalg::GenericOp> generic = makeGeneric(rewriter, op);
+    if (failed(generic))
+      continue;
+    for (linalg::GenericOp whole = *generic; whole;)
+      whole = splitOnce(whole);
   }
 }
