@@ -346,7 +346,7 @@ Arrangement amos::arrange(const MappedProblem &problem,
       plan.store.accesses += countAccesses(plan, source);
     plan.partialStore = getStore(plan.destination);
   }
-  if (intrinsic.isSpread() && intrinsic.readsBoxes())
+  if (intrinsic.isSpread())
     for (unsigned t = 0; t < destination; ++t)
       for (std::optional<Stream> &stream : plan.sources[t])
         if (stream)

@@ -290,6 +290,8 @@ Cost LevelPricing::run(Bill &bill) const {
   if (intrinsic.isSpread())
     bill.addAlone("epilogue", getWaves() * getStoreCycles());
   if (intrinsic.isSpread() && stage && !hasRing())
+    bill.addAlone("gather", getWaves() * getScattered());
+  if (intrinsic.isSpread() && stage && !hasRing())
     bill.addAlone("hand-over", getWaves() * getHandOver() / getResident() *
                                    countSteps(groupSpans, false) /
                                    countSteps(chunkSpans, false));

@@ -12,6 +12,9 @@ using namespace amos;
 /// there, and the move.
 constexpr double gatherInstructions = 70;
 
+/// Where the lanes that compute do it, most of the way there is known before.
+constexpr double scatterInstructions = 20;
+
 /// Lanes of a core that do one of them each cycle, beside those that compute.
 constexpr double gatherLanes = 64;
 
@@ -22,15 +25,27 @@ constexpr double gatherUnits = 2, gatherAhead = 8;
 /// fence, and until all of its lanes have said that the slot is full.
 constexpr double gatherTurn = 400;
 
+/// The lane along which source `t` is contiguous where the intrinsic reads it,
+/// or where code puts it for that; nothing for a single element.
+static std::optional<unsigned> getLaneAlong(const Arrangement &plan,
+                                            unsigned t) {
+  const IntrinsicModel &intrinsic = plan.problem->intrinsic;
+  if (intrinsic.readsBoxes())
+    return intrinsic.tiles[t].alongLane;
+  ArrayRef<unsigned> order = plan.laneOrders[t];
+  return order.empty() ? std::nullopt : std::optional(order.back());
+}
+
 int64_t amos::getGatherWidth(const Arrangement &plan, unsigned t,
                              const Access &access) {
   const IntrinsicModel &intrinsic = plan.problem->intrinsic;
   std::optional<AffineExpr> address = linearizeAccess(access);
-  unsigned lane = plan.getNumOuter() + intrinsic.tiles[t].alongLane;
+  std::optional<unsigned> lane = getLaneAlong(plan, t);
   unsigned numDims = plan.extents.size();
-  if (!address)
+  if (!address || !lane)
     return 1;
-  AffineExpr own = getAffineDimExpr(lane, address->getContext());
+  AffineExpr own =
+      getAffineDimExpr(plan.getNumOuter() + *lane, address->getContext());
   auto shift = [&](int64_t width, int64_t by) {
     return simplifyAffineExpr(
         pullConstants(address->replace(own, own * width + by)), numDims, 0);
@@ -68,4 +83,18 @@ double LevelPricing::getGather() const {
     cycles += chunks * (std::max(issue, wait) + gatherTurn / gatherUnits);
   }
   return cycles;
+}
+
+/// Cycles of one core for what units that compute bring piece by piece, beside
+/// that, of all chunks of a group: elements that are no whole access.
+double LevelPricing::getScattered() const {
+  double moves = 0;
+  for (unsigned t = 0; t < plan.sources.size(); ++t) {
+    const Stream &source = plan.getSource(t, schedule);
+    if (source.gatherWidth * source.elementBytes < stage->access)
+      moves += countTiles(source, chunkSpans) * source.elements /
+               double(source.gatherWidth);
+  }
+  double chunks = countSteps(groupSpans, false) / countSteps(chunkSpans, false);
+  return chunks * moves * scatterInstructions / gatherLanes;
 }

@@ -44,6 +44,7 @@ private:
   bool storesBoxes(bool isPart) const;
   double getStoreCycles() const;
   double getGather() const;
+  double getScattered() const;
   /// Whether units fill a ring of chunks that others read where they lie.
   bool hasRing() const {
     return intrinsic.isSpread() && intrinsic.readsBoxes();
