@@ -289,12 +289,12 @@ Cost LevelPricing::run(Bill &bill) const {
   addBehind(bill);
   if (intrinsic.isSpread())
     bill.addAlone("epilogue", getWaves() * getStoreCycles());
-  if (intrinsic.isSpread() && stage && !hasRing())
+  if (intrinsic.isSpread() && stage && !hasRing()) {
     bill.addAlone("gather", getWaves() * getScattered());
-  if (intrinsic.isSpread() && stage && !hasRing())
     bill.addAlone("hand-over", getWaves() * getHandOver() / getResident() *
                                    countSteps(groupSpans, false) /
                                    countSteps(chunkSpans, false));
+  }
   Cost cost;
   // Every round begins with an empty staging memory.
   double latency =

@@ -111,8 +111,12 @@ static bool isSequence(const FragmentAccess &access, int64_t length) {
 }
 
 /// How many elements the largest words have that the fragment is a sequence of.
+/// Elements that are no whole bytes lie apart in memory.
 static int64_t getWordLength(const FragmentAccess &access, VectorType type) {
-  int64_t length = std::max(64 / type.getElementTypeBitWidth(), 1u);
+  Type element = type.getElementType();
+  if (!element.isIntOrFloat() || element.getIntOrFloatBitWidth() % 8 != 0)
+    return 1;
+  int64_t length = std::max(64 / element.getIntOrFloatBitWidth(), 1u);
   while (length > 1 && !(isWord(type, length) && isSequence(access, length)))
     length /= 2;
   return length;
@@ -248,7 +252,8 @@ static Value loadSegments(OpBuilder &builder, Location loc,
   bool isEven =
       llvm::all_of(runs, [&](const Run &run) { return run.second == length; });
   if (!isEven || length == 1 ||
-      (isWord(type, length) && isSequence(access, length)))
+      (access.isUnguarded() && isWord(type, length) &&
+       isSequence(access, length)))
     return gatherElements(builder, loc, access, type);
   return shuffleRuns(builder, loc, access, runs, type);
 }

@@ -108,11 +108,15 @@ int64_t ReductionSplitter::getPlace(unsigned loop) {
   return place ? int64_t(*place) : -1;
 }
 
+/// Of divisors that are large in either half of a pair, none is looked for.
 static int64_t getLargestDivisor(int64_t extent, int64_t most) {
+  constexpr int64_t mostTried = 65536;
   int64_t best = 1;
-  for (int64_t divisor = 2; divisor <= std::min(most, extent); ++divisor)
-    if (extent % divisor == 0)
-      best = divisor;
+  for (int64_t d = 1; d <= mostTried && d <= extent / d; ++d)
+    if (extent % d == 0)
+      for (int64_t divisor : {d, extent / d})
+        if (divisor <= most)
+          best = std::max(best, divisor);
   return best;
 }
 
@@ -122,7 +126,10 @@ bool ReductionSplitter::plan() {
     return false;
   // Every launch does as many steps as the others.
   double launches = std::ceil(std::log(whole) / std::log(mostSteps) - 1e-9);
-  double left = std::pow(whole, 1 / launches) + 1e-9;
+  double left = std::pow(whole, 1 / launches);
+  // More threads than keep the device busy only take memory for their parts.
+  left = std::max(left, whole * count(/*reductions=*/false) / mostResults);
+  left += 1e-9;
   SmallVector<unsigned> reductions;
   for (unsigned loop = 0; loop < extents.size(); ++loop)
     if (isReduction(loop))

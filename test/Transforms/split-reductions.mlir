@@ -62,6 +62,24 @@ func.func @columns(%x: tensor<256x8xi32>, %s: tensor<8xi32>) -> tensor<8xi32> at
   return %0 : tensor<8xi32>
 }
 
+// Parts of 16384 results are no more than a device has threads for: 16 of each.
+// CHECK-LABEL: func.func @many
+// CHECK:         tensor.expand_shape %arg0 {{\[}}[0], [1, 2]] {{.*}} into tensor<128x65536x16xf32>
+// CHECK:         linalg.generic {{.*}} outs({{.*}} : tensor<128x128x16xf32>)
+func.func @many(%x: tensor<128x1048576xf32>, %y: tensor<128x1048576xf32>, %s: tensor<128x128xf32>) -> tensor<128x128xf32>
+    attributes {amos.target = #nvvm.target} {
+  %0 = linalg.generic {indexing_maps = [affine_map<(i, j, k) -> (i, k)>, affine_map<(i, j, k) -> (j, k)>, affine_map<(i, j, k) -> (i, j)>],
+      iterator_types = ["parallel", "parallel", "reduction"]}
+      ins(%x, %y : tensor<128x1048576xf32>, tensor<128x1048576xf32>) outs(%s : tensor<128x128xf32>) {
+  ^bb0(%a: f32, %b: f32, %o: f32):
+    %d = arith.subf %a, %b : f32
+    %q = arith.mulf %d, %d : f32
+    %c = arith.addf %o, %q : f32
+    linalg.yield %c : f32
+  } -> tensor<128x128xf32>
+  return %0 : tensor<128x128xf32>
+}
+
 // CHECK-LABEL: func.func @few
 // CHECK-NOT:     tensor.expand_shape
 func.func @few(%x: tensor<8x64xf32>, %s: tensor<8xf32>) -> tensor<8xf32> attributes {amos.target = #nvvm.target} {
@@ -99,6 +117,18 @@ func.func @indivisible(%x: tensor<8x257xf32>, %y: tensor<8x256xf32>, %s: tensor<
 func.func @processor(%x: tensor<8x256xf32>, %s: tensor<8xf32>) -> tensor<8xf32> {
   %0 = linalg.generic {indexing_maps = [#matrix, #row], iterator_types = ["parallel", "reduction"]}
       ins(%x : tensor<8x256xf32>) outs(%s : tensor<8xf32>) {
+  ^bb0(%a: f32, %b: f32):
+    %c = arith.addf %b, %a : f32
+    linalg.yield %c : f32
+  } -> tensor<8xf32>
+  return %0 : tensor<8xf32>
+}
+
+// CHECK-LABEL: func.func @endless
+// CHECK:         tensor.expand_shape
+func.func @endless(%x: tensor<8x4000000000010000xf32>, %s: tensor<8xf32>) -> tensor<8xf32> attributes {amos.target = #nvvm.target} {
+  %0 = linalg.generic {indexing_maps = [#matrix, #row], iterator_types = ["parallel", "reduction"]}
+      ins(%x : tensor<8x4000000000010000xf32>) outs(%s : tensor<8xf32>) {
   ^bb0(%a: f32, %b: f32):
     %c = arith.addf %b, %a : f32
     linalg.yield %c : f32

@@ -164,8 +164,8 @@ def SplitReductions : Pass<"amos-split-reductions", "::mlir::func::FuncOp"> {
   let description = [{
     Where an op on tensors has few results, each of them from many elements, it
     becomes an op of more results and one that puts these together, and that again,
-    until a thread has no more than 64 steps. Its steps are far from each other in
-    memory, so that neighbours in memory are for neighbours among the threads. Only
+    until a thread has no more than 64 steps or 262144 threads are busy. Its steps are
+    far from each other in memory, so that neighbours in memory are for neighbours among the threads. Only
     sums, products, extremes and their like, in functions that run on a device.
   }];
   let dependentDialects = [
