@@ -32,6 +32,18 @@ func.func @relu(%a: memref<30x40xf32>, %b: memref<f32>) attributes {amos.target 
 
 // -----
 
+// Assemblers take fewer names than MLIR does.
+// CHECK-LABEL: func.func @"<odd name>"(
+// CHECK: gpu.func @{{"?}}$3codd$20name$3e_kernel0{{"?}}(
+func.func @"<odd name>"(%a: memref<f32>) attributes {amos.target = #nvvm.target<chip = "sm_80">} {
+  %x = memref.load %a[] : memref<f32>
+  %y = arith.negf %x : f32
+  memref.store %y, %a[] : memref<f32>
+  return
+}
+
+// -----
+
 func.func @host(%a: memref<4xindex>, %b: memref<4xindex>) attributes {amos.target = #nvvm.target<chip = "sm_80">} {
   %c0 = arith.constant 0 : index
   %c1 = arith.constant 1 : index

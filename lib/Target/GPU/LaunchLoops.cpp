@@ -13,6 +13,7 @@
 #include "mlir/Dialect/SCF/IR/SCF.h"
 #include "mlir/Dialect/Utils/StaticValueUtils.h"
 #include "mlir/Transforms/RegionUtils.h"
+#include "llvm/ADT/StringExtras.h"
 
 namespace amos {
 #define GEN_PASS_DEF_LAUNCHLOOPS
@@ -178,6 +179,17 @@ static void sinkConstants(gpu::LaunchOp launch) {
   }
 }
 
+/// `name` as assemblers of kernels take it: what is no letter, digit or
+/// underscore becomes a dollar sign and its code.
+static std::string spellKernel(StringRef name) {
+  std::string spelled;
+  for (char c : name)
+    spelled += llvm::isAlnum(c) || c == '_'
+                   ? std::string(1, c)
+                   : "$" + llvm::toHex(StringRef(&c, 1), /*LowerCase=*/true);
+  return spelled;
+}
+
 namespace {
 struct LaunchLoopsPass : amos::impl::LaunchLoopsBase<LaunchLoopsPass> {
   void runOnOperation() override;
@@ -203,6 +215,7 @@ void LaunchLoopsPass::runOnOperation() {
   if (failed(launchRest(function.getBody().front())))
     return signalPassFailure();
   StringRef name = function.getSymName();
+  std::string kernel = spellKernel(name) + "_kernel";
   MLIRContext *context = &getContext();
   unsigned number = 0;
   function.walk([&](gpu::LaunchOp launch) {
@@ -210,7 +223,7 @@ void LaunchLoopsPass::runOnOperation() {
     launch.setModuleAttr(
         FlatSymbolRefAttr::get(context, (name + "_kernels").str()));
     launch.setFunctionAttr(FlatSymbolRefAttr::get(
-        context, (name + "_kernel" + Twine(number++)).str()));
+        context, (Twine(kernel) + Twine(number++)).str()));
     launch->removeAttr("amos.scope");
     launch.walk([](Operation *op) { op->removeAttr("amos.level"); });
   });
