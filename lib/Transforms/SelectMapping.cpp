@@ -1,5 +1,6 @@
 //===- SelectMapping.cpp - Choose mapping and schedule by the model -------===//
 
+#include "PricingOrder.h"
 #include "amos/Transforms/MappedProblems.h"
 #include "amos/Transforms/Passes.h"
 #include "mlir/AsmParser/AsmParser.h"
@@ -17,13 +18,6 @@ namespace {
 struct Ranked {
   CandidateAttr candidate;
   double seconds;
-};
-
-/// A candidate that is not priced yet, and what it takes at least.
-struct Pending {
-  CandidateAttr candidate;
-  double seconds;
-  size_t position; ///< among the candidates
 };
 
 /// The candidates of one operator while they are being priced.
@@ -195,9 +189,10 @@ static void sortRanking(std::vector<Ranked> &ranking) {
 
 /// The one that may be the fastest last; the first of all where any will do.
 void SelectMapping::sortPending(std::vector<Pending> &pending) const {
-  llvm::sort(pending, [&](const Pending &a, const Pending &b) {
-    return std::pair(effort > 1 ? a.seconds : 0, a.position) >
-           std::pair(effort > 1 ? b.seconds : 0, b.position);
+  if (effort > 1)
+    return sortByLeastTime(pending);
+  llvm::sort(pending, [](const Pending &a, const Pending &b) {
+    return a.position > b.position;
   });
 }
 
@@ -212,8 +207,9 @@ SelectMapping::boundAll(linalg::LinalgOp op,
       return failure();
     pending.push_back({candidate,
                        getLeastCycles(*problem) / problem->intrinsic.clock,
-                       position});
+                       position, countSurplus(*problem)});
   }
+  numberTurns(pending);
   sortPending(pending);
   return pending;
 }
