@@ -33,12 +33,15 @@
 #b_nk = #amos.memory<@kmajor128[1, 0]>
 #lines = #amos.memory<@rows128[0, 1]>
 #box = #amos.tensor<@global, 2, (i, j)[i0, j0, si] -> (i0 + i * si, j0 + j)>
+// The same of one of many matrices, which is nothing where a number of its is outside.
+#slab = #amos.tensor<@global, 4, (i, j)[y, x, i0, j0, si] -> (y, x, i0 + i * si, j0 + j)>
 // Image, row, column and channel of pixel x0 + x and channel c0 + c under filter tap (r, s).
 #window = #amos.tensor<@global, 4, (x, c)[x0, c0, r, s, p, q, st, pad, dil] ->
   ((x + x0) floordiv (p * q), ((x + x0) floordiv q) mod p * st + r * dil - pad, (x + x0) mod q * st + s * dil - pad, c + c0)>
 
 // Steps of at most eight rows of the tensor from one row of the box to the next.
 #steps = affine_set<(i, j)[i0, j0, si] : (si - 1 >= 0, 8 - si >= 0)>
+#slab_steps = affine_set<(a, b, i, j)[y, x, i0, j0, si] : (si - 1 >= 0, 8 - si >= 0)>
 
 // The engine holds where the first tap's last pixel lies beyond the image in a byte, how
 // far another tap lies behind the first in one without a sign (PTX ISA, im2col offsets),
@@ -393,6 +396,33 @@ amos.accelerator @nvidia_sm90 extends @nvidia_sm80
     } lowering {
     ^bb0(%from: !llvm.ptr<3>, %map: !llvm.ptr, %i0: i32, %j0: i32, %si: i32):
       nvvm.cp.async.bulk.tensor.global.shared.cta %map, %from, box[%j0, %i0] : !llvm.ptr, !llvm.ptr<3>
+      yield
+    } prefetch {
+    ^bb0(%map: !llvm.ptr):
+      nvvm.prefetch tensormap, %map : !llvm.ptr
+      yield
+    }
+  }
+  family ("slab", "2", "64") in [("slab", "2", "64"), ("slab_b4", "4", "32"), ("slab_b1", "1", "128")] {
+    llvm.func @amos_tensor_map_tiled(!llvm.ptr, !llvm.ptr, i32, i32, !llvm.ptr, !llvm.ptr, !llvm.ptr, i32, i32)
+    copy @tma_load_slab issue(@thread) from(#slab) to(#lines) extents[256, 64] element(2)
+        view("async") completes(@mbarrier) bounds("zero") align(16) stride_align(16) limits(#slab_steps) descriptor(128) {
+    ^bb0(%out: !llvm.ptr, %base: !llvm.ptr, %sizes: !llvm.ptr, %strides: !llvm.ptr, %extents: !llvm.ptr, %si: i32):
+      %rank = arith.constant 4 : i32
+      %bytes = arith.constant 2 : i32
+      %swizzle = arith.constant 3 : i32
+      llvm.call @amos_tensor_map_tiled(%out, %base, %rank, %bytes, %sizes, %strides, %extents, %si, %swizzle)
+          : (!llvm.ptr, !llvm.ptr, i32, i32, !llvm.ptr, !llvm.ptr, !llvm.ptr, i32, i32) -> ()
+      yield
+    } lowering {
+    ^bb0(%map: !llvm.ptr, %y: i32, %x: i32, %i0: i32, %j0: i32, %si: i32, %to: !llvm.ptr<3>, %done: !llvm.ptr<3>):
+      %dst = llvm.addrspacecast %to : !llvm.ptr<3> to !llvm.ptr<7>
+      nvvm.cp.async.bulk.tensor.shared.cluster.global %dst, %map, %done, box[%j0, %i0, %x, %y] : !llvm.ptr<7>, !llvm.ptr
+      yield
+    } multicast {
+    ^bb0(%map: !llvm.ptr, %y: i32, %x: i32, %i0: i32, %j0: i32, %si: i32, %to: !llvm.ptr<3>, %done: !llvm.ptr<3>, %parts: i16):
+      %dst = llvm.addrspacecast %to : !llvm.ptr<3> to !llvm.ptr<7>
+      nvvm.cp.async.bulk.tensor.shared.cluster.global %dst, %map, %done, box[%j0, %i0, %x, %y] multicast_mask = %parts : !llvm.ptr<7>, !llvm.ptr
       yield
     } prefetch {
     ^bb0(%map: !llvm.ptr):

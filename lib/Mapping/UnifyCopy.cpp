@@ -1,6 +1,7 @@
 //===- UnifyCopy.cpp - Can a declared copy fetch what is read? ------------===//
 
 #include "amos/Mapping/UnifyCopy.h"
+#include "Amos/Placement.h"
 #include "CopySymbols.h"
 #include "Emptiness.h"
 #include "amos/Mapping/TileAccess.h"
@@ -193,9 +194,9 @@ static const FoundSymbols &findSymbols(const FragmentRead &read,
   return memory.symbols.emplace(std::move(key), std::move(found)).first->second;
 }
 
-std::variant<CopyAssignment, Reason> amos::unifyCopy(const FragmentRead &read,
-                                                     const CopyFunction &copy,
-                                                     Solver &solver) {
+static std::variant<CopyAssignment, Reason>
+unifyForwards(const FragmentRead &read, const CopyFunction &copy,
+              Solver &solver) {
   Reason reason{ReasonCode::Layout,
                 "the tensor has " + std::to_string(read.access.shape.size()) +
                     " dimensions, the copy " +
@@ -232,4 +233,64 @@ std::variant<CopyAssignment, Reason> amos::unifyCopy(const FragmentRead &read,
     furthest = std::max(furthest, agreed);
   }
   return reason;
+}
+
+//===----------------------------------------------------------------------===//
+// Windows that run backwards
+//===----------------------------------------------------------------------===//
+
+/// The outer loops that move a coordinate backwards and none forwards, but for
+/// those that set tiles side by side.
+static SmallVector<unsigned> findBackwards(const FragmentRead &read) {
+  AffineMap index = read.access.index;
+  SmallVector<int64_t> point(index.getNumDims(), 0);
+  std::optional<SmallVector<int64_t>> origin = evaluate(index, point);
+  SmallVector<unsigned> loops;
+  for (unsigned o = 0; origin && o < read.numOuter; ++o) {
+    if (ShapedType::isDynamic(read.extents[o]) || read.extents[o] < 2 ||
+        llvm::is_contained(read.repeats, o))
+      continue;
+    point[o] = 1;
+    std::optional<SmallVector<int64_t>> next = evaluate(index, point);
+    point[o] = 0;
+    if (next && *next != *origin &&
+        llvm::all_of(llvm::zip_equal(*next, *origin),
+                     [](auto pair) { return get<0>(pair) <= get<1>(pair); }))
+      loops.push_back(o);
+  }
+  return loops;
+}
+
+/// Step k of each of these loops becomes the k-th from its end.
+static SmallVector<AffineExpr> turn(const FragmentRead &read,
+                                    ArrayRef<unsigned> loops) {
+  MLIRContext *context = read.access.index.getContext();
+  SmallVector<AffineExpr> dims;
+  for (unsigned d = 0; d < read.access.index.getNumDims(); ++d)
+    dims.push_back(getAffineDimExpr(d, context));
+  for (unsigned o : loops)
+    dims[o] = read.extents[o] - 1 - dims[o];
+  return dims;
+}
+
+std::variant<CopyAssignment, Reason> amos::unifyCopy(const FragmentRead &read,
+                                                     const CopyFunction &copy,
+                                                     Solver &solver) {
+  SmallVector<unsigned> backwards = findBackwards(read);
+  if (backwards.empty())
+    return unifyForwards(read, copy, solver);
+  SmallVector<AffineExpr> turned = turn(read, backwards);
+  FragmentRead forwards = read;
+  forwards.access.index = AffineMap::get(
+      turned.size(), read.access.index.getNumSymbols(),
+      llvm::map_to_vector(read.access.index.getResults(),
+                          [&](AffineExpr e) { return e.replaceDims(turned); }),
+      read.access.index.getContext());
+  for (AffineExpr &guard : forwards.access.guards)
+    guard = guard.replaceDims(turned);
+  auto found = unifyForwards(forwards, copy, solver);
+  if (auto *assignment = std::get_if<CopyAssignment>(&found))
+    for (AffineExpr &symbol : assignment->symbols)
+      symbol = simplifyAffineExpr(symbol.replaceDims(turned), turned.size(), 0);
+  return found;
 }

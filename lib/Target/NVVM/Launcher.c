@@ -306,7 +306,8 @@ static int isUsable(int32_t rank) {
   return driverStatus == 0 && rank >= 1 && rank <= mostDimensions;
 }
 
-/* `step`: elements of the tensor's rows from one row of the box to the next. */
+/* `box`: its rows and columns; there is one of each dimension in front. `step`:
+ * elements of the tensor's rows from one row of the box to the next. */
 void encodeTiled(void *map, void *base, int32_t rank, int32_t bytes,
                  const int64_t *sizes, const int64_t *strides,
                  const int64_t *box, int32_t step, int32_t swizzle) {
@@ -314,12 +315,12 @@ void encodeTiled(void *map, void *base, int32_t rank, int32_t bytes,
   uint32_t boxExtents[mostDimensions], boxSteps[mostDimensions];
   int32_t d;
   int result;
-  if (!isUsable(rank))
+  if (!isUsable(rank) || rank < 2)
     return;
   reverseTensor(rank, sizes, strides, extents, steps);
   for (d = 0; d < rank; ++d) {
-    boxSteps[d] = d == 0 ? 1 : (uint32_t)step;
-    boxExtents[d] = (uint32_t)box[rank - 1 - d] * boxSteps[d];
+    boxSteps[d] = d == 1 ? (uint32_t)step : 1;
+    boxExtents[d] = d < 2 ? (uint32_t)box[1 - d] * boxSteps[d] : 1;
   }
   result = driver.encodeTiled(map, getElementKind(bytes), (uint32_t)rank, base,
                               extents, steps, boxExtents, boxSteps, 0, swizzle,

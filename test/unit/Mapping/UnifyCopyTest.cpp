@@ -120,6 +120,16 @@ TEST_CASE("a window copy fetches the image of a convolution") {
     CHECK(fetch({{3, 8, 6}, {5, 7}, {3, 3}, 2, 3, 2}) ==
           "d2 * 16, d3 * 4, d0 * 3, d1 * 3, 5, 7, 2, 2, 1");
   }
+  SECTION("with a window that runs backwards") {
+    Contraction op = getChannelsLast({{2, 8, 8}, {6, 7}, {3, 3}, 1, 1, 1});
+    Access &image = op.operands[0];
+    AffineExpr r = getAffineDimExpr(5, getContext());
+    image.index = image.index.replace(r, 2 - r, op.iterations.size(), 0);
+    for (AffineExpr &guard : image.guards)
+      guard = guard.replace(r, 2 - r);
+    CHECK(unify(getRead(op, unit, matching, 0), getWindow()) ==
+          "d2 * 16, d3 * 4, -d0 + 2, d1, 6, 7, 1, 1, 1");
+  }
   SECTION("one image") {
     CHECK(fetch({{1, 8, 8}, {8, 8}, {3, 3}, 2, 1, 1}) ==
           "d2 * 16, d3 * 4, d0, d1, 8, 8, 2, 1, 1");
@@ -168,6 +178,16 @@ TEST_CASE("a box copy fetches matrices") {
     CHECK(unify(getRead(op, getMatrixUnit(16, 8, 4), {{0, 2, 3}, {1}, {4}}, 0),
                 getBox()) == "d0 * 16, d1 * 4, 1");
   }
+}
+
+TEST_CASE("a slab is one of many matrices, or nothing") {
+  CopyFunction slab =
+      getCopy("(i, j)[y, x, i0, j0, si] -> (y, x, i0 + i * si, j0 + j)", 4);
+  Contraction op = parseContraction("i:16 j:8 f:2 g:2 +l:8 +r:2 +s:2",
+                                    {"i,l,r,s", "2r+f,2s+g,l,j", "i,j,f,g"});
+  setShape(op, 1, {3, 3, 8, 8});
+  CHECK(unify(getRead(op, getMatrixUnit(16, 8, 4), {{0}, {1}, {4}}, 1), slab) ==
+        "d0 + d2 * 2, d1 + d3 * 2, d4 * 4, 0, 1");
 }
 
 /// Elements of the tile, and copies of at most 256 x 64 that it takes.
