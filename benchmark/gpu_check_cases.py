@@ -143,12 +143,12 @@ def list_products():
     yield matvec("65x129", 65, 129)
 
 
-def list_forced(name, program, dtype):
+def list_forced(name, program, dtype, options=()):
     """What the model chooses, which for small ones is no wgmma, and that all the same; once, for
     types of a size have the same layouts."""
-    yield Case(f"{name}-{dtype}", program)
+    yield Case(f"{name}-{dtype}", program, options=options)
     if dtype == "f16":
-        yield Case(f"{name}-{dtype}-wgmma", program, options=("--intrinsic=wgmma_*",))
+        yield Case(f"{name}-{dtype}-wgmma", program, options=("--intrinsic=wgmma_*", *options))
 
 
 def list_shapes():
@@ -180,6 +180,10 @@ CONVOLUTIONS = [
     conv("line", 2, 24, 40, [37], [3], pad=1),
     conv("volume", 1, 16, 24, [4, 6, 6], [3, 3, 3], pad=[1, 1, 1]),
     transposed("transposed", 2, 24, 40, 5, 3, 2, 1),
+    transposed("transposed-even", 2, 64, 64, 6, 4, 2, 1),
+    transposed("transposed-third", 1, 64, 24, 5, 5, 3, 2),
+    transposed("transposed-point", 2, 64, 64, 7, 1, 2, 0),
+    transposed("transposed-flat", 2, 64, 64, 7, 3, 1, 1),
     capsule("capsule", 1, 16, 8, 7, 3, 2, 1),
     per_sample("per-sample", 2, 16, 24, 7, 3, 1, 1),
 ]
@@ -190,8 +194,10 @@ def list_convolutions():
         for base in CONVOLUTIONS:
             for layout in ("first", "last", "fhwc"):
                 program = spell(base, dtype, layout=layout)
+                # Zeros between the elements of an image are left out only so.
+                options = ("--assume-finite",) if "upsample" in base else ()
                 if program:
-                    yield from list_forced(f"{base['name']}-{layout}", program, dtype)
+                    yield from list_forced(f"{base['name']}-{layout}", program, dtype, options)
 
 
 def list_clusters():

@@ -125,7 +125,11 @@ def formulate_transposed(record, inputs, torch):
     out = record["spatial"]["p"]
     pad = ((x.shape[-1] - 1) * stride + kernel - out) // 2
     run = lambda x, w: torch.nn.functional.conv_transpose2d(x, w, None, stride=stride, padding=pad)
-    yield "cudnn", run, (x, w), lambda out: out
+    yield "cudnn channels first", run, (x, w), lambda out: out
+    layout = torch.channels_last
+    yield ("cudnn channels last", run,
+           (x.contiguous(memory_format=layout), w.contiguous(memory_format=layout)),
+           lambda out: out.contiguous())
 
 
 def formulate_layer(record, inputs, torch):

@@ -8,7 +8,7 @@ same memory. A record is a dict, see operators.py:
   name, expr, spatial, reduce, tensors   extents by iteration, shapes by tensor
   combine    what is summed: mul (the default), id, sqdiff
   scale      a factor on the sum
-  upsample   {tensor: stride}: zeros stand between its elements along the last dimensions
+  upsample   {tensor: stride}: zeros stand between its elements along what is not n or c
   triangle   a source that is no argument: ones where its first index is not above the second
   macs       multiply-adds that are work, where that is not the product of the extents
   activation relu or gelu of the sum and the bias V[n], n being the last dimension
@@ -81,7 +81,8 @@ class Operator:
         return name, exprs, extents
 
     def put_channels_last(self):
-        """N G C H W becomes N H W G C, and G K C R S becomes R S C G K; whether it did.
+        """N G C H W becomes N H W G C, and G K C R S, or of a transposed convolution C K R S,
+        becomes R S C G K; whether it did.
         `order` keeps, by tensor, which dimension each of the new ones was."""
         if [name for name, _, _ in self.accesses] != ["I", "W", "O"]:
             return False
@@ -93,7 +94,7 @@ class Operator:
             self.order[name] = order
             return name, [exprs[d] for d in order], [shape[d] for d in order]
         image, weights, out = self.accesses
-        if image[1][1] not in "gc" or out[1][1] not in "gk" or weights[1][0] not in "gk":
+        if image[1][1] not in "gc" or out[1][1] not in "gk" or weights[1][0] not in "cgk":
             return False
         self.accesses = [move(image, "gc"), move(weights, "cgk"), move(out, "gk")]
         return True
@@ -151,7 +152,8 @@ class Program:
         self.arguments.append(f"{value}: {self.get_type(shape, element)}")
         stride = self.operator.record.get("upsample", {}).get(name, 1)
         if stride > 1:
-            value, shape = self.upsample(number, value, shape, element, stride)
+            strides = [1 if e in ("n", "c") else stride for e in exprs]
+            value, shape = self.upsample(number, value, shape, element, strides)
         ranges = [self.operator.bounds(e) for e in exprs]
         low = [max(0, -least) for least, _ in ranges]
         high = [max(0, most - extent + 1) for (_, most), extent in zip(ranges, shape)]
@@ -165,16 +167,15 @@ class Program:
         exprs = [f"{e} + {l}" if l else e for e, l in zip(exprs, low)]
         return value, self.get_type(shape, element), exprs
 
-    def upsample(self, number, value, shape, element, stride):
-        last = len(shape) - 2
-        wide = shape[:2] + [(extent - 1) * stride + 1 for extent in shape[2:]]
+    def upsample(self, number, value, shape, element, strides):
+        wide = [(extent - 1) * stride + 1 for extent, stride in zip(shape, strides)]
         whole = self.get_type(wide, element)
         self.say(f"%uz{number} = arith.constant {self.zero} : {element}")
         self.say(f"%ue{number} = tensor.empty() : {whole}")
         self.say(f"%uf{number} = linalg.fill ins(%uz{number} : {element}) "
                  f"outs(%ue{number} : {whole}) -> {whole}")
         self.say(f"%up{number} = tensor.insert_slice {value} into %uf{number}"
-                 f"{[0] * len(shape)}{shape}{[1, 1] + [stride] * last} : "
+                 f"{[0] * len(shape)}{shape}{strides} : "
                  f"{self.get_type(shape, element)} into {whole}")
         return f"%up{number}", wide
 

@@ -17,6 +17,8 @@ struct Columns {
       software.push_back(op.getSignature(v));
     for (unsigned h = 0; h < intrinsic.iterations.size(); ++h)
       hardware.push_back(intrinsic.getSignature(h));
+    iterations = op.iterations;
+    widths = intrinsic.getExtents();
   }
 
   bool areEqual(unsigned v, unsigned h) const {
@@ -40,6 +42,16 @@ struct Columns {
     };
     return llvm::all_of(all, hasFirst) || llvm::count_if(all, isRepeated) == 1;
   }
+  /// A phase is no dimension of memory: it joins only what leaves lanes idle.
+  bool leavesIdle(unsigned v, unsigned h, ArrayRef<int64_t> group) const {
+    int64_t points = 1;
+    for (int64_t member : group) {
+      const Iteration &other = iterations[member];
+      bool isWide = other.isUnknown() || other.extent >= widths[h];
+      points = isWide ? widths[h] : std::min(widths[h], points * other.extent);
+    }
+    return !iterations[v].isPhase || points < widths[h];
+  }
   /// How many groups with h's column the iterations of that column can fill.
   int64_t countFillable(unsigned h) const {
     return std::min(llvm::count(software, hardware[h]),
@@ -47,6 +59,8 @@ struct Columns {
   }
 
   SmallVector<uint32_t> software, hardware;
+  SmallVector<Iteration> iterations;
+  SmallVector<int64_t> widths;
   uint32_t destination, everyOperand;
 };
 
@@ -73,7 +87,8 @@ private:
       return;
     }
     for (unsigned h = 0; h < current.size(); ++h) {
-      if (!mayPlay(v, h) || !columns.canJoin(v, current[h]))
+      if (!mayPlay(v, h) || !columns.canJoin(v, current[h]) ||
+          !columns.leavesIdle(v, h, current[h]))
         continue;
       current[h].push_back(v);
       place(v + 1);

@@ -2,6 +2,7 @@
 
 #include "amos/Mapping/FindMappings.h"
 #include "MatrixWords.h"
+#include "amos/Mapping/Lift.h"
 #include "llvm/ADT/STLExtras.h"
 #include "llvm/Support/FormatVariadic.h"
 
@@ -35,6 +36,25 @@ static RejectionAttr getRejection(IntrinsicOp intrinsic, const Reason &reason,
                             builder.getStringAttr(reason.fix), mapping);
 }
 
+static Reason getReason(const Refutation &refutation, StringRef where) {
+  return {ReasonCode::Proof,
+          llvm::formatv("{0}obligation '{1}' does not hold: {2}", where,
+                        spell(refutation.duty), refutation.witness),
+          ""};
+}
+
+/// The contraction of `op`, if its iterations are proved to be the operator's.
+static std::variant<ReadContraction, Reason> readProved(linalg::LinalgOp op,
+                                                        Solver &solver) {
+  auto read = readContraction(op);
+  auto *contraction = std::get_if<ReadContraction>(&read);
+  if (!contraction || !contraction->lift)
+    return read;
+  if (auto refutation = refute(*contraction->lift, solver))
+    return getReason(*refutation, "for the phases, ");
+  return read;
+}
+
 /// Both have their sources in the intrinsic's order.
 static std::optional<Reason> prove(const Contraction &op,
                                    const Contraction &intrinsic,
@@ -48,10 +68,7 @@ static std::optional<Reason> prove(const Contraction &op,
   std::optional<Refutation> refutation = refute(op, intrinsic, mapped, solver);
   if (!refutation)
     return std::nullopt;
-  return Reason{ReasonCode::Proof,
-                llvm::formatv("obligation '{0}' does not hold: {1}",
-                              spell(refutation->duty), refutation->witness),
-                ""};
+  return getReason(*refutation, "");
 }
 
 //===----------------------------------------------------------------------===//
@@ -123,8 +140,8 @@ static bool haveSameMeaning(IntrinsicOp a, IntrinsicOp b) {
 FoundMappings amos::findMappings(linalg::LinalgOp op,
                                  ArrayRef<IntrinsicOp> intrinsics) {
   FoundMappings found;
-  auto read = readContraction(op);
   Solver solver;
+  auto read = readProved(op, solver);
   std::vector<std::pair<IntrinsicOp, FoundMappings>> known;
   for (IntrinsicOp intrinsic : intrinsics) {
     if (auto *reason = std::get_if<Reason>(&read)) {
@@ -199,7 +216,7 @@ std::optional<Reason> amos::verifyMapping(linalg::LinalgOp op,
                                           MappingAttr mapping,
                                           ScheduleAttr schedule,
                                           Solver &solver) {
-  auto read = readContraction(op);
+  auto read = readProved(op, solver);
   if (auto *reason = std::get_if<Reason>(&read))
     return *reason;
   Contraction target = readIntrinsic(intrinsic);

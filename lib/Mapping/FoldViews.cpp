@@ -63,6 +63,32 @@ static bool isKnownSlice(tensor::ExtractSliceOp slice) {
          getConstantIntValues(slice.getMixedStrides());
 }
 
+//===----------------------------------------------------------------------===//
+// Spread images
+//===----------------------------------------------------------------------===//
+
+bool amos::isZero(Value value) {
+  if (Value moved = getMoved(value))
+    value = moved;
+  return matchPattern(value, m_Zero()) || matchPattern(value, m_AnyZeroFloat());
+}
+
+/// Whether `insert` puts a whole tensor into zeros, of as many dimensions, its
+/// elements side by side or, where that is allowed, spaced.
+static bool isKnownInsertion(tensor::InsertSliceOp insert, bool allowsSpaces) {
+  if (!insert || !insert.getSourceType().hasStaticShape() ||
+      !insert.getType().hasStaticShape() ||
+      !hasElements(insert.getSourceType()) ||
+      insert.getSourceType().getRank() != insert.getType().getRank() ||
+      !getConstantIntValues(insert.getMixedOffsets()) ||
+      !isZero(insert.getDest()))
+    return false;
+  auto strides = getConstantIntValues(insert.getMixedStrides());
+  return strides && llvm::all_of(*strides, [&](int64_t stride) {
+           return stride == 1 || (allowsSpaces && stride > 1);
+         });
+}
+
 namespace {
 /// One source on its way to where it comes from.
 class Folding {
@@ -73,6 +99,7 @@ public:
 
   void fold(tensor::PadOp pad);
   void fold(tensor::ExtractSliceOp slice);
+  void fold(tensor::InsertSliceOp insert);
   void fold(linalg::LinalgOp move);
   void finish();
 
@@ -130,6 +157,23 @@ void Folding::fold(tensor::ExtractSliceOp slice) {
   access.shape = llvm::to_vector(slice.getSourceType().getShape());
   for (unsigned d = 0; d < index.size(); ++d)
     index[d] = simplify(index[d] * strides[d] + offsets[d]);
+}
+
+/// Between the elements there are zeros, and around them.
+void Folding::fold(tensor::InsertSliceOp insert) {
+  auto offsets = *getConstantIntValues(insert.getMixedOffsets());
+  auto strides = *getConstantIntValues(insert.getMixedStrides());
+  access.shape = llvm::to_vector(insert.getSourceType().getShape());
+  for (unsigned d = 0; d < index.size(); ++d) {
+    AffineExpr place = simplify(index[d] - offsets[d]);
+    index[d] = simplify(place.floorDiv(strides[d]));
+    if (insert.getType().getDimSize(d) == access.shape[d])
+      continue;
+    addGuard(place);
+    addGuard((access.shape[d] - 1) * strides[d] - place);
+    if (place.getLargestKnownDivisor() % strides[d] != 0)
+      access.guards.push_back(-(place % strides[d]));
+  }
 }
 
 /// Element `read(loops)` of the input went to `written(loops)`.
@@ -196,11 +240,13 @@ static bool isTranspose(linalg::LinalgOp move) {
          hasElements(move.getDpsInputOperand(0)->get().getType());
 }
 
-Value amos::foldViews(Value value, Access &access, const Contraction &op) {
+Value amos::foldViews(Value value, Access &access, const Contraction &op,
+                      bool allowsSpaces) {
   Folding folding(access, op.iterations);
   while (true) {
     auto pad = value.getDefiningOp<tensor::PadOp>();
     auto slice = value.getDefiningOp<tensor::ExtractSliceOp>();
+    auto insert = value.getDefiningOp<tensor::InsertSliceOp>();
     linalg::LinalgOp move = getMove(value);
     if (pad && op.ignoresZeros && isZeroPad(pad)) {
       folding.fold(pad);
@@ -208,6 +254,9 @@ Value amos::foldViews(Value value, Access &access, const Contraction &op) {
     } else if (isKnownSlice(slice)) {
       folding.fold(slice);
       value = slice.getSource();
+    } else if (op.ignoresZeros && isKnownInsertion(insert, allowsSpaces)) {
+      folding.fold(insert);
+      value = insert.getSource();
     } else if (isTranspose(move)) {
       folding.fold(move);
       value = getMoved(value);

@@ -18,10 +18,16 @@ struct MovedTensor {
 };
 MovedTensor getMovedTensor(mlir::Value value);
 
+/// Whether every element of `value` is zero, as far as can be seen from here.
+bool isZero(mlir::Value value);
+
 /// Lets `access`, a source of `op`, read what `value` is made from, through any
 /// number of transposes, copies, slices and, where zeros add nothing, pads of
-/// zeros, and returns that. Where a pad could be read the access gets guards.
-mlir::Value foldViews(mlir::Value value, Access &access, const Contraction &op);
+/// zeros and insertions into zeros, and returns that. Where a zero could be
+/// read the access gets guards. With `allowsSpaces`, elements may be inserted
+/// with a stride: a guard `-(e mod stride)` says where they are.
+mlir::Value foldViews(mlir::Value value, Access &access, const Contraction &op,
+                      bool allowsSpaces);
 
 } // namespace amos
 

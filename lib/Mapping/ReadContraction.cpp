@@ -3,7 +3,9 @@
 #include "Accumulation.h"
 #include "FoldViews.h"
 #include "amos/Mapping/Contraction.h"
-#include "mlir/IR/Matchers.h"
+#include "amos/Mapping/Lift.h"
+#include "mlir/IR/TypeUtilities.h"
+#include "mlir/Interfaces/FunctionInterfaces.h"
 #include "llvm/ADT/STLExtras.h"
 #include "llvm/ADT/StringExtras.h"
 #include "llvm/Support/FormatVariadic.h"
@@ -151,11 +153,42 @@ static Access readAccess(linalg::LinalgOp op, OpOperand &operand) {
   return access;
 }
 
-/// Whether every element of `value` is zero, as far as can be seen from here.
-static bool isZero(Value value) {
-  if (Value moved = getMoved(value))
-    value = moved;
-  return matchPattern(value, m_Zero()) || matchPattern(value, m_AnyZeroFloat());
+/// The operands of `op`, sources where they come from, and what they are
+/// elements of.
+static void readOperands(linalg::LinalgOp op, bool allowsSpaces,
+                         Contraction &contraction, SmallVector<Value> &values) {
+  contraction.operands.clear();
+  values.clear();
+  for (OpOperand &operand : op->getOpOperands()) {
+    Access access = readAccess(op, operand);
+    Value value = operand.get();
+    if (op.isDpsInput(&operand))
+      value = foldViews(value, access, contraction, allowsSpaces);
+    contraction.operands.push_back(std::move(access));
+    values.push_back(value);
+  }
+}
+
+/// Products with the zeros between the elements of an image are left out only
+/// where no Inf can meet them.
+static bool absorbZeros(linalg::LinalgOp op) {
+  auto function = op->getParentOfType<FunctionOpInterface>();
+  return (function && function->hasAttr("amos.finite")) ||
+         llvm::all_of(op.getDpsInputs(), [](Value source) {
+           return isa<IntegerType>(getElementTypeOrSelf(source));
+         });
+}
+
+/// Reads the operator over the phases of a spread image, if it has one.
+static void readPhases(linalg::LinalgOp op, ReadContraction &read) {
+  ReadContraction spaced = read;
+  readOperands(op, /*allowsSpaces=*/true, spaced.contraction, spaced.values);
+  std::optional<Lift> lift = liftPhases(spaced.contraction);
+  if (!lift)
+    return;
+  read.contraction = lift->lifted;
+  read.values = spaced.values;
+  read.lift = std::make_shared<Lift>(std::move(*lift));
 }
 
 std::variant<ReadContraction, Reason>
@@ -169,14 +202,9 @@ amos::readContraction(linalg::LinalgOp op) {
       readAccumulation(BodyTree(op), op.getNumDpsInputs()).ignoresZeros;
   if (std::optional<Reason> reason = checkExtents(contraction.iterations))
     return *reason;
-  for (OpOperand &operand : op->getOpOperands()) {
-    Access access = readAccess(op, operand);
-    Value value = operand.get();
-    if (op.isDpsInput(&operand))
-      value = foldViews(value, access, contraction);
-    contraction.operands.push_back(std::move(access));
-    read.values.push_back(value);
-  }
+  readOperands(op, /*allowsSpaces=*/false, contraction, read.values);
+  if (contraction.ignoresZeros && absorbZeros(op))
+    readPhases(op, read);
   if (std::optional<Reason> reason = settleKinds(contraction))
     return *reason;
   if (std::optional<Reason> reason = checkParameters(contraction))

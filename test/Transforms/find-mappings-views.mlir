@@ -99,3 +99,42 @@ func.func @slice_of_pad(%a: tensor<8x6xf32>, %b: tensor<6x9xf32>, %c: tensor<5x9
   %d = linalg.matmul ins(%s, %b : tensor<5x6xf32>, tensor<6x9xf32>) outs(%c : tensor<5x9xf32>) -> tensor<5x9xf32>
   return %d : tensor<5x9xf32>
 }
+
+// Elements with zeros between them: products with those are left out, and nothing
+// spreads the image.
+// CHECK: spread: passed
+// VIEWS-LABEL: func.func @spread(
+// VIEWS-NOT: insert_slice
+// VIEWS-LABEL: func.func @multiplied(
+func.func @spread(%a: tensor<1x4x3xi8>, %b: tensor<3x3x5xi8>, %c: tensor<1x7x5xi32>) -> tensor<1x7x5xi32> {
+  %zero = arith.constant 0 : i8
+  %e = tensor.empty() : tensor<1x9x3xi8>
+  %f = linalg.fill ins(%zero : i8) outs(%e : tensor<1x9x3xi8>) -> tensor<1x9x3xi8>
+  %s = tensor.insert_slice %a into %f[0, 1, 0] [1, 4, 3] [1, 2, 1] : tensor<1x4x3xi8> into tensor<1x9x3xi8>
+  %d = linalg.conv_1d_nwc_wcf ins(%s, %b : tensor<1x9x3xi8>, tensor<3x3x5xi8>) outs(%c : tensor<1x7x5xi32>) -> tensor<1x7x5xi32>
+  return %d : tensor<1x7x5xi32>
+}
+
+// An Inf times such a zero is no zero, and nobody promised that there is none. A
+// border of zeros is read as one all the same.
+// CHECK: multiplied: passed
+// VIEWS: tensor.insert_slice {{.*}} [1, 2, 1]
+// VIEWS-LABEL: func.func @framed(
+// CHECK: framed: passed
+// VIEWS-NOT: insert_slice
+func.func @multiplied(%a: tensor<1x4x3xf32>, %b: tensor<3x3x5xf32>, %c: tensor<1x7x5xf32>) -> tensor<1x7x5xf32> {
+  %zero = arith.constant 0.0 : f32
+  %e = tensor.empty() : tensor<1x9x3xf32>
+  %f = linalg.fill ins(%zero : f32) outs(%e : tensor<1x9x3xf32>) -> tensor<1x9x3xf32>
+  %s = tensor.insert_slice %a into %f[0, 1, 0] [1, 4, 3] [1, 2, 1] : tensor<1x4x3xf32> into tensor<1x9x3xf32>
+  %d = linalg.conv_1d_nwc_wcf ins(%s, %b : tensor<1x9x3xf32>, tensor<3x3x5xf32>) outs(%c : tensor<1x7x5xf32>) -> tensor<1x7x5xf32>
+  return %d : tensor<1x7x5xf32>
+}
+func.func @framed(%a: tensor<1x7x3xf32>, %b: tensor<3x3x5xf32>, %c: tensor<1x7x5xf32>) -> tensor<1x7x5xf32> {
+  %zero = arith.constant 0.0 : f32
+  %e = tensor.empty() : tensor<1x9x3xf32>
+  %f = linalg.fill ins(%zero : f32) outs(%e : tensor<1x9x3xf32>) -> tensor<1x9x3xf32>
+  %s = tensor.insert_slice %a into %f[0, 1, 0] [1, 7, 3] [1, 1, 1] : tensor<1x7x3xf32> into tensor<1x9x3xf32>
+  %d = linalg.conv_1d_nwc_wcf ins(%s, %b : tensor<1x9x3xf32>, tensor<3x3x5xf32>) outs(%c : tensor<1x7x5xf32>) -> tensor<1x7x5xf32>
+  return %d : tensor<1x7x5xf32>
+}

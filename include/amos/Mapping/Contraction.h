@@ -15,6 +15,7 @@
 #include "mlir/Dialect/Linalg/IR/Linalg.h"
 #include "mlir/IR/AffineMap.h"
 #include "llvm/ADT/SmallVector.h"
+#include <memory>
 #include <optional>
 #include <string>
 #include <variant>
@@ -27,6 +28,7 @@ struct Iteration {
   int64_t extent;
   bool isReduction;
   bool isAssumed = false; ///< not known, but priced as if it were `extent`
+  bool isPhase = false;   ///< of a lift (amos/Mapping/Lift.h)
 
   bool isUnknown() const {
     return isAssumed || mlir::ShapedType::isDynamic(extent);
@@ -81,6 +83,8 @@ std::optional<std::pair<unsigned, unsigned>> findExtent(const Contraction &op,
 /// `extent`: a representative that can be priced.
 Contraction assumeExtents(const Contraction &op, int64_t extent);
 
+struct Lift;
+
 /// A contraction together with the values it is read from: for a tensor behind
 /// a `tensor.pad` of zeros or a transpose those of what is padded or
 /// transposed.
@@ -94,6 +98,8 @@ struct ReadContraction {
   /// `init`, which is smaller where it is broadcast.
   mlir::Value init;
   mlir::AffineMap initMap;
+  /// The operator that `contraction` is over other iterations, where it is.
+  std::shared_ptr<const Lift> lift;
   /// What sums become before they are stored, where the op says so.
   std::optional<Epilogue> epilogue;
 };
@@ -104,7 +110,9 @@ bool isContraction(mlir::linalg::LinalgOp op);
 
 /// Reads `dst += F(..)` off a linalg op on tensors or memrefs, or says why it
 /// is none. Sources are read where they come from, behind transposes and (with
-/// guards, and where zeros add nothing) pads of zeros. An attribute
+/// guards, and where zeros add nothing) pads of zeros; an image with zeros
+/// between its elements makes it an operator over phases (amos/Mapping/Lift.h)
+/// where a zero times what it meets is zero. An attribute
 /// `amos.iterations` of strings names the iterations, else they are d0, d1, ..
 std::variant<ReadContraction, Reason>
 readContraction(mlir::linalg::LinalgOp op);

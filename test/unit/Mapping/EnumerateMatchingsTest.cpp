@@ -214,6 +214,18 @@ TEST_CASE("other families are proposed where they add something") {
     CHECK(propose(gemm, dot) == expected);
     CHECK(propose(gemm, unit).size() == 1);
   }
+  SECTION("phases join what leaves lanes idle only") {
+    auto count = [&](int64_t channels) {
+      Contraction op = parseContraction("i:64 k:" + std::to_string(channels) +
+                                            " f:2 g:2 +l:64",
+                                        {"i,l", "l,k,f,g", "i,k,f,g"});
+      op.iterations[2].isPhase = op.iterations[3].isPhase = true;
+      return propose(op, unit).size();
+    };
+    CHECK(count(8) == 4); // {k}, and three without it
+    CHECK(count(4) == 6); // {k}, {k, f}, {k, g}, three without it
+    CHECK(count(2) == 7);
+  }
   SECTION("a group may repeat along some of its iterations only") {
     // Groups g of inputs l and results k.
     Contraction grouped =
