@@ -7,18 +7,17 @@
 using namespace mlir;
 using namespace amos;
 
-/// Bytes that a memory behind the staging one delivers at once at full rate.
-constexpr double sectorBytes = 32;
-
 /// The share of a machine's groups that draws all of the outermost memory's
 /// bandwidth: on an H200, 96 groups of 132 drew 3.5e12 bytes a second, 112 and
 /// 128 groups 3.8e12 to 3.9e12.
 constexpr double drawingShare = 5.0 / 6;
 
 /// Bytes that are brought of a source at once, of strided windows no more than
-/// tiles hold; short runs waste what comes with them.
+/// tiles hold; short runs waste what comes with them, where no cache keeps it.
 double LevelPricing::getFilled(const Stream &stream,
                                ArrayRef<int64_t> spans) const {
+  if (isDirect())
+    return getFootprint(stream, spans, plan);
   double bytes = std::min(getFootprint(stream, spans, plan),
                           countTiles(stream, spans) * stream.elements *
                               stream.elementBytes);

@@ -121,7 +121,10 @@ double LevelPricing::getUnitBytes() const {
   for (unsigned t = 0; t <= plan.sources.size(); ++t) {
     const Stream &stream = t < plan.sources.size() ? plan.getSource(t, schedule)
                                                    : plan.destination;
-    bytes += countTiles(stream, schedule.block) * intrinsic.tileBytes[t];
+    double tiles = isDirect() && t < plan.sources.size()
+                       ? countDistinct(stream)
+                       : countTiles(stream, schedule.block);
+    bytes += tiles * intrinsic.tileBytes[t];
   }
   return bytes;
 }
@@ -281,7 +284,9 @@ Cost LevelPricing::run(Bill &bill) const {
     addRing(bill);
   else
     bill.add("compute", getCompute());
-  if (stage && stage->bandwidth > 0) {
+  if (isDirect()) {
+    addDirect(bill);
+  } else if (stage && stage->bandwidth > 0) {
     bill.add(stage->name, getWaves() * getStageReads() / stage->bandwidth,
              getGroups() * getStageReads());
     bill.setHeld(stage->name, chunkPosition);
@@ -289,7 +294,7 @@ Cost LevelPricing::run(Bill &bill) const {
   addBehind(bill);
   if (intrinsic.isSpread())
     bill.addAlone("epilogue", getWaves() * getStoreCycles());
-  if (intrinsic.isSpread() && stage && !hasRing()) {
+  if (intrinsic.isSpread() && stage && !hasRing() && !isDirect()) {
     bill.addAlone("gather", getWaves() * getScattered());
     bill.addAlone("hand-over", getWaves() * getHandOver() / getResident() *
                                    countSteps(groupSpans, false) /

@@ -10,6 +10,9 @@ namespace amos {
 /// begin at a multiple of a swizzle's period.
 constexpr double ringBytes = 2048;
 
+/// Bytes that a memory behind the staging one delivers at once at full rate.
+constexpr double sectorBytes = 32;
+
 /// Bytes of which a group of a cluster brings whole multiples of a box that all
 /// need: where a swizzle starts anew.
 constexpr int64_t shareBytes = 1024;
@@ -49,6 +52,13 @@ private:
   bool hasRing() const {
     return intrinsic.isSpread() && intrinsic.readsBoxes();
   }
+  /// Whether units read sources where they lie, through caches.
+  bool isDirect() const;
+  double countDistinct(const Stream &source) const;
+  double getDirectReads() const;
+  double getDirectWait() const;
+  const Level &getBehind() const;
+  void addDirect(Bill &bill) const;
   double getChunks() const;
   double getRingCycles() const;
   double getSplits() const;

@@ -55,6 +55,8 @@ double LevelPricing::getPitchShare(const Stream &stream) const {
 /// Sources of one chunk.
 double LevelPricing::getChunkBytes(StringRef level) const {
   double bytes = 0;
+  if (isDirect())
+    return bytes;
   for (unsigned t = 0; t < plan.sources.size(); ++t) {
     const Stream &source = plan.getSource(t, schedule);
     if (isStagedIn(t, level))

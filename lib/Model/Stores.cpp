@@ -14,16 +14,20 @@ double amos::countAccesses(const Arrangement &plan, const Stream &stream) {
   return double(tile.elements) / double(std::max<int64_t>(stream.tile.run, 1));
 }
 
+/// Places along the outer loops that are looked at: one tile in some crosses
+/// the end of an image.
+constexpr int64_t numSamples = 32;
+
 /// Elements from one step of `dim` to the next, if they are equally many along
-/// it, as far as samples tell: at the first steps of the outer loops and in the
-/// middle. Divisions that cancel out are not seen otherwise.
+/// it, as far as samples tell. Divisions that cancel out are not seen
+/// otherwise.
 static std::optional<int64_t> getStep(AffineMap address,
                                       const Arrangement &plan, unsigned dim) {
   std::optional<int64_t> step;
-  for (int64_t part : {0, 2}) {
+  for (int64_t part = 0; part < numSamples; ++part) {
     SmallVector<int64_t> point(plan.extents.size(), 0);
-    for (unsigned o = 0; part && o < plan.getNumOuter(); ++o)
-      point[o] = plan.extents[o] / part;
+    for (unsigned o = 0; o < plan.getNumOuter(); ++o)
+      point[o] = plan.extents[o] * part / numSamples;
     int64_t origin = address.compose(point).front();
     for (int64_t at = 1, last = plan.extents[dim] - 1; at <= last;
          at = std::max(at + 1, std::min(2 * at, last))) {

@@ -53,8 +53,15 @@ std::vector<Stagings> enumerateStagings(const Arrangement &plan);
 std::vector<Schedule> enumerateLevelNests(const Arrangement &plan,
                                           const Schedule &layout);
 
-/// One of those, with neighbours in the row or in the column that bring
-/// together what they share.
+/// Schedules for intrinsics of class vector whose operands are in lanes, on
+/// machines whose nests are spread: sources are read where they lie, short
+/// reductions and a few results by one block; none where a loop would be
+/// overrun, or `layout` reorders a source.
+std::vector<Schedule> enumerateDirectNests(const Arrangement &plan,
+                                           const Schedule &layout);
+
+/// One of those that are staged, with neighbours in the row or in the column
+/// that bring together what they share.
 std::vector<Schedule> enumerateClusters(const Arrangement &plan,
                                         const Schedule &schedule);
 

