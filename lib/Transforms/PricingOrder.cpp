@@ -8,9 +8,7 @@
 using namespace mlir;
 using namespace amos;
 
-/// Least times that differ by less than this factor are about the same: of 1.02,
-/// 1.05 and 1.1 the one that finds the fastest convolutions of ResNet-18 among
-/// the first 96.
+/// Least times that differ by less than this factor are about the same.
 static constexpr double sameTime = 1.05;
 
 unsigned amos::countSurplus(const MappedProblem &problem) {
@@ -49,15 +47,44 @@ void amos::numberTurns(MutableArrayRef<Pending> pending) {
   }
 }
 
+/// The last is priced first.
+template <typename GetKey>
+static void sortBackwards(std::vector<Pending> &pending, GetKey getKey) {
+  llvm::sort(pending, [&](const Pending &a, const Pending &b) {
+    return getKey(a) > getKey(b);
+  });
+}
+
+void amos::sortByPosition(std::vector<Pending> &pending) {
+  sortBackwards(pending, [](const Pending &p) { return p.position; });
+}
+
 void amos::sortByLeastTime(std::vector<Pending> &pending) {
-  auto getKey = [](const Pending &p) {
+  sortBackwards(pending, [](const Pending &p) {
+    return std::pair(p.seconds, p.position);
+  });
+}
+
+void amos::sortByTurns(std::vector<Pending> &pending) {
+  sortBackwards(pending, [](const Pending &p) {
     // Zero where nothing is known of it.
     double steps = p.seconds > 0
                        ? std::floor(std::log(p.seconds) / std::log(sameTime))
                        : -std::numeric_limits<double>::infinity();
     return std::tuple(steps, p.turn, p.position);
-  };
-  llvm::sort(pending, [&](const Pending &a, const Pending &b) {
-    return getKey(a) > getKey(b);
+  });
+}
+
+void amos::sortRanking(std::vector<Ranked> &ranking) {
+  llvm::sort(ranking, [](const Ranked &a, const Ranked &b) {
+    auto key = [](const Ranked &r) {
+      MappingAttr mapping = r.candidate.getMapping();
+      size_t matched = 0;
+      for (DenseI64ArrayAttr group : mapping.getMatching())
+        matched += group.size();
+      return std::tuple(r.seconds, mapping.getFamily(), matched,
+                        mapping.getId());
+    };
+    return key(a) < key(b);
   });
 }

@@ -14,29 +14,6 @@ using namespace mlir;
 using namespace amos;
 
 namespace {
-/// A candidate with its price.
-struct Ranked {
-  CandidateAttr candidate;
-  double seconds;
-};
-
-/// The candidates of one operator while they are being priced.
-struct Shortlist {
-  static constexpr double unlimited = std::numeric_limits<double>::infinity();
-  /// Of a machine whose nests are spread, no more candidates than this are
-  /// looked into, those that may be the fastest.
-  static constexpr unsigned mostSpread = 96;
-
-  std::vector<Pending> pending; ///< the one that may be the fastest last
-  std::vector<Ranked> ranking;  ///< best first
-  std::vector<Pending> slower;  ///< than the best was when they were looked at
-  unsigned numSpread = 0;       ///< looked into
-
-  double getBest() const {
-    return ranking.empty() ? unlimited : ranking.front().seconds;
-  }
-};
-
 struct SelectMapping : amos::impl::SelectMappingBase<SelectMapping> {
   using SelectMappingBase::SelectMappingBase;
   void runOnOperation() override;
@@ -172,28 +149,16 @@ LogicalResult SelectMapping::keep(linalg::LinalgOp op, MappingAttr mapping) {
   return chosen;
 }
 
-/// Fastest first; between equals, fewer iterations matched.
-static void sortRanking(std::vector<Ranked> &ranking) {
-  llvm::sort(ranking, [](const Ranked &a, const Ranked &b) {
-    auto key = [](const Ranked &r) {
-      MappingAttr mapping = r.candidate.getMapping();
-      size_t matched = 0;
-      for (DenseI64ArrayAttr group : mapping.getMatching())
-        matched += group.size();
-      return std::tuple(r.seconds, mapping.getFamily(), matched,
-                        mapping.getId());
-    };
-    return key(a) < key(b);
-  });
-}
-
 /// The one that may be the fastest last; the first of all where any will do.
+/// Phases multiply the matchings of each intrinsic, which take turns then.
 void SelectMapping::sortPending(std::vector<Pending> &pending) const {
-  if (effort > 1)
-    return sortByLeastTime(pending);
-  llvm::sort(pending, [](const Pending &a, const Pending &b) {
-    return a.position > b.position;
-  });
+  auto hasTurn = [](const Pending &candidate) { return candidate.turn > 0; };
+  if (effort < 2)
+    sortByPosition(pending);
+  else if (llvm::any_of(pending, hasTurn))
+    sortByTurns(pending);
+  else
+    sortByLeastTime(pending);
 }
 
 /// The candidates with what they take at least.
@@ -201,15 +166,19 @@ FailureOr<std::vector<Pending>>
 SelectMapping::boundAll(linalg::LinalgOp op,
                         ArrayRef<CandidateAttr> candidates) {
   std::vector<Pending> pending;
+  bool hasPhases = false;
   for (auto [position, candidate] : llvm::enumerate(candidates)) {
     FailureOr<MappedProblem> problem = problems.get(op, candidate.getMapping());
     if (failed(problem))
       return failure();
+    hasPhases = llvm::any_of(problem->op.iterations,
+                             [](const Iteration &v) { return v.isPhase; });
     pending.push_back({candidate,
                        getLeastCycles(*problem) / problem->intrinsic.clock,
                        position, countSurplus(*problem)});
   }
-  numberTurns(pending);
+  if (hasPhases)
+    numberTurns(pending);
   sortPending(pending);
   return pending;
 }
@@ -226,7 +195,8 @@ LogicalResult SelectMapping::priceNext(linalg::LinalgOp op, Shortlist &list) {
   // Elsewhere exploring is cheap, and a person may want to see all prices.
   bool isSpread = problem->intrinsic.isSpread();
   if (isSpread && !list.ranking.empty() &&
-      ++list.numSpread > Shortlist::mostSpread) {
+      (next.turn >= Shortlist::mostTurns ||
+       ++list.numSpread[problem->intrinsic.kind] > Shortlist::mostSpread)) {
     list.slower.push_back(next);
     return success();
   }
