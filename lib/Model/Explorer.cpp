@@ -173,8 +173,6 @@ std::optional<Explored> Explorer::exploreLevels(const Arrangement &plan,
   for (const Schedule &schedule : enumerateLevelNests(plan, layout))
     if (std::optional<Cost> cost = consider(plan, schedule))
       alone.emplace_back(*cost, schedule);
-  for (const Schedule &schedule : enumerateDirectNests(plan, layout))
-    consider(plan, schedule);
   double limit = least * mostShared;
   for (const auto &[cost, schedule] : alone)
     if (cost.cycles < limit && isMemory(problem.intrinsic, cost.bound))

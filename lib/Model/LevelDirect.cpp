@@ -14,7 +14,7 @@ using namespace amos;
 constexpr double readCycles = 3.5;
 
 bool LevelPricing::isDirect() const {
-  return intrinsic.isSpread() && !hasRing() &&
+  return stage && intrinsic.isSpread() && !hasRing() &&
          llvm::all_of(schedule.staging, [](Staging staging) {
            return staging == Staging::Direct;
          });
@@ -32,9 +32,11 @@ double LevelPricing::countDistinct(const Stream &source) const {
 }
 
 /// Pieces of memory of so many bytes in which the elements of a tile of operand
-/// `t` lie; each its own where that is not known.
+/// `t` lie, one if there is no limit; each its own where that is not known.
 static double countPieces(const Arrangement &plan, unsigned t,
                           const Stream &stream, double bytes) {
+  if (bytes <= 0)
+    return 1;
   const MappedProblem &problem = *plan.problem;
   const Contraction &intrinsic = problem.intrinsic.contraction;
   const Access &tile = intrinsic.operands[t];
@@ -101,8 +103,8 @@ void LevelPricing::addDirect(Bill &bill) const {
   double sectors = countTouched(plan, t, plan.stored, sectorBytes);
   double wasted =
       sectors * sectorBytes - plan.stored.elements * plan.stored.elementBytes;
-  if (wasted > 0)
-    bill.add(getBehind().name,
-             getGroups() * tiles * wasted / getBehind().bandwidth);
+  const Level &behind = getBehind();
+  if (wasted > 0 && behind.bandwidth > 0)
+    bill.add(behind.name, getGroups() * tiles * wasted / behind.bandwidth);
   bill.addAlone("waiting", getWaves() * getDirectWait());
 }

@@ -237,6 +237,7 @@ std::vector<Schedule> amos::enumerateLevelNests(const Arrangement &plan,
           set(group, loops.column, columns * right);
           addNests(plan, layout, loops, group, block, schedules);
         }
+  llvm::append_range(schedules, enumerateDirectNests(plan, layout));
   return schedules;
 }
 

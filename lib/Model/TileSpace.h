@@ -49,7 +49,8 @@ using Stagings = llvm::SmallVector<Staging>;
 std::vector<Stagings> enumerateStagings(const Arrangement &plan);
 
 /// Complete schedules for machines with staging memories: powers of two for the
-/// longest row, column and the last reduction loop as block, group and chunk.
+/// longest row, column and the last reduction loop as block, group and chunk;
+/// those that stage nothing are among them.
 std::vector<Schedule> enumerateLevelNests(const Arrangement &plan,
                                           const Schedule &layout);
 
