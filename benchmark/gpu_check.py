@@ -124,7 +124,8 @@ def describe(manifest):
 def is_met(case, row):
     """Whether the mapping or the intrinsic that a case asks for is what it runs on."""
     found = row["mappings"] + row["intrinsics"]
-    return all(fnmatch.filter(found, option.split("=", 1)[1]) for option in case.options)
+    demands = [option.split("=", 1)[1] for option in case.options if "=" in option]
+    return all(fnmatch.filter(found, demand) for demand in demands)
 
 
 def forget(folder, case):

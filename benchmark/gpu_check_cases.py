@@ -33,8 +33,8 @@ BODY.update({
 
 @dataclasses.dataclass(frozen=True)
 class Case:
-    """`options`: of amosc, each the name of what has to be used; `is_exact`: of small whole
-    numbers, no result but the last is rounded."""
+    """`options`: of amosc, `--what=NAME` of what has to be used, or promises; `is_exact`: of
+    small whole numbers, no result but the last is rounded."""
     name: str
     program: str
     target: str = "h200"
