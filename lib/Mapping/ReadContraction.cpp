@@ -179,12 +179,13 @@ static bool absorbZeros(linalg::LinalgOp op) {
          });
 }
 
-/// Reads the operator over the phases of a spread image, if it has one.
+/// Reads the operator over the phases of a spread image, if it has one and
+/// their points can be counted.
 static void readPhases(linalg::LinalgOp op, ReadContraction &read) {
   ReadContraction spaced = read;
   readOperands(op, /*allowsSpaces=*/true, spaced.contraction, spaced.values);
   std::optional<Lift> lift = liftPhases(spaced.contraction);
-  if (!lift)
+  if (!lift || checkExtents(lift->lifted.iterations))
     return;
   read.contraction = lift->lifted;
   read.values = spaced.values;
