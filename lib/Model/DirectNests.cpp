@@ -21,13 +21,17 @@ static constexpr int64_t unitCounts[] = {1, 2, 4, 8};
 static constexpr int64_t longestWindow = 8, mostInvocations = 72;
 
 /// Reductions that a block does at once, a step for each loop: none, or all
-/// that are short.
+/// that are short, if they are not too many.
 static std::vector<RegisterBlock> enumerateWindows(const Arrangement &plan) {
   RegisterBlock none(plan.getNumOuter(), 1), window = none;
+  int64_t points = 1;
   for (unsigned o = 0; o < plan.getNumOuter(); ++o)
-    if (!plan.mapped.outer[o].isParallel && plan.getExtent(o) <= longestWindow)
+    if (!plan.mapped.outer[o].isParallel &&
+        plan.getExtent(o) <= longestWindow && points <= mostInvocations) {
       window[o] = plan.getExtent(o);
-  if (window == none)
+      points *= window[o];
+    }
+  if (window == none || points > mostInvocations)
     return {none};
   return {window, none};
 }

@@ -27,7 +27,8 @@ static std::optional<int64_t> getStep(AffineMap address,
   for (int64_t part = 0; part < numSamples; ++part) {
     SmallVector<int64_t> point(plan.extents.size(), 0);
     for (unsigned o = 0; o < plan.getNumOuter(); ++o)
-      point[o] = plan.extents[o] * part / numSamples;
+      point[o] = plan.extents[o] / numSamples * part +
+                 plan.extents[o] % numSamples * part / numSamples;
     int64_t origin = address.compose(point).front();
     for (int64_t at = 1, last = plan.extents[dim] - 1; at <= last;
          at = std::max(at + 1, std::min(2 * at, last))) {

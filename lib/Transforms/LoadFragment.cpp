@@ -203,20 +203,12 @@ static Value gatherElements(OpBuilder &builder, Location loc,
       length == 1
           ? access.elementType
           : builder.getIntegerType(length * type.getElementTypeBitWidth());
-  SmallVector<Value> prepared;
   auto load = [&](OpBuilder &nested,
                   const FragmentAccess::Element &first) -> Value {
     if (length > 1)
       return loadWord(nested, loc, access, first, length);
-    return memref::LoadOp::create(
-        nested, loc, access.memref,
-        prepared.empty() ? access.emitIndex(nested, loc, first) : prepared);
-  };
-  // What lanes compute of addresses is shared by their loads.
-  auto prepare = [&](const FragmentAccess::Element &first) {
-    if (length == 1 && first.ofLane)
-      return access.emitIndex(builder, loc, first);
-    return SmallVector<Value>();
+    return memref::LoadOp::create(nested, loc, access.memref,
+                                  access.emitIndex(nested, loc, first));
   };
   Value zero =
       arith::ConstantOp::create(builder, loc, builder.getZeroAttr(word));
@@ -225,14 +217,23 @@ static Value gatherElements(OpBuilder &builder, Location loc,
   for (size_t e = 0; e < access.elements.size(); e += length) {
     const FragmentAccess::Element &first = access.elements[e];
     Value value = zero;
-    prepared = prepare(first);
     if (!first.isAbsent && first.guards.empty()) {
       Value &known = first.offset ? loaded[*first.offset] : value;
       if (!first.offset || !known)
         known = load(builder, first);
       value = known;
     } else if (!first.isAbsent) {
-      value = loadIf(builder, loc, access, first, zero, load);
+      // What lanes compute of addresses is shared by their loads.
+      bool isShared = length == 1 && first.ofLane;
+      auto index = isShared ? access.emitIndex(builder, loc, first)
+                            : SmallVector<Value>();
+      auto loadAt = [&](OpBuilder &nested,
+                        const FragmentAccess::Element &element) -> Value {
+        return isShared ? Value(memref::LoadOp::create(nested, loc,
+                                                       access.memref, index))
+                        : load(nested, element);
+      };
+      value = loadIf(builder, loc, access, first, zero, loadAt);
     }
     words.push_back(value);
   }
