@@ -18,7 +18,7 @@ static CpuOptions getCpuOptions(const PipelineOptions &pipeline) {
   options.hasLocations = true;
   if (pipeline.effort == 0 || pipeline.emulate)
     options.optLevel = 1;
-  options.unrollsLoops = !pipeline.emulate;
+  options.widensLoops = !pipeline.emulate;
   return options;
 }
 

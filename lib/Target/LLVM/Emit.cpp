@@ -60,6 +60,15 @@ createMachine(const llvm::Triple &triple, const amos::CpuOptions &options) {
       std::nullopt, levels[std::min(options.optLevel, 3u)]));
 }
 
+/// Above it, LLVM's passes over single loops take minutes for a function.
+static constexpr size_t mostBlocks = 2000;
+
+/// Whether a pass may look at `unit`: not at a loop among thousands.
+static bool isWorthAPass(StringRef, llvm::Any unit) {
+  const auto *loop = llvm::any_cast<const llvm::Loop *>(&unit);
+  return !loop || (*loop)->getHeader()->getParent()->size() <= mostBlocks;
+}
+
 static void optimize(llvm::Module &module, llvm::TargetMachine &machine,
                      const amos::CpuOptions &options) {
   const unsigned level = options.optLevel;
@@ -68,8 +77,12 @@ static void optimize(llvm::Module &module, llvm::TargetMachine &machine,
   llvm::CGSCCAnalysisManager components;
   llvm::ModuleAnalysisManager modules;
   llvm::PipelineTuningOptions tuning;
-  tuning.LoopUnrolling = options.unrollsLoops;
-  llvm::PassBuilder builder(&machine, tuning);
+  tuning.LoopUnrolling = tuning.LoopInterleaving = options.widensLoops;
+  tuning.LoopVectorization = options.widensLoops;
+  llvm::PassInstrumentationCallbacks callbacks;
+  if (!options.widensLoops)
+    callbacks.registerShouldRunOptionalPassCallback(isWorthAPass);
+  llvm::PassBuilder builder(&machine, tuning, std::nullopt, &callbacks);
   builder.registerModuleAnalyses(modules);
   builder.registerCGSCCAnalyses(components);
   builder.registerFunctionAnalyses(functions);

@@ -15,7 +15,7 @@ struct CpuOptions {
   std::string triple;         ///< empty: this machine's
   std::string cpu = "x86-64"; ///< what may be assumed beside the features
   unsigned optLevel = 3;      ///< of LLVM, 0 to 3
-  bool unrollsLoops = true;
+  bool widensLoops = true;    ///< unrolls and vectorizes them
   /// Keep which line of which file each instruction comes from.
   bool hasLocations = false;
 };
