@@ -13,7 +13,20 @@ CopySymbols::Sample CopySymbols::getSample(ArrayRef<int64_t> point) const {
   sample.steps = llvm::to_vector(point.take_front(read.numOuter));
   for (AffineExpr e : read.access.index.getResults())
     sample.index.push_back(evaluate(e, point, {}).value_or(0));
+  sample.isThere = isThere(point);
   return sample;
+}
+
+bool CopySymbols::isThere(ArrayRef<int64_t> point) const {
+  return !asksGuards || llvm::all_of(read.access.guards, [&](AffineExpr e) {
+    return evaluate(e, point, {}).value_or(0) >= 0;
+  });
+}
+
+void CopySymbols::dropZeros(std::vector<Sample> &list) const {
+  auto isThere = [](const Sample &sample) { return sample.isThere; };
+  if (llvm::any_of(list, isThere))
+    llvm::erase_if(list, std::not_fn(isThere));
 }
 
 int64_t CopySymbols::getExtent(unsigned dim) const {
@@ -89,5 +102,6 @@ ArrayRef<CopySymbols::Sample> CopySymbols::getSamples(unsigned axis) {
     for (auto [dim, loop] : llvm::enumerate(read.repeats))
       if (loop)
         addNeighbours(dim, *loop);
+  dropZeros(samples[axis]);
   return samples[axis];
 }

@@ -13,10 +13,12 @@
 using namespace mlir;
 using namespace amos;
 
-CopySymbols::CopySymbols(const FragmentRead &read, const CopyFunction &copy)
-    : read(read), copy(copy), samples(read.numOuter + 2),
-      fits(copy.map.getNumResults()), refuting(read.numOuter + 2, 0),
-      frozen(copy.map.getNumSymbols()), advances(read.numOuter) {
+CopySymbols::CopySymbols(const FragmentRead &read, const CopyFunction &copy,
+                         bool asksGuards)
+    : read(read), copy(copy), asksGuards(asksGuards),
+      samples(read.numOuter + 2), fits(copy.map.getNumResults()),
+      refuting(read.numOuter + 2, 0), frozen(copy.map.getNumSymbols()),
+      advances(read.numOuter) {
   collectCandidates();
   order = llvm::to_vector(llvm::seq<unsigned>(0, copy.map.getNumResults()));
   auto countFrozen = [&](unsigned coordinate) {
@@ -31,7 +33,7 @@ CopySymbols::CopySymbols(const FragmentRead &read, const CopyFunction &copy)
 }
 
 /// Strides, dilations and pads occur as constants; extents may be hidden by
-/// simplification.
+/// simplification. One and zero are tried first.
 void CopySymbols::collectCandidates() {
   auto add = [&](int64_t value) {
     if (!ShapedType::isDynamic(value) && !llvm::is_contained(candidates, value))
@@ -51,6 +53,9 @@ void CopySymbols::collectCandidates() {
   };
   for (AffineExpr e : read.access.index.getResults())
     addConstants(e);
+  // Of one image any number of rows fits that is large enough: the least is
+  // what an engine has bits for, and what lies behind it is outside.
+  llvm::sort(MutableArrayRef(candidates).drop_front(2));
 }
 
 /// The factor of a symbol that is only added; nothing where it is more.

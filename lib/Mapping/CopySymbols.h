@@ -13,8 +13,10 @@ namespace amos {
 
 class CopySymbols {
 public:
-  /// `read.access` has the rank of the copy's map.
-  CopySymbols(const FragmentRead &read, const CopyFunction &copy);
+  /// `read.access` has the rank of the copy's map. With `asksGuards`, points
+  /// that a guard makes zero may be anything.
+  CopySymbols(const FragmentRead &read, const CopyFunction &copy,
+              bool asksGuards);
 
   /// Values over outer loops under which every coordinate agrees on all points
   /// that were looked at.
@@ -34,6 +36,7 @@ private:
     llvm::SmallVector<int64_t> tile;
     llvm::SmallVector<int64_t> steps; ///< per outer loop
     llvm::SmallVector<int64_t> index;
+    bool isThere = true; ///< no guard makes it zero
   };
 
   /// Values of the frozen symbols that a coordinate shows where no loop has
@@ -51,6 +54,8 @@ private:
   void addSamples(unsigned axis);
   void addScattered();
   void addNeighbours(unsigned dim, unsigned loop);
+  bool isThere(llvm::ArrayRef<int64_t> point) const;
+  void dropZeros(std::vector<Sample> &list) const;
   llvm::ArrayRef<Sample> getSamples(unsigned axis);
   Sample getSample(llvm::ArrayRef<int64_t> point) const;
   int64_t getExtent(unsigned dim) const;
@@ -72,6 +77,7 @@ private:
 
   const FragmentRead &read;
   const CopyFunction &copy;
+  bool asksGuards;
   llvm::SmallVector<int64_t> candidates;
   /// Coordinates, those with fewest frozen symbols first.
   llvm::SmallVector<unsigned> order;

@@ -152,17 +152,17 @@ static Reason explain(const FragmentRead &read, const CopyFunction &copy,
       "another order of the fused iterations or of the tensor's dimensions"};
 }
 
-/// All that symbols are sought by, which guards are not; maps are unique.
+/// All that symbols are sought by; maps and guards are unique.
 static std::vector<int64_t> getKey(const FragmentRead &read,
-                                   const CopyFunction &copy) {
+                                   const CopyFunction &copy, bool asksGuards) {
   std::vector<int64_t> key;
   auto add = [&](const auto &list) {
     key.push_back(list.size());
     for (const auto &value : list)
       key.push_back(value);
   };
-  auto getAddress = [](AffineMap map) {
-    return int64_t(reinterpret_cast<intptr_t>(map.getAsOpaquePointer()));
+  auto getAddress = [](auto unique) {
+    return int64_t(reinterpret_cast<intptr_t>(unique.getAsOpaquePointer()));
   };
   const Access &access = read.access;
   add(ArrayRef{getAddress(copy.map), int64_t(copy.numRunTime),
@@ -175,23 +175,56 @@ static std::vector<int64_t> getKey(const FragmentRead &read,
   add(llvm::map_to_vector(read.repeats, [](std::optional<unsigned> loop) {
     return loop ? int64_t(*loop) : -1;
   }));
+  if (asksGuards)
+    add(llvm::map_to_vector(access.guards, getAddress));
   return key;
 }
 
 static const FoundSymbols &findSymbols(const FragmentRead &read,
                                        const CopyFunction &copy,
-                                       Solver::Memory &memory) {
-  std::vector<int64_t> key = getKey(read, copy);
+                                       Solver::Memory &memory,
+                                       bool asksGuards) {
+  std::vector<int64_t> key = getKey(read, copy, asksGuards);
   auto known = memory.symbols.find(key);
   if (known != memory.symbols.end())
     return known->second;
-  CopySymbols search(read, copy);
+  CopySymbols search(read, copy, asksGuards);
   FoundSymbols found{search.solve(), 0, 0};
   if (!found.symbols) {
     found.numAgreed = search.getNumAgreed();
     found.obstacle = search.getObstacle();
   }
   return memory.symbols.emplace(std::move(key), std::move(found)).first->second;
+}
+
+namespace {
+/// Symbols, and why the copy does not fetch what is read under them.
+struct Attempt {
+  const FoundSymbols *found;
+  std::optional<Reason> refusal;
+
+  bool isRight() const { return found->symbols && !refusal; }
+};
+} // namespace
+
+static Attempt attempt(const FragmentRead &read, const CopyFunction &copy,
+                       Solver::Memory &memory, bool asksGuards) {
+  Attempt made{&findSymbols(read, copy, memory, asksGuards), std::nullopt};
+  if (const auto &symbols = made.found->symbols)
+    made.refusal = judge(read, substitute(read, copy, *symbols), memory);
+  return made;
+}
+
+/// Points that a guard makes zero tell much, and less to compare is found
+/// sooner. But a tile that ends behind the last image reads on in it, where the
+/// copy may as well be in the next, which is not there.
+static Attempt attempt(const FragmentRead &read, const CopyFunction &copy,
+                       Solver::Memory &memory) {
+  Attempt made = attempt(read, copy, memory, /*asksGuards=*/false);
+  if (!made.refusal || made.refusal->code != ReasonCode::Proof)
+    return made;
+  Attempt other = attempt(read, copy, memory, /*asksGuards=*/true);
+  return other.isRight() ? other : made;
 }
 
 static std::variant<CopyAssignment, Reason>
@@ -219,17 +252,14 @@ unifyForwards(const FragmentRead &read, const CopyFunction &copy,
       continue;
     FragmentRead view = read;
     view.access = *merged;
-    const FoundSymbols &found = findSymbols(view, copy, solver.getMemory());
-    const auto &symbols = found.symbols;
-    int agreed = symbols ? groups.size() : found.numAgreed;
-    std::optional<Reason> refusal;
-    if (symbols)
-      refusal =
-          judge(view, substitute(view, copy, *symbols), solver.getMemory());
-    if (symbols && !refusal)
-      return CopyAssignment{*symbols, groups};
+    Attempt made = attempt(view, copy, solver.getMemory());
+    const FoundSymbols &found = *made.found;
+    if (made.isRight())
+      return CopyAssignment{*found.symbols, groups};
+    int agreed = found.symbols ? groups.size() : found.numAgreed;
     if (agreed > furthest)
-      reason = refusal ? *refusal : explain(view, copy, found.obstacle);
+      reason =
+          made.refusal ? *made.refusal : explain(view, copy, found.obstacle);
     furthest = std::max(furthest, agreed);
   }
   return reason;

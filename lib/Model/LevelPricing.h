@@ -3,6 +3,7 @@
 #define AMOS_LIB_MODEL_LEVELPRICING_H
 
 #include "Price.h"
+#include "amos/Mapping/ZeroChunks.h"
 
 namespace amos {
 
@@ -60,6 +61,8 @@ private:
   const Level &getBehind() const;
   void addDirect(Bill &bill) const;
   double getChunks() const;
+  double getShareOfChunks() const;
+  double getRounds() const;
   double getRingCycles() const;
   double getSplits() const;
   double getSumBytes() const;
@@ -94,6 +97,7 @@ private:
   unsigned chunkPosition = 0; ///< of the nest, inside of which a chunk is
   /// Loops over groups, outermost first, and their steps.
   llvm::SmallVector<std::pair<unsigned, int64_t>> groupLoops;
+  ZeroChunks zeros;         ///< that a ring does without
   double unitsPerGroup = 1; ///< that work on one group's steps
   double workers = 1;       ///< issuers with a block of their own
 };

@@ -46,6 +46,51 @@ double LevelPricing::getChunks() const {
   return chunks;
 }
 
+/// Places of chunks that are looked at one by one.
+constexpr int64_t mostPlaces = 4096;
+
+/// The share of chunks that are not all zeros.
+double LevelPricing::getShareOfChunks() const {
+  if (zeros.empty())
+    return 1;
+  SmallVector<int64_t> first(plan.getNumOuter(), 0);
+  SmallVector<unsigned> loops;
+  int64_t places = 1, left = 0;
+  for (unsigned o = 0; o < plan.getNumOuter(); ++o)
+    if (zeros.dependsOn(o)) {
+      loops.push_back(o);
+      places *= llvm::divideCeil(plan.getExtent(o), chunkSpans[o]);
+      if (places > mostPlaces)
+        return 1;
+    }
+  for (int64_t place = 0; place < places; ++place) {
+    int64_t rest = place;
+    for (unsigned o : loops) {
+      int64_t steps = llvm::divideCeil(plan.getExtent(o), chunkSpans[o]);
+      first[o] = rest % steps * chunkSpans[o];
+      rest /= steps;
+    }
+    left += !zeros.isZero(first);
+  }
+  return double(left) / double(places);
+}
+
+/// Chunks that the busiest core works on. Parts of more chunks than others are
+/// shared out evenly where they come one after the other; the last ones are
+/// taken for whole ones.
+double LevelPricing::getRounds() const {
+  double rounds = getWaves() * getChunks();
+  bool isMixed = false, isEven = true;
+  for (auto [outer, trips] : groupLoops) {
+    isEven &= !zeros.dependsOn(outer) || !isMixed;
+    isMixed |= !zeros.dependsOn(outer) && trips > 1;
+  }
+  if (zeros.empty() || !isEven)
+    return rounds;
+  double even = getGroups() / countPlaces() * getChunks();
+  return even * getShareOfChunks() + (rounds - even);
+}
+
 /// Cycles of a core for one chunk. Sums of one unit follow each other, but it
 /// waits for its last one before it hands the chunk back; others compute then.
 double LevelPricing::getRingCycles() const {
@@ -126,7 +171,7 @@ double LevelPricing::getReorderCycles() const {
 }
 
 void LevelPricing::addRing(Bill &bill) const {
-  double rounds = getWaves() * getChunks();
+  double rounds = getRounds();
   double bytes = getChunkBytes(stage->name);
   double latency = intrinsic.memories.back().latency;
   bill.add("compute", rounds * getRingCycles());
@@ -134,7 +179,7 @@ void LevelPricing::addRing(Bill &bill) const {
   bill.add("ring", rounds * latency /
                        double(std::max<int64_t>(schedule.stages - 1, 1)));
   if (plan.gathered)
-    bill.add("gather", getWaves() * getGather());
+    bill.add("gather", rounds / getChunks() * getGather());
   bill.addAlone("filling", latency + intrinsic.latency +
                                (schedule.cluster > 1 ? clusterCycles : 0));
   bill.addAlone("adding", getAddCycles());

@@ -14,6 +14,7 @@
 #include "amos/Mapping/Shares.h"
 #include "amos/Mapping/StageCopy.h"
 #include "amos/Mapping/TileAccess.h"
+#include "amos/Mapping/ZeroChunks.h"
 #include "amos/Transforms/Threads.h"
 #include "mlir/IR/Builders.h"
 
@@ -172,6 +173,10 @@ private:
                                     const OuterRanges &ranges, unsigned outer);
   mlir::Value loadFromChunk(unsigned operand, const OuterRanges &ranges,
                             llvm::ArrayRef<int64_t> offsets);
+  mlir::Value emitAddsSomething(const OuterRanges &ranges);
+  llvm::SmallVector<mlir::Value> emitUnlessZero(const OuterRanges &ranges,
+                                                mlir::ValueRange carried,
+                                                Body body);
   llvm::SmallVector<mlir::Value> emitReduction(Loops reductions,
                                                const OuterRanges &ranges,
                                                mlir::ValueRange accumulators);
@@ -242,6 +247,7 @@ private:
   StageCopies copies;
   llvm::SmallVector<int64_t> chunkSpans; ///< steps of each outer loop
   OuterRanges groupRanges;               ///< what one group of units does
+  ZeroChunks zeros;                      ///< that need not be brought
   bool assumesFinite = false;            ///< no float is an Inf or NaN
   int64_t threads = 1;                   ///< of the function, see getThreads
   std::optional<SharedSteps> own;        ///< where the nest is shared

@@ -127,6 +127,9 @@ size_t MappedNest::countChunkLoops(Loops reductions) const {
 void MappedNest::emitSpread() {
   IntrinsicModel model = readModel(intrinsicOp);
   splitsPartialSteps = false;
+  // Neighbours in a cluster bring the same chunks; others wait for nobody.
+  if (model.readsBoxes() && schedule.cluster == 1)
+    zeros = ZeroChunks(op, mapped, laneExtents, chunkSpans);
   guardOverruns(mapped, laneExtents, schedule);
   Loops nest = schedule.nest;
   auto take = [&](StringRef scope) {
@@ -274,20 +277,55 @@ void MappedNest::fillChunk(unsigned operand, const OuterRanges &ranges) {
     stage->setAttr("amos.stages", builder.getI64IntegerAttr(schedule.stages));
 }
 
+/// Whether the chunk at `ranges` is no zeros alone.
+Value MappedNest::emitAddsSomething(const OuterRanges &ranges) {
+  SmallVector<OpFoldResult> first;
+  for (const OuterRange &range : getChunkBases(ranges))
+    first.push_back(getPosition(range, 1));
+  Value all = arith::ConstantIntOp::create(builder, loc, 1, 1);
+  for (AffineExpr condition : zeros.getConditions(builder.getContext())) {
+    Value left = affine::makeComposedAffineApply(
+        builder, loc, AffineMap::get(first.size(), 0, condition), first);
+    Value holds =
+        arith::CmpIOp::create(builder, loc, arith::CmpIPredicate::sge, left,
+                              arith::ConstantIndexOp::create(builder, loc, 0));
+    all = builder.createOrFold<arith::AndIOp>(loc, all, holds);
+  }
+  return all;
+}
+
+/// What `body` makes of `carried`, but where all of the chunk is zeros.
+SmallVector<Value> MappedNest::emitUnlessZero(const OuterRanges &ranges,
+                                              ValueRange carried, Body body) {
+  if (zeros.empty())
+    return body(ranges, carried);
+  auto branch = scf::IfOp::create(builder, loc, carried.getTypes(),
+                                  emitAddsSomething(ranges),
+                                  /*withElseRegion=*/true);
+  OpBuilder::InsertionGuard guard(builder);
+  builder.setInsertionPointToStart(&branch.getElseRegion().front());
+  scf::YieldOp::create(builder, loc, carried);
+  builder.setInsertionPointToStart(&branch.getThenRegion().front());
+  scf::YieldOp::create(builder, loc, body(ranges, carried));
+  return branch.getResults();
+}
+
 SmallVector<Value> MappedNest::emitReduction(Loops reductions,
                                              const OuterRanges &ranges,
                                              ValueRange accumulators) {
   size_t numChunkLoops = countChunkLoops(reductions);
+  auto work = [&](const OuterRanges &chunk, ValueRange sums) {
+    for (unsigned t = 0; t < chunks.size(); ++t)
+      if (chunks[t])
+        fillChunk(t, chunk);
+    return emitLoops(reductions.drop_front(numChunkLoops), chunk, sums,
+                     [&](const OuterRanges &inside, ValueRange carried) {
+                       return emitInvocations(inside, carried);
+                     });
+  };
   return emitLoops(reductions.take_front(numChunkLoops), ranges, accumulators,
                    [&](const OuterRanges &chunk, ValueRange sums) {
-                     for (unsigned t = 0; t < chunks.size(); ++t)
-                       if (chunks[t])
-                         fillChunk(t, chunk);
-                     return emitLoops(
-                         reductions.drop_front(numChunkLoops), chunk, sums,
-                         [&](const OuterRanges &inside, ValueRange carried) {
-                           return emitInvocations(inside, carried);
-                         });
+                     return emitUnlessZero(chunk, sums, work);
                    });
 }
 

@@ -140,7 +140,7 @@ void RoleLaunch::chooseProducers() {
   }
 }
 
-/// Chunks of one part.
+/// Chunks of one part, at most.
 int64_t RoleLaunch::countChunks() {
   int64_t chunks = 1;
   Operation *op = stages.front();
@@ -265,8 +265,8 @@ int64_t RoleLaunch::getProducerRegisters() const {
 
 void RoleLaunch::emitProducer(Value number) {
   auto bring = [&] {
-    emitParts([&](IRMapping &map, Value chunk) {
-      produce(*loops.units.getBody(), map, chunk);
+    emitParts([&](IRMapping &map, Value number) {
+      return produce(*loops.units.getBody(), map, number);
     });
   };
   producer = number;
@@ -283,7 +283,7 @@ void RoleLaunch::emitProducer(Value number) {
 
 gpu::LaunchOp RoleLaunch::createLaunch() {
   Value one = createIndex(builder, loc, 1);
-  Value bytes = arith::ConstantIntOp::create(builder, loc, ring.getBytes(), 32);
+  Value bytes = createWord(ring.getBytes());
   Value together;
   if (int64_t size = getClusterSize(); size > 1)
     together = createIndex(builder, loc, size);
@@ -304,14 +304,15 @@ gpu::LaunchOp RoleLaunch::createLaunch() {
 void RoleLaunch::emitConsumer(Value number) {
   unit = arith::SubIOp::create(builder, loc, number,
                                createIndex(builder, loc, producers));
-  emitParts([&](IRMapping &map, Value chunk) {
-    consume(*loops.units.getBody(), map, chunk);
+  emitParts([&](IRMapping &map, Value number) {
+    number = consume(*loops.units.getBody(), map, number);
     if (sums.cluster)
       finishSums();
+    return number;
   });
   if (out.copy)
     onElected([&] {
-      Value none = arith::ConstantIntOp::create(builder, loc, 0, 32);
+      Value none = createWord(0);
       inlineRegion(out.group.getWait(), none, builder);
     });
 }

@@ -16,13 +16,14 @@ using namespace amos;
 // Walking through the nest
 //===----------------------------------------------------------------------===//
 
-/// Every part that is this group's: `body` gets the nest's variables and the
-/// number of the part's first chunk.
-void RoleLaunch::emitParts(llvm::function_ref<void(IRMapping &, Value)> body) {
+/// Every part that is this group's: `body` gets the nest's variables and how
+/// many chunks were before, and returns how many are then.
+void RoleLaunch::emitParts(llvm::function_ref<Value(IRMapping &, Value)> body) {
   Value first = emitPartIndex(builder, loc, loops.groupScope);
   Value step = createIndex(builder, loc, places);
-  auto parts = scf::ForOp::create(
-      builder, loc, first, createIndex(builder, loc, loops.numGroups), step);
+  auto parts = scf::ForOp::create(builder, loc, first,
+                                  createIndex(builder, loc, loops.numGroups),
+                                  step, createWord(0));
   OpBuilder::InsertionGuard guard(builder);
   builder.setInsertionPointToStart(parts.getBody());
   IRMapping map;
@@ -33,9 +34,8 @@ void RoleLaunch::emitParts(llvm::function_ref<void(IRMapping &, Value)> body) {
   for (Operation &op : loops.groups.getBody()->without_terminator())
     if (isPure(&op))
       builder.clone(op, map);
-  Value done = arith::DivUIOp::create(builder, loc, part, step);
-  body(map, arith::MulIOp::create(builder, loc, done,
-                                  createIndex(builder, loc, countChunks())));
+  Value number = body(map, parts.getRegionIterArg(0));
+  scf::YieldOp::create(builder, loc, number);
 }
 
 static bool holdsTiles(Operation *op) {
@@ -48,10 +48,22 @@ static bool contains(Operation &op, StageOp stage) {
   return op.isAncestor(stage);
 }
 
-/// A loop around the place where chunks are brought, whose steps count them.
-void RoleLaunch::cloneLoop(scf::ForOp loop, IRMapping &map, Value number,
-                           bool isProducer) {
-  SmallVector<Value> inits;
+/// What `block`, which leads to the chunks, is in this role: the number of
+/// chunks after it, then what consumers yield.
+SmallVector<Value> RoleLaunch::emitRole(Block &block, IRMapping &map,
+                                        Value number, bool isProducer) {
+  if (isProducer)
+    return {produce(block, map, number)};
+  SmallVector<Value> results = {consume(block, map, number)};
+  for (Value value : block.getTerminator()->getOperands())
+    results.push_back(map.lookup(value));
+  return results;
+}
+
+/// A loop around the place where chunks are brought.
+Value RoleLaunch::cloneLoop(scf::ForOp loop, IRMapping &map, Value number,
+                            bool isProducer) {
+  SmallVector<Value> inits = {number};
   if (!isProducer)
     for (Value init : loop.getInitArgs())
       inits.push_back(map.lookup(init));
@@ -61,30 +73,65 @@ void RoleLaunch::cloneLoop(scf::ForOp loop, IRMapping &map, Value number,
                                    lookup(loop.getStep()), inits);
   map.map(loop.getInductionVar(), copied.getInductionVar());
   if (!isProducer) {
-    map.map(loop.getRegionIterArgs(), copied.getRegionIterArgs());
-    map.map(loop.getResults(), copied.getResults());
+    map.map(loop.getRegionIterArgs(), copied.getRegionIterArgs().drop_front());
+    map.map(loop.getResults(), copied.getResults().drop_front());
   }
   OpBuilder::InsertionGuard guard(builder);
   builder.setInsertionPointToStart(copied.getBody());
-  // Chunks inside of one step, times the steps done.
-  int64_t chunks = 1;
-  for (Operation *op = stages.front()->getParentOp(); op != loop;
-       op = op->getParentOp())
-    chunks *= getTrips(cast<scf::ForOp>(op)).value_or(1);
-  Value done = arith::SubIOp::create(builder, loc, copied.getInductionVar(),
-                                     copied.getLowerBound());
-  done = arith::DivUIOp::create(builder, loc, done, copied.getStep());
-  done = arith::MulIOp::create(builder, loc, done,
-                               createIndex(builder, loc, chunks));
-  number = arith::AddIOp::create(builder, loc, number, done);
-  if (isProducer)
-    return produce(*loop.getBody(), map, number);
-  consume(*loop.getBody(), map, number);
-  SmallVector<Value> yielded;
-  for (Value value : loop.getBody()->getTerminator()->getOperands())
-    yielded.push_back(map.lookup(value));
-  if (!yielded.empty())
-    scf::YieldOp::create(builder, loc, yielded);
+  SmallVector<Value> yielded =
+      emitRole(*loop.getBody(), map, copied.getRegionIterArg(0), isProducer);
+  scf::YieldOp::create(builder, loc, yielded);
+  return copied.getResult(0);
+}
+
+/// Chunks that are brought only where they are not all zeros.
+Value RoleLaunch::cloneBranch(scf::IfOp branch, IRMapping &map, Value number,
+                              bool isProducer) {
+  SmallVector<Value> otherwise = {number};
+  if (!isProducer)
+    for (Value value : branch.elseYield().getOperands())
+      otherwise.push_back(map.lookup(value));
+  auto copied = scf::IfOp::create(
+      builder, loc, ValueRange(otherwise).getTypes(),
+      map.lookup(branch.getCondition()), /*withElseRegion=*/true);
+  if (!isProducer)
+    map.map(branch.getResults(), copied.getResults().drop_front());
+  OpBuilder::InsertionGuard guard(builder);
+  builder.setInsertionPointToStart(copied.elseBlock());
+  scf::YieldOp::create(builder, loc, otherwise);
+  builder.setInsertionPointToStart(copied.thenBlock());
+  SmallVector<Value> yielded =
+      emitRole(*branch.thenBlock(), map, number, isProducer);
+  scf::YieldOp::create(builder, loc, yielded);
+  return copied.getResult(0);
+}
+
+/// `op` is a loop or a branch around the place where chunks are brought.
+Value RoleLaunch::cloneAround(Operation &op, IRMapping &map, Value number,
+                              bool isProducer) {
+  if (auto branch = dyn_cast<scf::IfOp>(op))
+    return cloneBranch(branch, map, number, isProducer);
+  return cloneLoop(cast<scf::ForOp>(op), map, number, isProducer);
+}
+
+/// Numbers are words: upstream's conversion of an index that a loop carries
+/// would hide from it how far the loop goes.
+Value RoleLaunch::createWord(int64_t value) {
+  return arith::ConstantIntOp::create(builder, loc, value, 32);
+}
+
+Value RoleLaunch::countOn(Value number) {
+  return arith::AddIOp::create(builder, loc, number, createWord(1));
+}
+
+/// Where a chunk lies, and when.
+RoleLaunch::Place RoleLaunch::locate(Value number) {
+  Value slots = createWord(ring.slots);
+  Value slot = arith::RemUIOp::create(builder, loc, number, slots);
+  Value round = arith::DivUIOp::create(builder, loc, number, slots);
+  return {
+      arith::IndexCastUIOp::create(builder, loc, builder.getIndexType(), slot),
+      arith::AndIOp::create(builder, loc, round, createWord(1))};
 }
 
 //===----------------------------------------------------------------------===//
@@ -92,45 +139,44 @@ void RoleLaunch::cloneLoop(scf::ForOp loop, IRMapping &map, Value number,
 //===----------------------------------------------------------------------===//
 
 /// What leads to the stages of `block`, and in their place the asking for a
-/// chunk.
-void RoleLaunch::produce(Block &block, IRMapping &map, Value number) {
+/// chunk. Returns how many chunks there were.
+Value RoleLaunch::produce(Block &block, IRMapping &map, Value number) {
   for (Operation &op : block.without_terminator()) {
-    if (&op == stages.back())
+    if (&op == stages.back()) {
       bringChunk(map, number);
-    else if (op.getNumRegions() > 0 && contains(op, stages.front()))
-      cloneLoop(cast<scf::ForOp>(op), map, number, /*isProducer=*/true);
-    else if (isPure(&op) && !holdsTiles(&op))
+      number = countOn(number);
+    } else if (op.getNumRegions() > 0 && contains(op, stages.front())) {
+      number = cloneAround(op, map, number, /*isProducer=*/true);
+    } else if (isPure(&op) && !holdsTiles(&op)) {
       builder.clone(op, map);
+    }
   }
+  return number;
 }
 
 /// Units that gather take turns.
 void RoleLaunch::bringChunk(IRMapping &map, Value number) {
   if (producers == 1)
     return bringOwnChunk(map, number);
-  Value turn = arith::RemUIOp::create(builder, loc, number,
-                                      createIndex(builder, loc, producers));
+  Value turn =
+      arith::RemUIOp::create(builder, loc, number, createWord(producers));
+  turn =
+      arith::IndexCastUIOp::create(builder, loc, builder.getIndexType(), turn);
   emitIf(arith::CmpIOp::create(builder, loc, arith::CmpIPredicate::eq, turn,
                                producer),
          [&] { bringOwnChunk(map, number); });
 }
 
 void RoleLaunch::bringOwnChunk(IRMapping &map, Value number) {
-  Value slots = createIndex(builder, loc, ring.slots);
-  Value slot = arith::RemUIOp::create(builder, loc, number, slots);
-  Value round = arith::DivUIOp::create(builder, loc, number, slots);
-  Type i32 = builder.getI32Type();
+  const Place place = locate(number);
+  Value slot = place.slot;
   // A fresh barrier counts as having completed the phase before the first.
-  Value one = arith::ConstantIntOp::create(builder, loc, 1, 32);
-  Value phase = arith::AndIOp::create(builder, loc,
-                                      castTo(builder, loc, round, i32), one);
-  phase = arith::XOrIOp::create(builder, loc, phase, one);
+  Value phase = arith::XOrIOp::create(builder, loc, place.phase, createWord(1));
   inlineRegion(barrier.getWait(), {getBarrier(slot, /*isEmpty=*/true), phase},
                builder);
   Value full = getBarrier(slot, /*isEmpty=*/false);
   auto ask = [&] {
-    Value bytes =
-        arith::ConstantIntOp::create(builder, loc, ring.copiedBytes, 32);
+    Value bytes = createWord(ring.copiedBytes);
     inlineRegion(barrier.getExpect(), {full, bytes}, builder);
     for (StageOp stage : stages)
       if (stage.getCopy())
@@ -241,12 +287,7 @@ void RoleLaunch::issueCopies(StageOp stage, IRMapping &map, Value slot,
 /// Waits for a chunk; from here on buffers are those of its slot, which is
 /// returned.
 Value RoleLaunch::beginChunk(IRMapping &map, Value number) {
-  Value slots = createIndex(builder, loc, ring.slots);
-  Value slot = arith::RemUIOp::create(builder, loc, number, slots);
-  Value round = arith::DivUIOp::create(builder, loc, number, slots);
-  Value one = arith::ConstantIntOp::create(builder, loc, 1, 32);
-  Value phase = arith::AndIOp::create(
-      builder, loc, castTo(builder, loc, round, builder.getI32Type()), one);
+  const auto [slot, phase] = locate(number);
   inlineRegion(barrier.getWait(), {getBarrier(slot, /*isEmpty=*/false), phase},
                builder);
   mapBuffers(map, slot);
@@ -277,7 +318,7 @@ void RoleLaunch::endChunk(Value slot) {
   if (group) {
     if (!group.getCommit().empty())
       inlineRegion(group.getCommit(), {}, builder);
-    Value none = arith::ConstantIntOp::create(builder, loc, 0, 32);
+    Value none = createWord(0);
     inlineRegion(group.getWait(), none, builder);
   }
   onElected([&] { arriveEmpty(slot); });
@@ -321,7 +362,8 @@ static bool computes(Operation &op) {
       .wasInterrupted();
 }
 
-void RoleLaunch::consume(Block &block, IRMapping &map, Value number) {
+/// Returns how many chunks there were.
+Value RoleLaunch::consume(Block &block, IRMapping &map, Value number) {
   Operation *last = nullptr;
   for (Operation &op : block.without_terminator())
     if (computes(op))
@@ -329,7 +371,7 @@ void RoleLaunch::consume(Block &block, IRMapping &map, Value number) {
   Value slot;
   for (Operation &op : block.without_terminator()) {
     if (op.getNumRegions() > 0 && contains(op, stages.front()))
-      cloneLoop(cast<scf::ForOp>(op), map, number, /*isProducer=*/false);
+      number = cloneAround(op, map, number, /*isProducer=*/false);
     else if (isa<StageOp>(op))
       slot = slot ? slot : beginChunk(map, number);
     else if (auto store = dyn_cast<StoreOp>(op))
@@ -345,4 +387,5 @@ void RoleLaunch::consume(Block &block, IRMapping &map, Value number) {
     if (slot && &op == last)
       endChunk(slot);
   }
+  return slot ? countOn(number) : number;
 }

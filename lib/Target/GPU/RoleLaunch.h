@@ -128,11 +128,28 @@ private:
   void emitRoles(mlir::Value number);
   void emitProducer(mlir::Value number);
   void emitConsumer(mlir::Value number);
-  void emitParts(llvm::function_ref<void(mlir::IRMapping &, mlir::Value)> body);
-  void produce(mlir::Block &block, mlir::IRMapping &map, mlir::Value number);
-  void consume(mlir::Block &block, mlir::IRMapping &map, mlir::Value number);
-  void cloneLoop(mlir::scf::ForOp loop, mlir::IRMapping &map,
-                 mlir::Value number, bool isProducer);
+  void emitParts(
+      llvm::function_ref<mlir::Value(mlir::IRMapping &, mlir::Value)> body);
+  mlir::Value produce(mlir::Block &block, mlir::IRMapping &map,
+                      mlir::Value number);
+  mlir::Value consume(mlir::Block &block, mlir::IRMapping &map,
+                      mlir::Value number);
+  llvm::SmallVector<mlir::Value> emitRole(mlir::Block &block,
+                                          mlir::IRMapping &map,
+                                          mlir::Value number, bool isProducer);
+  mlir::Value cloneLoop(mlir::scf::ForOp loop, mlir::IRMapping &map,
+                        mlir::Value number, bool isProducer);
+  mlir::Value cloneBranch(mlir::scf::IfOp branch, mlir::IRMapping &map,
+                          mlir::Value number, bool isProducer);
+  mlir::Value cloneAround(mlir::Operation &op, mlir::IRMapping &map,
+                          mlir::Value number, bool isProducer);
+  mlir::Value createWord(int64_t value);
+  mlir::Value countOn(mlir::Value number);
+  /// The slot of a chunk, and the parity of the rounds of the ring before.
+  struct Place {
+    mlir::Value slot, phase;
+  };
+  Place locate(mlir::Value number);
   void bringChunk(mlir::IRMapping &map, mlir::Value number);
   void bringOwnChunk(mlir::IRMapping &map, mlir::Value number);
   void gather(mlir::IRMapping &map, mlir::Value slot, mlir::Value full);

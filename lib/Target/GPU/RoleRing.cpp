@@ -157,7 +157,7 @@ void RoleLaunch::onElected(llvm::function_ref<void()> body) {
 }
 
 void RoleLaunch::emitBudget(Region &region, int64_t registers) {
-  Value count = arith::ConstantIntOp::create(builder, loc, registers, 32);
+  Value count = createWord(registers);
   inlineRegion(region, count, builder);
 }
 
@@ -166,7 +166,7 @@ void RoleLaunch::meetGroup() {
   Region &sync = groupScope.getSync();
   SmallVector<Value> slot;
   if (sync.getNumArguments() == 1)
-    slot.push_back(arith::ConstantIntOp::create(builder, loc, 0, 32));
+    slot.push_back(createWord(0));
   inlineRegion(sync, slot, builder);
 }
 
@@ -194,8 +194,8 @@ void RoleLaunch::emitBarriers(Value number) {
       for (int64_t slot = 0; slot < ring.slots; ++slot)
         for (bool isEmpty : {false, true}) {
           Value at = getBarrier(createIndex(builder, loc, slot), isEmpty);
-          Value count = arith::ConstantIntOp::create(
-              builder, loc, isEmpty ? consumers * shared.groups : fillers, 32);
+          Value count =
+              createWord(isEmpty ? consumers * shared.groups : fillers);
           inlineRegion(barrier.getInit(), {at, count}, builder);
         }
     });
