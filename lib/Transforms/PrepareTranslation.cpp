@@ -66,6 +66,17 @@ static LogicalResult checkValues(Operation *op) {
   return success();
 }
 
+/// What a function may use of a processor is spelled to LLVM.
+static LogicalResult checkFeatures(LLVM::LLVMFuncOp function) {
+  auto features = function->getAttrOfType<ArrayAttr>("amos.features");
+  for (Attribute feature :
+       features ? features.getValue() : ArrayRef<Attribute>())
+    if (!isa<StringAttr>(feature))
+      return function.emitError()
+             << "expected strings in 'amos.features', found " << feature;
+  return success();
+}
+
 /// Of anything else beside functions, upstream builds instructions nowhere.
 static LogicalResult checkPlace(Operation &op) {
   if (isa<SymbolOpInterface, LLVM::ModuleFlagsOp, LLVM::GlobalCtorsOp,
@@ -81,6 +92,9 @@ LogicalResult amos::prepareTranslation(Operation *module) {
     if (failed(checkPlace(op)))
       return failure();
   WalkResult result = module->walk([](Operation *op) {
+    auto function = dyn_cast<LLVM::LLVMFuncOp>(op);
+    if (function && failed(checkFeatures(function)))
+      return WalkResult::interrupt();
     auto global = dyn_cast<LLVM::GlobalOp>(op);
     return failed(global ? prepareConstant(global) : checkValues(op))
                ? WalkResult::interrupt()

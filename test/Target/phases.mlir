@@ -1,11 +1,15 @@
 // The phases of a transposed convolution: pixels are brought as those of a convolution,
 // backwards along the window, and taps from a filter whose number is odd, which leaves
-// some of the last phases nothing.
+// some of the last phases nothing: what is zeros alone is neither brought nor
+// multiplied.
 //
 // RUN: amosc %s --target=h200 --assume-finite --mapping='#amos.mapping<@h200::@wgmma_m64n64k16_f16_kn, [[0, 2, 4], [1], [6]]>' --stop-after=apply-mapping -o - | FileCheck %s
 // RUN: amosc %s --target=h200 --assume-finite --mapping='#amos.mapping<@h200::@wgmma_m64n64k16_f16_kn, [[0, 2, 4], [1], [6]]>' --emit=cubin -o %t.cubin
+// RUN: amosc run %s --target=h200 --assume-finite --mapping='#amos.mapping<@h200::@wgmma_m64n64k16_f16_kn, [[0, 2, 4], [1], [6]]>' --emulate
 
 // CHECK-LABEL: func.func @transposed(
+// CHECK: %[[SOME:.+]] = arith.andi %{{.+}}, %{{.+}} : i1
+// CHECK-NEXT: scf.if %[[SOME]] -> (!amos.tile
 // CHECK-DAG: amos.stage {{.*}} via @h200::@tma_load_window #{{.*}} : memref<2x8x8x64xf16>
 // CHECK-DAG: amos.stage {{.*}} via @h200::@tma_load_slab #{{.*}} : memref<3x3x64x64xf16>
 func.func @transposed(%a: tensor<2x8x8x64xf16>, %b: tensor<3x3x64x64xf16>) -> tensor<2x15x15x64xf32> {
