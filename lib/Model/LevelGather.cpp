@@ -19,8 +19,8 @@ constexpr double scatterInstructions = 26;
 /// Lanes of a core that do one of them each cycle, beside those that compute.
 constexpr double gatherLanes = 64;
 
-/// Units that gather in turn, and moves of a lane that are on their way.
-constexpr double gatherUnits = 2, gatherAhead = 8;
+/// Moves of a lane that are on their way.
+constexpr double gatherAhead = 8;
 
 /// Cycles of a unit around that: until it knows that a slot is empty, for the
 /// fence, and until all of its lanes have said that the slot is full.
@@ -65,9 +65,19 @@ int64_t amos::getGatherWidth(const Arrangement &plan, unsigned t,
   return std::max<int64_t>(width, 1);
 }
 
-/// Cycles of one core for what its lanes gather of one group's chunks.
+/// Units that gather chunks in turn.
+double LevelPricing::countGatherers() const {
+  const RegisterTile &tile = intrinsic.tiles.back();
+  double sums = countTiles(plan.destination, schedule.block) *
+                plan.destination.elements / double(tile.lanes);
+  return double(intrinsic.roleRegisters.chooseGatherers(
+      int64_t(workers), int64_t(sums), schedule.stages));
+}
+
+/// Cycles of one core for what its lanes gather of one group's chunks: as many
+/// as it can issue, and as many as units can that wait for what they asked for.
 double LevelPricing::getGather() const {
-  double cycles = 0;
+  double cycles = 0, units = countGatherers();
   double chunks = countSteps(groupSpans, false) / countSteps(chunkSpans, false);
   for (unsigned t = 0; t < plan.sources.size(); ++t) {
     if (!(plan.gathered >> t & 1))
@@ -80,8 +90,8 @@ double LevelPricing::getGather() const {
                     source.elementBytes / stage->access;
     double rounds =
         std::ceil(pieces / (intrinsic.tiles.back().lanes * gatherAhead));
-    double wait = rounds * intrinsic.memories.back().latency / gatherUnits;
-    cycles += chunks * (std::max(issue, wait) + gatherTurn / gatherUnits);
+    double wait = issue + rounds * intrinsic.memories.back().latency;
+    cycles += chunks * (std::max(issue, wait / units) + gatherTurn / units);
   }
   return cycles;
 }

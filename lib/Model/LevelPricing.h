@@ -47,6 +47,7 @@ private:
   double getHandOver() const;
   bool storesBoxes(bool isPart) const;
   double getStoreCycles() const;
+  double countGatherers() const;
   double getGather() const;
   double getScattered() const;
   /// Whether units fill a ring of chunks that others read where they lie.

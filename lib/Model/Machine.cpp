@@ -268,6 +268,7 @@ static void readSpread(IntrinsicOp intrinsic, IntrinsicModel &model) {
     return;
   model.groupScope = group.getSymName();
   model.unitScope = unit.getSymName();
+  model.roleRegisters = RoleRegisters(machine, model.tiles.back().lanes);
   for (auto cluster : machine.getOps<ClusterOp>()) {
     if (cluster.getScope() != model.groupScope ||
         cluster.getLevel() != stage->name)

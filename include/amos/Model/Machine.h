@@ -3,6 +3,7 @@
 #define AMOS_MODEL_MACHINE_H
 
 #include "amos/Mapping/Contraction.h"
+#include "amos/Mapping/RoleRegisters.h"
 #include <string>
 
 namespace amos {
@@ -68,6 +69,7 @@ struct IntrinsicModel {
   /// of them reads of the others'.
   llvm::SmallVector<int64_t> together;
   double reachBandwidth = 0;
+  RoleRegisters roleRegisters; ///< of units that bring and that compute
 
   bool isSpread() const { return !groupScope.empty(); }
   /// Whether a source stays in a memory, filled by copies of boxes.

@@ -30,20 +30,6 @@ namespace amos {
 using namespace mlir;
 using namespace amos;
 
-/// Registers a lane keeps that only computes addresses: what the assembler uses
-/// for the loops around an engine's copies, with some to spare.
-static constexpr int64_t producerRegisters = 40;
-
-/// What a lane that gathers needs: addresses, and the pieces on their way.
-static constexpr int64_t gatherRegisters = 112;
-
-/// What a lane needs beside sums, where all keep what they have at launch: of
-/// one that gathers, fewer pieces are on their way then.
-static constexpr int64_t leastRegisters = 40;
-
-/// Units that gather chunks in turn, so that as many are on their way.
-static constexpr int64_t mostGatherers = 3;
-
 namespace {
 struct LaunchRolesPass : amos::impl::LaunchRolesBase<LaunchRolesPass> {
   void runOnOperation() override;
@@ -124,22 +110,6 @@ void RoleLaunch::readInvocations() {
   });
 }
 
-/// Several units where they gather, if consumers keep what they need. No more
-/// than there are slots: a unit that has filled one knows that all before it in
-/// the ring were empty since, no more than that, and a barrier tells only one
-/// phase from the next.
-void RoleLaunch::chooseProducers() {
-  if (!gathers)
-    return;
-  for (producers = std::min(mostGatherers, ring.slots); producers > 1;
-       --producers) {
-    std::optional<int64_t> dealt = getBudget();
-    if (dealt ? *dealt >= accumulators + gatherRegisters
-              : countAtLaunch() >= accumulators + leastRegisters)
-      return;
-  }
-}
-
 /// Chunks of one part, at most.
 int64_t RoleLaunch::countChunks() {
   int64_t chunks = 1;
@@ -188,6 +158,7 @@ LogicalResult RoleLaunch::read() {
            << loops.groupScope.getSymName() << "', whose parts share a buffer";
   consumers = loops.numUnits;
   lanes = countLanes(loops.machine, loops.unitScope);
+  registers = RoleRegisters(loops.machine, lanes);
   AcceleratorOp machine = loops.machine;
   for (auto whole : machine.getOps<ScopeOp>())
     if (whole.getPart() == loops.groupScope.getSymName())
@@ -203,43 +174,14 @@ LogicalResult RoleLaunch::read() {
   readInvocations();
   if (failed(readRing()))
     return failure();
-  chooseProducers();
+  if (gathers)
+    producers = registers.chooseGatherers(consumers, accumulators, ring.slots);
   return success();
 }
 
 //===----------------------------------------------------------------------===//
 // The kernel
 //===----------------------------------------------------------------------===//
-
-/// Registers of every lane before some are dealt out, 0 if nobody knows.
-int64_t RoleLaunch::countAtLaunch() const {
-  BudgetOp own = budget;
-  LevelOp file =
-      own ? findPart<LevelOp>(loops.machine, own.getLevel()) : LevelOp();
-  if (!file || !file.getPool())
-    return 0;
-  int64_t granule = own.getGranule(), bytes = file.getGranule().value_or(1);
-  int64_t share = *file.getPool() / bytes / ((consumers + producers) * lanes);
-  int64_t most = file.getCapacity().value_or(0) / bytes;
-  return std::min(share, most) / granule * granule;
-}
-
-/// Registers of a lane that computes, if those the producers give up are dealt
-/// out; nothing when there are enough from the start.
-std::optional<int64_t> RoleLaunch::getBudget() const {
-  BudgetOp own = budget;
-  int64_t atLaunch = countAtLaunch();
-  if (atLaunch == 0)
-    return std::nullopt;
-  int64_t granule = own.getGranule(), units = consumers + producers;
-  int64_t kept = getProducerRegisters();
-  int64_t dealt =
-      (units * atLaunch - producers * kept) / consumers / granule * granule;
-  dealt = std::min(dealt, own.getRange()[1]);
-  if (dealt <= atLaunch || kept < own.getRange()[0])
-    return std::nullopt;
-  return dealt;
-}
 
 Value RoleLaunch::getDescriptor(StageOp stage) {
   auto target = cast<MemRefType>(stage.getTarget().getType());
@@ -257,10 +199,6 @@ Value RoleLaunch::getDescriptor(StoreOp store) {
   return makeHostDescriptor(
       builder, store.getLoc(), out.copy,
       {store.getTarget(), *store.getMerged(), box, *store.getCopySymbols()});
-}
-
-int64_t RoleLaunch::getProducerRegisters() const {
-  return gathers ? gatherRegisters : producerRegisters;
 }
 
 void RoleLaunch::emitProducer(Value number) {
@@ -321,7 +259,7 @@ void RoleLaunch::emitRoles(Value number) {
   Value isProducer =
       arith::CmpIOp::create(builder, loc, arith::CmpIPredicate::ult, number,
                             createIndex(builder, loc, producers));
-  std::optional<int64_t> registers = getBudget();
+  std::optional<int64_t> dealt = registers.deal(consumers, producers, gathers);
   auto roles = scf::IfOp::create(builder, loc, isProducer,
                                  /*withElseRegion=*/true);
   // Nobody leaves whose memory others read or write.
@@ -330,13 +268,13 @@ void RoleLaunch::emitRoles(Value number) {
   gpu::TerminatorOp::create(builder, loc);
 
   builder.setInsertionPointToStart(&roles.getThenRegion().front());
-  if (registers)
-    emitBudget(budget.getShrink(), getProducerRegisters());
+  if (dealt)
+    emitBudget(budget.getShrink(), RoleRegisters::getKept(gathers));
   emitProducer(number);
 
   builder.setInsertionPointToStart(&roles.getElseRegion().front());
-  if (registers)
-    emitBudget(budget.getGrow(), *registers);
+  if (dealt)
+    emitBudget(budget.getGrow(), *dealt);
   emitConsumer(number);
 }
 

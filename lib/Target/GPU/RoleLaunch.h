@@ -7,6 +7,7 @@
 #define AMOS_TARGET_GPU_ROLELAUNCH_H
 
 #include "SpreadLoops.h"
+#include "amos/Mapping/RoleRegisters.h"
 #include "amos/Mapping/StageCopy.h"
 #include "mlir/Dialect/GPU/IR/GPUDialect.h"
 #include "mlir/Dialect/MemRef/IR/MemRef.h"
@@ -94,7 +95,6 @@ private:
   mlir::LogicalResult readStages();
   mlir::LogicalResult readBarrier(StageOp stage);
   void readInvocations();
-  void chooseProducers();
   mlir::LogicalResult readRing();
   void readSlots();
   void readStores();
@@ -121,9 +121,6 @@ private:
   void emitIf(mlir::Value condition, llvm::function_ref<void()> body);
   void onElected(llvm::function_ref<void()> body);
   void emitBudget(mlir::Region &region, int64_t registers);
-  int64_t countAtLaunch() const;
-  std::optional<int64_t> getBudget() const;
-  int64_t getProducerRegisters() const;
   mlir::gpu::LaunchOp createLaunch();
   void emitRoles(mlir::Value number);
   void emitProducer(mlir::Value number);
@@ -196,6 +193,7 @@ private:
   FenceOp fence; ///< that makes what is gathered visible, null if none has to
   GroupOp group; ///< that invocations end in, null if they end on return
   BudgetOp budget;
+  RoleRegisters registers;
   OutPanels out;
   ClusterSums sums;
   SharedChunks shared;
