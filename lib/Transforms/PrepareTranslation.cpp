@@ -48,8 +48,32 @@ static bool isFeasible(Type type) {
   });
 }
 
+/// The type whose elements `op` counts in memory, null if it counts none.
+static Type getElementType(Operation *op) {
+  if (auto address = dyn_cast<LLVM::GEPOp>(op))
+    return address.getElemType();
+  if (auto memory = dyn_cast<LLVM::AllocaOp>(op))
+    return memory.getElemType();
+  return Type();
+}
+
+/// Whether LLVM knows how large elements of `type` are.
+static bool isSized(Type type) {
+  if (auto array = dyn_cast<LLVM::LLVMArrayType>(type))
+    return isSized(array.getElementType());
+  if (auto record = dyn_cast<LLVM::LLVMStructType>(type))
+    return !record.isOpaque() && llvm::all_of(record.getBody(), isSized);
+  return LLVM::isCompatibleType(type) &&
+         !isa<LLVM::LLVMVoidType, LLVM::LLVMFunctionType, LLVM::LLVMLabelType,
+              LLVM::LLVMMetadataType>(type);
+}
+
 /// Checks what `op` defines: its results and the arguments of its blocks.
 static LogicalResult checkValues(Operation *op) {
+  if (Type element = getElementType(op); element && !isSized(element))
+    return op->emitError()
+           << "elements of " << element
+           << " have no size; use a type of LLVM's that has one";
   if (auto constant = dyn_cast<LLVM::ConstantOp>(op))
     if (auto value = dyn_cast<ElementsAttr>(constant.getValue());
         value && failed(checkSize(op, value)))
