@@ -12,8 +12,8 @@ llvm.func @address(%x: !llvm.ptr) -> !llvm.ptr {
 }
 //--- opaque.mlir
 // OPAQUE: opaque.mlir:4:8: error: elements of '!llvm.array<2 x struct<"hidden", opaque>>' have no size; use a type of LLVM's that has one
-llvm.func @memory() {
+llvm.func @memory() -> !llvm.ptr {
   %i = llvm.mlir.constant(4 : i64) : i64
   %y = llvm.alloca %i x !llvm.array<2 x struct<"hidden", opaque>> : (i64) -> !llvm.ptr
-  llvm.return
+  llvm.return %y : !llvm.ptr
 }
