@@ -12,15 +12,15 @@ static constexpr int64_t askingRegisters = 40;
 /// What a lane that gathers needs: addresses, and the pieces on their way.
 static constexpr int64_t gatherRegisters = 112;
 
-/// What a lane that computes needs beside sums: with 80, convolutions with an
-/// epilogue do not spill.
-static constexpr int64_t computeRegisters = 72;
+/// What a lane that computes needs beside sums: with as many, a 3-D convolution
+/// with an epilogue (C3D/7 of gpu-families) does not spill.
+static constexpr int64_t computeRegisters = 80;
 
 /// The same of any lane where all keep what they have at launch: of one that
 /// gathers, fewer pieces are on their way then.
 static constexpr int64_t leastRegisters = 40;
 
-/// On an H200, a fourth unit makes nothing faster.
+/// Units that gather in turn, however many registers there are.
 static constexpr int64_t mostGatherers = 3;
 
 RoleRegisters::RoleRegisters(AcceleratorOp machine, int64_t lanes)

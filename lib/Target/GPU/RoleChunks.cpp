@@ -93,7 +93,7 @@ Value RoleLaunch::cloneBranch(scf::IfOp branch, IRMapping &map, Value number,
       otherwise.push_back(map.lookup(value));
   auto copied = scf::IfOp::create(
       builder, loc, ValueRange(otherwise).getTypes(),
-      map.lookup(branch.getCondition()), /*withElseRegion=*/true);
+      map.lookupOrDefault(branch.getCondition()), /*withElseRegion=*/true);
   if (!isProducer)
     map.map(branch.getResults(), copied.getResults().drop_front());
   OpBuilder::InsertionGuard guard(builder);
