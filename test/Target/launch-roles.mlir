@@ -134,7 +134,7 @@ func.func @gather_two_slots(%x: memref<2x64x12x14xf16>, %f: memref<64x3x3x64xf16
   return
 }
 
-// Twice as many sums leave registers for one unit that gathers.
+// Four times as many sums leave registers for one unit that gathers.
 // CHECK-LABEL: func.func @gather_wide(
 // CHECK-DAG: %[[LANES:.+]] = arith.constant 384 : index
 // CHECK-DAG: %[[FULL:.+]] = arith.constant 129 : i32
@@ -142,16 +142,16 @@ func.func @gather_two_slots(%x: memref<2x64x12x14xf16>, %f: memref<64x3x3x64xf16
 // CHECK: nvvm.mbarrier.init %{{.*}}, %[[FULL]]
 // CHECK:   setmaxnreg.dec
 // CHECK:   nvvm.fence.proxy
-func.func @gather_wide(%x: memref<2x64x12x14xf16>, %f: memref<64x3x3x128xf16>, %y: memref<2x128x10x12xf32>) {
+func.func @gather_wide(%x: memref<2x64x12x14xf16>, %f: memref<64x3x3x256xf16>, %y: memref<2x256x10x12xf32>) {
   linalg.generic {
     indexing_maps = [affine_map<(n, k, p, q, c, r, s) -> (n, c, p + r, q + s)>,
                      affine_map<(n, k, p, q, c, r, s) -> (c, r, s, k)>,
                      affine_map<(n, k, p, q, c, r, s) -> (n, k, p, q)>],
     iterator_types = ["parallel", "parallel", "parallel", "parallel", "reduction", "reduction", "reduction"],
-    amos.mapping = #amos.mapping<@nvidia_sm90::@wgmma_m64n128k16_f16_kn, [[0, 2, 3], [1], [4, 5, 6]]>,
+    amos.mapping = #amos.mapping<@nvidia_sm90::@wgmma_m64n256k16_f16_kn, [[0, 2, 3], [1], [4, 5, 6]]>,
     amos.schedule = #amos.schedule<order [[0, 2, 3], [1], [4, 5, 6]] tiles [] nest [[0, 2] @core, [0, 1] @warpgroup, [1, 4]]
                                    block [1, 4] staging [chunk, chunk]>}
-    ins(%x, %f : memref<2x64x12x14xf16>, memref<64x3x3x128xf16>) outs(%y : memref<2x128x10x12xf32>) {
+    ins(%x, %f : memref<2x64x12x14xf16>, memref<64x3x3x256xf16>) outs(%y : memref<2x256x10x12xf32>) {
   ^bb0(%a: f16, %b: f16, %z: f32):
     %u = arith.extf %a : f16 to f32
     %v = arith.extf %b : f16 to f32
