@@ -1,7 +1,6 @@
 //===- PrepareTranslation.cpp - What LLVM cannot be given -----------------===//
 
 #include "amos/Transforms/PrepareTranslation.h"
-#include "mlir/Dialect/LLVMIR/LLVMDialect.h"
 #include "mlir/IR/BuiltinAttributes.h"
 #include "llvm/IR/Module.h"
 #include "llvm/TargetParser/Triple.h"
@@ -57,15 +56,19 @@ static Type getElementType(Operation *op) {
   return Type();
 }
 
-/// Whether LLVM knows how large elements of `type` are.
-static bool isSized(Type type) {
+/// Whether LLVM knows how large elements of `type` are; a record that is inside
+/// of itself, one of those `around` it, is of no size.
+static bool isSized(Type type, SmallVector<Type> around = {}) {
   if (auto array = dyn_cast<LLVM::LLVMArrayType>(type))
-    return isSized(array.getElementType());
-  if (auto record = dyn_cast<LLVM::LLVMStructType>(type))
-    return !record.isOpaque() && llvm::all_of(record.getBody(), isSized);
-  return LLVM::isCompatibleType(type) &&
-         !isa<LLVM::LLVMVoidType, LLVM::LLVMFunctionType, LLVM::LLVMLabelType,
-              LLVM::LLVMMetadataType>(type);
+    return isSized(array.getElementType(), around);
+  auto record = dyn_cast<LLVM::LLVMStructType>(type);
+  if (!record || record.isOpaque())
+    return LLVM::isLoadableType(type);
+  if (llvm::is_contained(around, type))
+    return false;
+  around.push_back(type);
+  return llvm::all_of(record.getBody(),
+                      [&](Type part) { return isSized(part, around); });
 }
 
 /// Checks what `op` defines: its results and the arguments of its blocks.
@@ -90,8 +93,7 @@ static LogicalResult checkValues(Operation *op) {
   return success();
 }
 
-/// What a function may use of a processor is spelled to LLVM.
-static LogicalResult checkFeatures(LLVM::LLVMFuncOp function) {
+LogicalResult amos::checkFeatures(LLVM::LLVMFuncOp function) {
   auto features = function->getAttrOfType<ArrayAttr>("amos.features");
   for (Attribute feature :
        features ? features.getValue() : ArrayRef<Attribute>())

@@ -3,7 +3,7 @@
 #ifndef AMOS_TRANSFORMS_PREPARETRANSLATION_H
 #define AMOS_TRANSFORMS_PREPARETRANSLATION_H
 
-#include "mlir/IR/Operation.h"
+#include "mlir/Dialect/LLVMIR/LLVMDialect.h"
 #include "llvm/Support/Error.h"
 
 namespace llvm {
@@ -16,6 +16,10 @@ namespace amos {
 /// Puts in order, or refuses with a message, what upstream's translation of
 /// `module` to LLVM IR does not survive.
 mlir::LogicalResult prepareTranslation(mlir::Operation *module);
+
+/// Refuses what is no string in `amos.features`, which lists what a function
+/// may use of a processor.
+mlir::LogicalResult checkFeatures(mlir::LLVM::LLVMFuncOp function);
 
 /// Refuses instructions of other machines than `triple`'s, over which code
 /// generation aborts.

@@ -4,6 +4,7 @@
 // returns a status where it would otherwise die of an illegal instruction.
 
 #include "CpuFeatures.h"
+#include "amos/Transforms/PrepareTranslation.h"
 #include "mlir/IR/ImplicitLocOpBuilder.h"
 #include "mlir/Parser/Parser.h"
 
@@ -183,13 +184,10 @@ bool needsFeatures(LLVM::LLVMFuncOp kernel) {
 
 static FailureOr<SmallVector<const Feature *>>
 findFeatures(LLVM::LLVMFuncOp kernel) {
+  if (failed(checkFeatures(kernel)))
+    return failure();
   SmallVector<const Feature *> found;
-  for (Attribute attribute : getFeatures(kernel)) {
-    auto name = dyn_cast<StringAttr>(attribute);
-    if (!name)
-      return kernel.emitError()
-             << "expected strings in 'amos.features', found " << attribute;
-    StringRef spelled = name.getValue();
+  for (StringRef spelled : getFeatures(kernel).getAsValueRange<StringAttr>()) {
     if (spelled.starts_with("-"))
       continue;
     spelled.consume_front("+");
