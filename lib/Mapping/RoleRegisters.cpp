@@ -25,11 +25,12 @@ static constexpr int64_t mostGatherers = 3;
 
 RoleRegisters::RoleRegisters(AcceleratorOp machine, int64_t lanes)
     : lanes(lanes) {
-  for (auto budget : machine.getOps<BudgetOp>()) {
+  for (auto candidate : machine.getOps<BudgetOp>()) {
     auto file = dyn_cast_or_null<LevelOp>(
-        SymbolTable::lookupSymbolIn(machine, budget.getLevel()));
+        SymbolTable::lookupSymbolIn(machine, candidate.getLevel()));
     if (!file || !file.getPool())
       continue;
+    budget = candidate;
     int64_t bytes = file.getGranule().value_or(1);
     pool = *file.getPool() / bytes;
     most = file.getCapacity().value_or(0) / bytes;

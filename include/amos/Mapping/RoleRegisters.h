@@ -16,6 +16,8 @@ public:
   /// `budget` of a level with a pool.
   RoleRegisters(AcceleratorOp machine, int64_t lanes);
 
+  /// By which registers are dealt out; null if nothing is known.
+  BudgetOp getBudget() const { return budget; }
   /// Of every lane of so many units, before some are dealt out; 0 if nothing is
   /// known.
   int64_t countAtLaunch(int64_t units) const;
@@ -33,6 +35,7 @@ public:
   int64_t chooseGatherers(int64_t consumers, int64_t sums, int64_t slots) const;
 
 private:
+  BudgetOp budget;
   int64_t pool = 0; ///< of all lanes together
   int64_t most = 0, granule = 1, lanes = 1;
   int64_t least = 0, largest = 0; ///< that can be dealt out

@@ -86,8 +86,6 @@ LogicalResult RoleLaunch::readStages() {
        op != loops.units.getOperation(); op = op->getParentOp())
     if (auto loop = dyn_cast<scf::ForOp>(op); loop && !getTrips(loop))
       return loop.emitError("expected a constant number of chunks");
-  for (auto candidate : loops.machine.getOps<BudgetOp>())
-    budget = candidate;
   return success();
 }
 
@@ -203,8 +201,8 @@ Value RoleLaunch::getDescriptor(StoreOp store) {
 
 void RoleLaunch::emitProducer(Value number) {
   auto bring = [&] {
-    emitParts([&](IRMapping &map, Value number) {
-      return produce(*loops.units.getBody(), map, number);
+    emitParts([&](IRMapping &map, Value chunks) {
+      return produce(*loops.units.getBody(), map, chunks);
     });
   };
   producer = number;
@@ -242,11 +240,11 @@ gpu::LaunchOp RoleLaunch::createLaunch() {
 void RoleLaunch::emitConsumer(Value number) {
   unit = arith::SubIOp::create(builder, loc, number,
                                createIndex(builder, loc, producers));
-  emitParts([&](IRMapping &map, Value number) {
-    number = consume(*loops.units.getBody(), map, number);
+  emitParts([&](IRMapping &map, Value chunks) {
+    Value all = consume(*loops.units.getBody(), map, chunks);
     if (sums.cluster)
       finishSums();
-    return number;
+    return all;
   });
   if (out.copy)
     onElected([&] {
@@ -269,12 +267,13 @@ void RoleLaunch::emitRoles(Value number) {
 
   builder.setInsertionPointToStart(&roles.getThenRegion().front());
   if (dealt)
-    emitBudget(budget.getShrink(), RoleRegisters::getKept(gathers));
+    emitBudget(registers.getBudget().getShrink(),
+               RoleRegisters::getKept(gathers));
   emitProducer(number);
 
   builder.setInsertionPointToStart(&roles.getElseRegion().front());
   if (dealt)
-    emitBudget(budget.getGrow(), *dealt);
+    emitBudget(registers.getBudget().getGrow(), *dealt);
   emitConsumer(number);
 }
 

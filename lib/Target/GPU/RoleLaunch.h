@@ -192,7 +192,6 @@ private:
   BarrierOp barrier;
   FenceOp fence; ///< that makes what is gathered visible, null if none has to
   GroupOp group; ///< that invocations end in, null if they end on return
-  BudgetOp budget;
   RoleRegisters registers;
   OutPanels out;
   ClusterSums sums;
