@@ -2,9 +2,13 @@
 
 #include "amos/Mapping/ZeroChunks.h"
 #include "amos/Mapping/Bounds.h"
+#include "amos/Mapping/StageCopy.h"
 
 using namespace mlir;
 using namespace amos;
+
+/// Chunks that are looked at one by one.
+static constexpr int64_t mostChunks = 4096;
 
 /// Whether nothing that a zero meets is an Inf: what is lifted promises it.
 static bool absorbsZeros(const Contraction &op) {
@@ -15,12 +19,37 @@ static bool absorbsZeros(const Contraction &op) {
 }
 
 ZeroChunks::ZeroChunks(const Contraction &op, const MappedAccesses &mapped,
-                       ArrayRef<int64_t> laneExtents, ArrayRef<int64_t> spans) {
-  if (!absorbsZeros(op))
+                       ArrayRef<int64_t> laneExtents,
+                       const Schedule &schedule) {
+  if (!absorbsZeros(op) || schedule.cluster > 1)
     return;
+  const SmallVector<int64_t> spans = getChunkSpans(mapped, schedule);
   for (const Access &source : ArrayRef(mapped.fragments).drop_back())
     for (AffineExpr guard : source.guards)
       addGuard(guard, mapped, laneExtents, spans);
+  shareLeft = countShareLeft(mapped, spans);
+}
+
+double ZeroChunks::countShareLeft(const MappedAccesses &mapped,
+                                  ArrayRef<int64_t> spans) const {
+  SmallVector<int64_t> steps(spans.size(), 1), first(spans.size(), 0);
+  int64_t chunks = 1, left = 0;
+  for (auto [outer, loop] : llvm::enumerate(mapped.outer))
+    if (dependsOn(outer)) {
+      steps[outer] = llvm::divideCeil(loop.extent, spans[outer]);
+      chunks *= steps[outer];
+      if (chunks > mostChunks)
+        return 1;
+    }
+  for (int64_t chunk = 0; chunk < chunks; ++chunk) {
+    int64_t rest = chunk;
+    for (auto [place, span, count] : llvm::zip_equal(first, spans, steps)) {
+      place = rest % count * span;
+      rest /= count;
+    }
+    left += !isZero(first);
+  }
+  return double(left) / double(chunks);
 }
 
 /// Splits a sum into `factors` of the outer loops, a constant behind them, and

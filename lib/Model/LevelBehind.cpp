@@ -87,7 +87,7 @@ double LevelPricing::getDrawnShare() const {
 /// operator, else what each round touches.
 void LevelPricing::addBehind(Bill &bill) const {
   double results = getResultBytes();
-  double chunks = getGroups() * getChunks() * getShareOfChunks();
+  double chunks = getGroups() * getChunks() * zeros.getShareLeft();
   double moved = results + chunks * getBroughtBytes(/*ports=*/0);
   double whole = results + getSourceBytes(plan.extents);
   double issuers = double(intrinsic.units) * intrinsic.issuersPerUnit;

@@ -67,10 +67,10 @@ LevelPricing::LevelPricing(const Arrangement &plan, const Schedule &schedule)
       workers *= llvm::divideCeil(groupSpans[o], schedule.block[o]);
   int64_t issuers = stage ? stage->issuers : 1;
   unitsPerGroup = std::max(1.0, double(issuers) / intrinsic.issuersPerUnit);
-  if (hasRing() && schedule.cluster == 1)
+  if (hasRing())
     zeros = ZeroChunks(plan.problem->op, plan.mapped,
                        ArrayRef(plan.extents).drop_front(plan.getNumOuter()),
-                       chunkSpans);
+                       schedule);
 }
 
 /// Steps of the parallel or of the reduction loops within `spans`.

@@ -62,7 +62,6 @@ private:
   const Level &getBehind() const;
   void addDirect(Bill &bill) const;
   double getChunks() const;
-  double getShareOfChunks() const;
   double getRounds() const;
   double getRingCycles() const;
   double getSplits() const;

@@ -46,35 +46,6 @@ double LevelPricing::getChunks() const {
   return chunks;
 }
 
-/// Places of chunks that are looked at one by one.
-constexpr int64_t mostPlaces = 4096;
-
-/// The share of chunks that are not all zeros.
-double LevelPricing::getShareOfChunks() const {
-  if (zeros.empty())
-    return 1;
-  SmallVector<int64_t> first(plan.getNumOuter(), 0);
-  SmallVector<unsigned> loops;
-  int64_t places = 1, left = 0;
-  for (unsigned o = 0; o < plan.getNumOuter(); ++o)
-    if (zeros.dependsOn(o)) {
-      loops.push_back(o);
-      places *= llvm::divideCeil(plan.getExtent(o), chunkSpans[o]);
-      if (places > mostPlaces)
-        return 1;
-    }
-  for (int64_t place = 0; place < places; ++place) {
-    int64_t rest = place;
-    for (unsigned o : loops) {
-      int64_t steps = llvm::divideCeil(plan.getExtent(o), chunkSpans[o]);
-      first[o] = rest % steps * chunkSpans[o];
-      rest /= steps;
-    }
-    left += !zeros.isZero(first);
-  }
-  return double(left) / double(places);
-}
-
 /// Chunks that the busiest core works on. Parts of more chunks than others are
 /// shared out evenly where they come one after the other; the last ones are
 /// taken for whole ones.
@@ -88,7 +59,7 @@ double LevelPricing::getRounds() const {
   if (zeros.empty() || !isEven)
     return rounds;
   double even = getGroups() / countPlaces() * getChunks();
-  return even * getShareOfChunks() + (rounds - even);
+  return even * zeros.getShareLeft() + (rounds - even);
 }
 
 /// Cycles of a core for one chunk. Sums of one unit follow each other, but it

@@ -127,9 +127,8 @@ size_t MappedNest::countChunkLoops(Loops reductions) const {
 void MappedNest::emitSpread() {
   IntrinsicModel model = readModel(intrinsicOp);
   splitsPartialSteps = false;
-  // Neighbours in a cluster bring the same chunks; others wait for nobody.
-  if (model.readsBoxes() && schedule.cluster == 1)
-    zeros = ZeroChunks(op, mapped, laneExtents, chunkSpans);
+  if (model.readsBoxes())
+    zeros = ZeroChunks(op, mapped, laneExtents, schedule);
   guardOverruns(mapped, laneExtents, schedule);
   Loops nest = schedule.nest;
   auto take = [&](StringRef scope) {

@@ -13,15 +13,16 @@
 
 namespace amos {
 
+/// Where chunks of a scheduled mapping are zeros alone.
 class ZeroChunks {
 public:
   ZeroChunks() = default;
-  /// Of `op`, laid out as `mapped`, whose chunks are `spans` steps of each
-  /// outer loop. Finds none where a zero may meet an Inf, and none that depend
-  /// on loops in other ways than linearly.
+  /// Of `op`, laid out as `mapped` for an intrinsic of these extents. Finds
+  /// none where a zero may meet an Inf, none that depend on loops in other ways
+  /// than linearly, and none where neighbours of a cluster bring each other's
+  /// chunks.
   ZeroChunks(const Contraction &op, const MappedAccesses &mapped,
-             llvm::ArrayRef<int64_t> laneExtents,
-             llvm::ArrayRef<int64_t> spans);
+             llvm::ArrayRef<int64_t> laneExtents, const Schedule &schedule);
 
   bool empty() const { return rows.empty(); }
   /// Over the outer loops, where a chunk begins: it adds nothing where one of
@@ -29,6 +30,8 @@ public:
   llvm::SmallVector<mlir::AffineExpr>
   getConditions(mlir::MLIRContext *context) const;
   bool isZero(llvm::ArrayRef<int64_t> first) const;
+  /// The share of all chunks that are not; 1 when they are too many to count.
+  double getShareLeft() const { return shareLeft; }
   /// Whether it matters where outer loop `outer` is.
   bool dependsOn(unsigned outer) const;
 
@@ -36,9 +39,12 @@ private:
   void addGuard(mlir::AffineExpr guard, const MappedAccesses &mapped,
                 llvm::ArrayRef<int64_t> laneExtents,
                 llvm::ArrayRef<int64_t> spans);
+  double countShareLeft(const MappedAccesses &mapped,
+                        llvm::ArrayRef<int64_t> spans) const;
 
   /// Per condition: a factor for each outer loop, then a constant.
   std::vector<llvm::SmallVector<int64_t>> rows;
+  double shareLeft = 1;
 };
 
 } // namespace amos

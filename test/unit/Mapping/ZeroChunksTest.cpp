@@ -42,6 +42,14 @@ static SmallVector<int64_t> getExtents(const MappedAccesses &mapped) {
                              [](const OuterLoop &loop) { return loop.extent; });
 }
 
+/// The schedule whose chunks are so many steps of each outer loop.
+static Schedule getSchedule(ArrayRef<int64_t> spans) {
+  Schedule schedule;
+  for (auto [outer, span] : llvm::enumerate(spans))
+    schedule.nest.push_back({int64_t(outer), span});
+  return schedule;
+}
+
 /// Whether some source is zero at every point of the chunk.
 static bool isZeroAllOver(const MappedAccesses &mapped, const Point &first,
                           ArrayRef<int64_t> spans, ArrayRef<int64_t> lanes) {
@@ -67,7 +75,9 @@ TEST_CASE("taps outside of the filter are chunks of zeros") {
   SmallVector<int64_t> spans = getExtents(mapped), first(spans.size(), 0);
   // The phase and the tap are loops of their own, the first two.
   spans[0] = spans[1] = 1;
-  ZeroChunks zeros(phases.op, mapped, phases.unit.getExtents(), spans);
+  ZeroChunks zeros(phases.op, mapped, phases.unit.getExtents(),
+                   getSchedule(spans));
+  CHECK(zeros.getShareLeft() == 0.75);
   unsigned numZero = 0;
   for (first[0] = 0; first[0] < 2; ++first[0])
     for (first[1] = 0; first[1] < 2; ++first[1])
@@ -78,14 +88,22 @@ TEST_CASE("taps outside of the filter are chunks of zeros") {
   CHECK_FALSE(zeros.dependsOn(2));
   SECTION("not where both taps are one chunk") {
     spans[1] = 2;
-    CHECK(
-        ZeroChunks(phases.op, mapped, phases.unit.getExtents(), spans).empty());
+    CHECK(ZeroChunks(phases.op, mapped, phases.unit.getExtents(),
+                     getSchedule(spans))
+              .empty());
   }
   SECTION("not where a zero may meet an Inf") {
     Contraction op = phases.op;
     for (Iteration &iteration : op.iterations)
       iteration.isPhase = false;
-    CHECK(ZeroChunks(op, mapped, phases.unit.getExtents(), spans).empty());
+    CHECK(ZeroChunks(op, mapped, phases.unit.getExtents(), getSchedule(spans))
+              .empty());
+  }
+  SECTION("not where neighbours bring each other's chunks") {
+    Schedule schedule = getSchedule(spans);
+    schedule.cluster = 2;
+    CHECK(ZeroChunks(phases.op, mapped, phases.unit.getExtents(), schedule)
+              .empty());
   }
 }
 
@@ -107,7 +125,7 @@ TEST_CASE("what is a chunk of zeros is zero at every point") {
       box.push_back(extent / spans.back());
     }
     auto lanes = phases.unit.getExtents();
-    ZeroChunks zeros(phases.op, mapped, lanes, spans);
+    ZeroChunks zeros(phases.op, mapped, lanes, getSchedule(spans));
     forAll(box, [&](const Point &chunk) {
       Point first = chunk;
       for (auto [step, span] : llvm::zip_equal(first, spans))
